@@ -1,0 +1,46 @@
+# Two commands matter: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/.installed
+export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
+export DO_NOT_TRACK := 1
+
+.PHONY: help demo test check soak dev install clean
+
+help: ## Show the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+install: $(DONE) ## Create .venv and install everything into it
+
+$(DONE): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[dev]'
+	@touch $(DONE)
+
+demo: $(DONE) ## Both sandbox CRMs through the whole loop (ONCE=1: end after the summary)
+	@$(BIN)/leadcycle demo $(if $(ONCE),--once)
+
+test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one end-to-end run
+	@$(BIN)/python -m pytest
+
+check: $(DONE)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dg check yaml
+
+soak: $(DONE) ## The long versions: many kills, many random cases
+	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak"
+
+dev: $(DONE) ## Dagster with its daemon on http://127.0.0.1:3000, for your own CRMs
+	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+clean: ## Remove what runs left behind (not .venv)
+	@rm -rf .leadcycle dbt_project/target dbt_project/logs

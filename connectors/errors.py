@@ -1,0 +1,103 @@
+"""What can go wrong with a CRM, grouped by what the caller does next.
+
+    CrmError
+    |-- ConfigError             stop: a person must change a setting
+    |   `-- AuthError           stop: the CRM refused the credentials
+    |-- RetriableError          retry later: nothing is wrong with the request
+    |   |-- RateLimitedError    retry after `retry_after` seconds
+    |   `-- UnavailableError    the CRM did not answer, or answered with a fault
+    |-- QuotaExhaustedError     stop until the allowance returns; the work so far stands
+    |-- UnreadableAnswerError   stop the stream: an answer that is not what the API promises
+    `-- RejectedRequestError    skip: the CRM will never take this request as it is
+        |-- NotFoundError       the record or path does not exist
+        |-- ConflictError       it exists already
+        `-- InvalidRequestError a value or name is refused
+
+The message is the first line of the class's docstring; facts are fields, printed after it, and
+never hold a secret or a person's field value.
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(eq=False)
+class CrmError(Exception):
+    """The CRM call failed."""
+
+    crm: str
+    where: str
+    what: str = ""
+    next_step: str = ""
+
+    def __str__(self) -> str:
+        """Return the constant message, the facts and the next step as one line."""
+        message = (type(self).__doc__ or "").strip().splitlines()[0]
+        facts = [f"{f.name}: {getattr(self, f.name)}" for f in fields(self) if f.name not in _PROSE]
+        text = f"{message} ({'; '.join(fact for fact in facts if not fact.endswith(': '))})"
+        text += f" {self.what}" if self.what else ""
+        return text + (f" -> {self.next_step}" if self.next_step else "")
+
+
+_PROSE = frozenset({"what", "next_step"})
+
+
+@dataclass(eq=False)
+class ConfigError(CrmError):
+    """A setting is missing or wrong."""
+
+
+@dataclass(eq=False)
+class AuthError(ConfigError):
+    """The CRM refused the credentials."""
+
+
+@dataclass(eq=False)
+class RetriableError(CrmError):
+    """The CRM can't answer now."""
+
+    retry_after: float | None = None
+
+
+@dataclass(eq=False)
+class RateLimitedError(RetriableError):
+    """The CRM asked us to slow down."""
+
+    policy: str = ""
+
+
+@dataclass(eq=False)
+class UnavailableError(RetriableError):
+    """The CRM can't be reached or is faulty."""
+
+
+@dataclass(eq=False)
+class QuotaExhaustedError(CrmError):
+    """The CRM's allowance of calls is used up."""
+
+
+@dataclass(eq=False)
+class UnreadableAnswerError(CrmError):
+    """The CRM sent an answer that is not what its API promises."""
+
+
+@dataclass(eq=False)
+class RejectedRequestError(CrmError):
+    """The CRM refused the request."""
+
+    code: str = ""
+    status: int = 0
+
+
+@dataclass(eq=False)
+class NotFoundError(RejectedRequestError):
+    """The record or path does not exist in the CRM."""
+
+
+@dataclass(eq=False)
+class ConflictError(RejectedRequestError):
+    """It exists in the CRM already."""
+
+
+@dataclass(eq=False)
+class InvalidRequestError(RejectedRequestError):
+    """The CRM refused a name or a value."""

@@ -1,0 +1,141 @@
+"""The shapes of HubSpot's answers, as far as we read them. Anything else is no answer.
+
+Source: developers.hubspot.com, API reference (CRM objects, properties, forms).
+"""
+
+import msgspec
+
+
+class HistoryEntry(msgspec.Struct, rename="camel"):
+    """One value a property has had."""
+
+    timestamp: str
+    value: str | None = None
+    source_type: str | None = None
+    source_id: str | None = None
+
+
+class Record(msgspec.Struct, rename="camel"):
+    """One contact. Histories come newest first."""
+
+    id: str
+    properties: dict[str, str | None]
+    properties_with_history: dict[str, list[HistoryEntry]] = {}
+    archived: bool = False
+    archived_at: str | None = None
+
+
+class Next(msgspec.Struct):
+    """Where the next page begins."""
+
+    after: str
+
+
+class Paging(msgspec.Struct):
+    """Present unless this is the last page."""
+
+    next: Next | None = None
+
+
+class RecordPage(msgspec.Struct):
+    """A page of a list."""
+
+    results: list[Record]
+    paging: Paging | None = None
+
+
+class SearchPage(msgspec.Struct):
+    """A page of a search, and how many records the whole search finds."""
+
+    total: int
+    results: list[Record]
+
+
+class BatchError(msgspec.Struct, rename="camel"):
+    """What became of some inputs of a batch."""
+
+    category: str = ""
+    sub_category: str | None = None
+    context: dict[str, list[str]] = {}
+
+
+class BatchAnswer(msgspec.Struct):
+    """A batch's results, in no order, and its errors."""
+
+    results: list[Record]
+    errors: list[BatchError] = []
+
+
+class Property(msgspec.Struct):
+    """A property of an object."""
+
+    name: str
+    type: str
+
+
+class PropertyList(msgspec.Struct):
+    """Every property of an object."""
+
+    results: list[Property]
+
+
+class Group(msgspec.Struct):
+    """A group of properties."""
+
+    name: str
+
+
+class GroupList(msgspec.Struct):
+    """Every group of properties of an object."""
+
+    results: list[Group]
+
+
+class Form(msgspec.Struct, rename="camel"):
+    """A form."""
+
+    id: str
+    name: str | None = None
+    form_type: str | None = None
+
+
+class FormPage(msgspec.Struct):
+    """A page of forms."""
+
+    results: list[Form]
+    paging: Paging | None = None
+
+
+class FormValue(msgspec.Struct):
+    """One value that a visitor entered."""
+
+    name: str
+    value: str | None = None
+
+
+class Submission(msgspec.Struct, rename="camel"):
+    """A form as one visitor submitted it."""
+
+    conversion_id: str
+    submitted_at: int
+    """Epoch milliseconds."""
+    values: list[FormValue]
+    page_url: str | None = None
+
+
+class SubmissionPage(msgspec.Struct):
+    """A page of submissions, newest first."""
+
+    results: list[Submission]
+    paging: Paging | None = None
+
+
+class Created(msgspec.Struct):
+    """What HubSpot says of something it has just made."""
+
+    name: str
+
+
+def next_after(paging: Paging | None) -> str | None:
+    """Return where the next page begins, or None after the last one."""
+    return paging.next.after if paging and paging.next else None

@@ -1,0 +1,179 @@
+"""HubSpot as written: batches of 100, matched by id, row by row in what comes back.
+
+HubSpot answers 207 when part of a batch fails, 400 for the whole batch when one value is invalid,
+and 200 for values it silently leaves as they were; each becomes a result of its own row.
+Source: developers.hubspot.com, "Batch update"; lifecycle stage guide.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from connectors.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    RejectedRequestError,
+    UnreadableAnswerError,
+)
+from connectors.hubspot.answers import BatchAnswer, BatchError, Record
+from connectors.hubspot.client import HubSpotClient, typed_properties
+from connectors.hubspot.dialect import UNKNOWN_PROPERTY
+from connectors.hubspot.fields import provision_properties
+from connectors.hubspot.lookups import in_chunks
+from connectors.interfaces import Destination
+from connectors.records import (
+    Crm,
+    FieldType,
+    OwnField,
+    ProvisionResult,
+    RecordChange,
+    Value,
+    WriteResult,
+)
+from connectors.values import format_datetime, parse, to_epoch_ms
+
+NOT_TAKEN = "NOT_TAKEN"
+"""HubSpot accepted the batch and kept another value, as it does for backward lifecycle stages."""
+
+NO_RESULT = "NO_RESULT"
+
+
+class HubSpotDestination(Destination):
+    """Writes properties of ours to contacts."""
+
+    crm: Crm = "hubspot"
+    batch_size = 100
+
+    def __init__(self, client: HubSpotClient) -> None:
+        self._client = client
+        self.calls = client.calls
+
+    def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
+        """Create the missing group and properties."""
+        return provision_properties(self._client, object_name, fields)
+
+    def read_current(
+        self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
+    ) -> Mapping[str, Mapping[str, Value]]:
+        """Return current values by record id; archived and merged-away records are left out."""
+        kinds = typed_properties(self._client.properties(object_name))
+        path = self._client.paths.batch_read(object_name)
+        found: dict[str, Mapping[str, Value]] = {}
+        for chunk in in_chunks(record_ids, self.batch_size):
+            inputs = [{"id": record_id} for record_id in chunk]
+            body = {"properties": list(field_names), "inputs": inputs}
+            for record in self._client.post(path, body, BatchAnswer).results:
+                if record.id in chunk:
+                    found[record.id] = _to_values(record, field_names, kinds)
+        return found
+
+    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
+        """Update the records; a batch refused as a whole is halved until the bad row is alone."""
+        if not changes:
+            return []
+        inputs = [_to_input(change) for change in changes]
+        try:
+            answer = self._client.post(
+                self._client.paths.batch_update(object_name), {"inputs": inputs}, BatchAnswer
+            )
+        except (InvalidRequestError, NotFoundError, ConflictError) as refusal:
+            return self._write_halves(object_name, changes, refusal)
+        return _to_results(changes, answer)
+
+    def _write_halves(
+        self, object_name: str, changes: Sequence[RecordChange], refusal: RejectedRequestError
+    ) -> list[WriteResult]:
+        # An unknown property spoils every row alike: halving would only repeat the refusal.
+        if len(changes) == 1 or refusal.code == UNKNOWN_PROPERTY:
+            return [_reject(change.record_id, refusal.code) for change in changes]
+        middle = len(changes) // 2
+        halves = changes[:middle], changes[middle:]
+        return [result for half in halves for result in self.write(object_name, half)]
+
+
+def _to_input(change: RecordChange) -> dict[str, object]:
+    properties = {name: _format(value) for name, value in change.values.items()}
+    return {"id": change.record_id, "properties": properties}
+
+
+def _format(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return format_datetime(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _to_results(changes: Sequence[RecordChange], answer: BatchAnswer) -> list[WriteResult]:
+    updated = {record.id: record for record in answer.results}
+    refused = {key: error for error in answer.errors for key in error.context.get("ids", [])}
+    return [_to_result(change, updated, refused) for change in changes]
+
+
+def _to_result(
+    change: RecordChange, updated: Mapping[str, Record], refused: Mapping[str, BatchError]
+) -> WriteResult:
+    record = updated.get(change.record_id)
+    if record is None:
+        error = refused.get(change.record_id)
+        return _reject(change.record_id, error.category if error else NO_RESULT)
+    kept = [name for name, sent in change.values.items() if not _is_taken(name, sent, record)]
+    if kept:
+        message = f"HubSpot kept its own value of {', '.join(kept)}"
+        return WriteResult(change.record_id, "rejected", NOT_TAKEN, message)
+    return WriteResult(change.record_id, "accepted")
+
+
+def _reject(record_id: str, code: str) -> WriteResult:
+    return WriteResult(record_id, "rejected", code, "HubSpot refused the record")
+
+
+def _is_taken(name: str, sent: Value, record: Record) -> bool:
+    """Compare with what came back; HubSpot returns the properties that it changed."""
+    if name not in record.properties:
+        return True
+    returned = record.properties[name]
+    try:
+        return _comparable(parse(_kind_of(sent), returned)) == _comparable(sent)
+    except ValueError:
+        return False
+
+
+def _comparable(value: Value) -> Value:
+    if isinstance(value, datetime):
+        return to_epoch_ms(value)
+    return None if value == "" else value
+
+
+def _kind_of(value: Value) -> FieldType:
+    for python_type, kind in _KINDS:
+        if isinstance(value, python_type):
+            return kind
+    return "string"
+
+
+_KINDS: tuple[tuple[type, FieldType], ...] = (
+    (bool, "boolean"),
+    (int, "integer"),
+    (Decimal, "decimal"),
+    (datetime, "datetime"),
+    (date, "date"),
+)
+"""Narrow types first: a bool is an int and a datetime is a date."""
+
+
+def _to_values(
+    record: Record, field_names: Sequence[str], kinds: Mapping[str, FieldType]
+) -> dict[str, Value]:
+    try:
+        return {
+            name: parse(kinds.get(name, "string"), record.properties.get(name))
+            for name in field_names
+        }
+    except ValueError as fault:
+        raise UnreadableAnswerError("hubspot", "batch/read", f"a value is {fault}") from fault

@@ -1,0 +1,110 @@
+"""Form submissions, from every form, newest first down to a look-back before the cursor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from connectors.arrow import Row, build_table
+from connectors.errors import InvalidRequestError, UnreadableAnswerError
+from connectors.hubspot.answers import Form, FormPage, Submission, SubmissionPage, next_after
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.dialect import FORM_TYPE_REFUSED
+from connectors.hubspot.stamps import read_stamp
+from connectors.hubspot.streams import FORM_SUBMISSIONS
+from connectors.records import Batch, Cursor, Field
+
+FORM_PAGE_SIZE, SUBMISSION_PAGE_SIZE = 100, 50
+
+FIELDS = tuple(Field(name, kind) for name, kind in FORM_SUBMISSIONS.required_fields.items())
+
+
+@dataclass(frozen=True)
+class SubmissionReader:
+    """Reads form submissions."""
+
+    client: HubSpotClient
+    look_back: timedelta
+    batch_rows: int
+
+    def read(self, cursor: Cursor | None) -> Iterator[Batch]:
+        """Yield a batch about every `batch_rows` rows.
+
+        A first read goes form by form in order of id, and its cursor names the last form that is
+        finished. An increment is short: only its last batch moves the cursor.
+        """
+        is_first = cursor is None or cursor.resume_after is not None
+        start = cursor or Cursor(self.client.now(), resume_after="")
+        floor = None if is_first else start.modified_at - self.look_back
+        rows: list[Row] = []
+        for form in self._forms():
+            if start.resume_after and form.id <= start.resume_after:
+                continue
+            for page in self._pages(form, floor):
+                rows += page
+                if len(rows) >= self.batch_rows:
+                    yield self._to_batch(rows, start)
+                    rows = []
+            if is_first:
+                start = replace(start, resume_after=form.id)
+        if rows or (is_first and start.resume_after):
+            yield self._to_batch(rows, _finish(start, rows, is_first=is_first))
+
+    def _forms(self) -> list[Form]:
+        forms: list[Form] = []
+        after: str | None = None
+        while True:
+            params: dict[str, str | int] = {"limit": FORM_PAGE_SIZE, "formTypes": "all"}
+            query = params if after is None else {**params, "after": after}
+            page = self.client.get(self.client.paths.forms(), query, FormPage)
+            forms += page.results
+            following = next_after(page.paging)
+            if following is None or following == after:
+                return sorted(forms, key=lambda form: form.id)
+            after = following
+
+    def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
+        path = self.client.paths.form_submissions(form.id)
+        query: dict[str, str | int] = {"limit": SUBMISSION_PAGE_SIZE}
+        while True:
+            try:
+                page = self.client.get(path, query, SubmissionPage)
+            except InvalidRequestError as refusal:
+                if refusal.code == FORM_TYPE_REFUSED:
+                    return
+                raise
+            rows = [_to_row(form, submission) for submission in page.results]
+            yield [row for row in rows if floor is None or row.modified_at >= floor]
+            following = next_after(page.paging)
+            if following is None or (floor and rows and rows[-1].modified_at < floor):
+                return
+            if following == query.get("after"):
+                what = "the next page begins where this one did"
+                raise UnreadableAnswerError("hubspot", path, what)
+            query = {"limit": SUBMISSION_PAGE_SIZE, "after": following}
+
+    def _to_batch(self, rows: list[Row], cursor: Cursor) -> Batch:
+        return Batch({FORM_SUBMISSIONS.name: build_table(FIELDS, rows)}, cursor)
+
+
+def _finish(start: Cursor, rows: list[Row], *, is_first: bool) -> Cursor:
+    """Return the cursor of a finished read.
+
+    A first read ends where it began: what came in behind its back comes again.
+    """
+    newest = [] if is_first else [row.modified_at for row in rows]
+    return Cursor(max([start.modified_at, *newest]))
+
+
+def _to_row(form: Form, submission: Submission) -> Row:
+    submitted_at = read_stamp(submission.submitted_at, f"form {form.id}")
+    emails = [found.value for found in submission.values if found.name == "email" and found.value]
+    values = {
+        "form_id": form.id,
+        "form_name": form.name,
+        "form_type": form.form_type,
+        "conversion_id": submission.conversion_id,
+        "email": emails[0].strip().lower() if emails else None,
+        "page_url": submission.page_url,
+        "submitted_at": submission.submitted_at,
+    }
+    return Row(submission.conversion_id, submitted_at, is_deleted=False, values=values)

@@ -1,0 +1,54 @@
+"""Every HubSpot path we call, in each version family that HubSpot serves.
+
+The v1-v4 families are unsupported from 2027; date-based versions (2026-09, ...) replace them and
+are supported for 18 months each. Form submissions exist as v1 only.
+Source: developers.hubspot.com, "API versioning".
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Paths of one API version: "v3", or a date-based one such as "2026-09"."""
+
+    version: str
+
+    def objects(self, object_name: str) -> str:
+        """Return the path that lists an object's records."""
+        return self._place("crm", "objects", object_name)
+
+    def search(self, object_name: str) -> str:
+        """Return the path that searches an object's records."""
+        return f"{self.objects(object_name)}/search"
+
+    def batch_read(self, object_name: str) -> str:
+        """Return the path that reads records by id."""
+        return f"{self.objects(object_name)}/batch/read"
+
+    def batch_update(self, object_name: str) -> str:
+        """Return the path that updates records by id."""
+        return f"{self.objects(object_name)}/batch/update"
+
+    def properties(self, object_name: str) -> str:
+        """Return the path of an object's properties."""
+        return self._place("crm", "properties", object_name)
+
+    def property_groups(self, object_name: str) -> str:
+        """Return the path of the groups of an object's properties."""
+        return f"{self.properties(object_name)}/groups"
+
+    def forms(self) -> str:
+        """Return the path that lists forms."""
+        return self._place("marketing", "forms", "").rstrip("/")
+
+    def form_submissions(self, form_id: str) -> str:
+        """Return the path that lists a form's submissions, newest first."""
+        return f"/form-integrations/v1/submissions/forms/{quote(form_id, safe='')}"
+
+    def _place(self, area: str, kind: str, object_name: str) -> str:
+        name = quote(object_name, safe="")
+        if self.version.startswith("v"):
+            return f"/{area}/{self.version}/{kind}/{name}"
+        return f"/{area}/{kind}/{self.version}/{name}"

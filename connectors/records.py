@@ -1,0 +1,140 @@
+"""Frozen types that cross the wall between a CRM and the pipeline."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import pyarrow as pa
+
+Crm = Literal["salesforce", "hubspot"]
+FieldType = Literal["string", "integer", "decimal", "boolean", "date", "datetime"]
+Value = str | int | Decimal | bool | date | datetime | None
+
+ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "decimal": pa.decimal128(38, 9),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+}
+"""How each field type lies in a load. Datetimes are UTC; decimals keep nine places."""
+
+RECORD_ID, MODIFIED_AT, IS_DELETED = "_record_id", "_modified_at", "_is_deleted"
+RECORD_COLUMNS = (RECORD_ID, MODIFIED_AT, IS_DELETED)
+"""Columns that every table of a batch begins with: string, datetime (UTC), boolean; never null."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a CRM object, typed from the CRM's own metadata."""
+
+    name: str
+    type: FieldType
+    exists: bool = True
+    """False for a field that a model needs and this CRM lacks: its column is all NULL."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One CRM object as read."""
+
+    crm: Crm
+    name: str
+    object_name: str
+    required_fields: Mapping[str, FieldType]
+    """Fields the models need: always present in a load, NULL where the CRM lacks them."""
+    details: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    """Streams that arrive within this one's answers (property history within contacts)."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The high-water mark of a stream: everything up to (modified_at, record_id) has been read."""
+
+    modified_at: datetime
+    record_id: str = ""
+    resume_after: str | None = None
+    """Where an unfinished first read goes on; None once it is finished."""
+
+    def to_json(self) -> str:
+        """Return the cursor as it is kept in a load's footer."""
+        return json.dumps(
+            {
+                "modified_at": self.modified_at.astimezone(UTC).isoformat(),
+                "record_id": self.record_id,
+                "resume_after": self.resume_after,
+            }
+        )
+
+    @staticmethod
+    def from_json(text: str) -> "Cursor":
+        """Read what `to_json` wrote."""
+        kept = json.loads(text)
+        return Cursor(
+            datetime.fromisoformat(kept["modified_at"]), kept["record_id"], kept["resume_after"]
+        )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records read together, with the cursor that stands once they are kept.
+
+    `tables` maps stream names to Arrow tables that begin with RECORD_COLUMNS. It always holds the
+    stream that was read; its details, if any, stand beside it.
+    """
+
+    tables: Mapping[str, pa.Table]
+    cursor: Cursor
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """New values for one CRM record; None clears a field."""
+
+    record_id: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class WriteResult:
+    """What the CRM said about one change. Partial failure is a value, never an exception."""
+
+    record_id: str
+    state: Literal["accepted", "rejected"]
+    code: str = ""
+    message: str = ""
+    """For people; holds no field value."""
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """A field of ours that `provision` creates in a CRM."""
+
+    name: str
+    label: str
+    type: FieldType
+    description: str = ""
+    length: int = 255
+    scale: int = 2
+
+
+@dataclass(frozen=True)
+class ProvisionResult:
+    """What `provision` did about one field."""
+
+    name: str
+    state: Literal["created", "present"]
+
+
+@dataclass
+class CallCounts:
+    """HTTP requests made so far, by purpose. Retries are requests too and also counted apart."""
+
+    read: int = 0
+    write: int = 0
+    retried: int = 0
+    waited_seconds: float = 0.0

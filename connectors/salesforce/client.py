@@ -1,0 +1,234 @@
+"""simple-salesforce, doing its calls through our transport.
+
+The SDK has no time-outs and no retries, and always speaks https to `instance_url`; the session
+under it supplies all three, and plain http where the configured address says so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+import requests
+from simple_salesforce.api import Salesforce
+
+from connectors.errors import ConfigError, UnreadableAnswerError
+from connectors.http import (
+    RetryPolicy,
+    Transport,
+    check_base_url,
+    convert,
+    open_session,
+    read_clock,
+)
+from connectors.records import CallCounts, FieldType
+from connectors.salesforce.auth import ClientCredentials
+from connectors.salesforce.dialect import DIALECT
+
+LONGEST_QUERY = 15_000
+"""Bytes of an encoded query; Salesforce refuses URLs with headers above 16,384."""
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class QueryPage(msgspec.Struct, rename="camel"):
+    """One page of a query's answer."""
+
+    total_size: int
+    done: bool
+    records: list[dict[str, Any]]
+    next_records_url: str | None = None
+
+
+class DescribedField(msgspec.Struct):
+    """A field as Salesforce describes it."""
+
+    name: str
+    type: str
+
+
+class _Description(msgspec.Struct):
+    fields: list[DescribedField]
+
+
+class SalesforceClient:
+    """The calls we make of one Salesforce org."""
+
+    def __init__(self, sdk: Salesforce, transport: Transport, auth: ClientCredentials) -> None:
+        self._sdk = sdk
+        self._transport = transport
+        self._auth = auth
+        self._descriptions: dict[str, tuple[DescribedField, ...]] = {}
+
+    @classmethod
+    def connect(
+        cls,
+        base_url: str,
+        client_id: str,
+        client_secret: str,
+        api_version: str = "66.0",
+        policy: RetryPolicy | None = None,
+    ) -> "SalesforceClient":
+        """Prepare a client; the first call fetches the token.
+
+        Raises:
+            ConfigError: where a setting is missing or no address.
+        """
+        address = check_base_url("salesforce", base_url)
+        if not client_id.strip() or not client_secret.strip():
+            raise ConfigError("salesforce", "client_id, client_secret", "one of them is empty")
+        transport = Transport(DIALECT, policy)
+        auth = ClientCredentials(
+            open_session(transport, DIALECT), address, client_id.strip(), client_secret.strip()
+        )
+        sdk = Salesforce(
+            session_id="signed-by-the-session",
+            instance_url=address,
+            version=api_version,
+            session=_open_sdk_session(transport, address, auth),
+            parse_float=Decimal,
+            object_pairs_hook=dict,
+        )
+        sdk.headers["X-PrettyPrint"] = "0"
+        return cls(sdk, transport, auth)
+
+    @property
+    def calls(self) -> CallCounts:
+        """HTTP requests made so far."""
+        return self._transport.calls
+
+    @property
+    def user_id(self) -> str:
+        """Id of the user that our calls run as."""
+        return self._auth.user_id()
+
+    def now(self) -> datetime:
+        """Return Salesforce's own time (UTC, whole seconds)."""
+        return read_clock("salesforce", self._sdk.session.get(f"{self._sdk.base_url}limits/"))
+
+    def describe(self, object_name: str) -> tuple[DescribedField, ...]:
+        """Return the fields our user may read, asked once."""
+        if object_name not in self._descriptions:
+            where = f"describe {object_name}"
+            with _readable(where):
+                answer = getattr(self._sdk, object_name).describe()
+            description = convert("salesforce", where, answer, _Description)
+            self._descriptions[object_name] = tuple(description.fields)
+        return self._descriptions[object_name]
+
+    def forget_descriptions(self) -> None:
+        """Describe again at the next question, because fields have changed."""
+        self._descriptions.clear()
+
+    def query_all(self, soql: str) -> Iterator[QueryPage]:
+        """Yield the pages of a query that includes deleted and archived records.
+
+        Raises:
+            ConfigError: where the query is longer than Salesforce takes.
+            UnreadableAnswerError: where fewer records came than Salesforce announced.
+        """
+        if len(quote(soql)) > LONGEST_QUERY:
+            what = f"the query is longer than {LONGEST_QUERY} bytes"
+            raise ConfigError("salesforce", "queryAll", what, "let our user read fewer fields")
+        with _readable("queryAll"):
+            answer = self._sdk.query(soql, include_deleted=True)
+        page = convert("salesforce", "queryAll", answer, QueryPage)
+        announced, read = page.total_size, len(page.records)
+        yield page
+        while not page.done:
+            page = self._read_next(page)
+            read += len(page.records)
+            yield page
+        if read < announced:
+            what = f"{read} records came where {announced} were announced"
+            raise UnreadableAnswerError("salesforce", "queryAll", what)
+
+    def call(
+        self, path: str, method: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """Call any path under /services/data/vNN.N/ and return the decoded answer."""
+        with _readable(path):
+            return self._sdk.restful(
+                path,
+                method=method,
+                data=None if body is None else _ENCODER.encode(body),
+                headers=dict(headers or {}),
+            )
+
+    def create_custom_field(self, full_name: str, metadata: Mapping[str, object]) -> None:
+        """Create a field such as Lead.Example__c by the Tooling API."""
+        body = {"FullName": full_name, "Metadata": dict(metadata)}
+        self._sdk.toolingexecute("sobjects/CustomField", method="POST", data=body)
+
+    def records(self, soql: str) -> list[dict[str, Any]]:
+        """Return every record of a small query."""
+        return [record for page in self.query_all(soql) for record in page.records]
+
+    def _read_next(self, page: QueryPage) -> QueryPage:
+        if not page.next_records_url or not page.records:
+            what = "an unfinished query has no next page"
+            raise UnreadableAnswerError("salesforce", "queryAll", what)
+        with _readable("queryAll"):
+            answer = self._sdk.query_more(page.next_records_url, identifier_is_url=True)
+        return convert("salesforce", "queryAll", answer, QueryPage)
+
+
+def typed_fields(fields: Sequence[DescribedField]) -> dict[str, FieldType]:
+    """Return the type of each field, leaving out compound and binary ones."""
+    return {
+        field.name: _TYPES.get(field.type, "string")
+        for field in fields
+        if field.type not in _LEFT_OUT
+    }
+
+
+_LEFT_OUT = frozenset({"address", "location", "base64", "complexvalue"})
+"""Compound fields repeat what their parts say; binary ones are files."""
+
+_TYPES: Mapping[str, FieldType] = {
+    "int": "integer",
+    "long": "integer",
+    "double": "decimal",
+    "currency": "decimal",
+    "percent": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
+
+
+class _PlainHttpSession(requests.Session):
+    """Sends the SDK's https addresses to the configured http address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._secure = "https://" + urlsplit(address).netloc
+        self._address = address
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        url = str(request.url)
+        if url.startswith(self._secure):
+            request.url = self._address + url.removeprefix(self._secure)
+        return super().send(request, **options)
+
+
+def _open_sdk_session(
+    transport: Transport, address: str, auth: ClientCredentials
+) -> requests.Session:
+    session = _PlainHttpSession(address)
+    open_session(transport, DIALECT, session)
+    session.auth = auth
+    return session
+
+
+@contextmanager
+def _readable(where: str) -> Iterator[None]:
+    """Turn the SDK's decoding errors into ours; their text quotes the body."""
+    try:
+        yield
+    except requests.exceptions.JSONDecodeError:
+        what = "the answer is no JSON"
+        raise UnreadableAnswerError("salesforce", where, what) from None

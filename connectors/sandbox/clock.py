@@ -1,0 +1,75 @@
+"""The sandbox's clock: it stands still until someone moves it, and never goes back."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from connectors.sandbox.store import Store
+
+START = datetime(2026, 6, 30, 12, tzinfo=UTC)
+"""What a freshly seeded sandbox shows."""
+
+
+class Clock:
+    """UTC, in whole seconds, kept in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        kept = store.read_state("clock")
+        self._now = START if kept is None else datetime.fromisoformat(kept)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment of both CRMs."""
+        return self._now
+
+    @property
+    def now_ms(self) -> int:
+        """The present moment in milliseconds since 1970."""
+        return to_ms(self._now)
+
+    def advance_to(self, moment: datetime) -> None:
+        """Move the clock.
+
+        Raises:
+            ValueError: the moment lies before the present one.
+        """
+        moment = moment.astimezone(UTC).replace(microsecond=0)
+        if moment < self._now:
+            raise ValueError(f"the clock shows {instant(self._now)} and does not go back")
+        self._store.keep_state("clock", moment.isoformat())
+        self._now = moment
+
+    def advance_by(self, seconds: int) -> None:
+        """Move the clock on by whole seconds."""
+        self.advance_to(self._now + timedelta(seconds=seconds))
+
+    def http_date(self) -> str:
+        """Return the present moment as an HTTP `Date` header."""
+        return format_datetime(self._now, usegmt=True)
+
+
+def to_ms(moment: datetime) -> int:
+    """Return milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """Return the UTC moment so many milliseconds after 1970."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+
+
+def instant(moment: datetime) -> str:
+    """Return ISO 8601 with a Z; milliseconds only where there are some, as HubSpot writes it."""
+    milliseconds = moment.microsecond // 1000
+    fraction = f".{milliseconds:03d}" if milliseconds else ""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """Read ISO 8601; a moment without a zone is UTC.
+
+    Raises:
+        ValueError: the text is no moment.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,37 @@
+"""Field-level security: a custom field is there for a user only once a permission set grants it."""
+
+from connectors.sandbox.salesforce.ids import make_id
+from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.store import Store
+
+INTEGRATION_USER = make_id("005", 1)
+"""Who every API write is by: the run-as user of the client-credentials app."""
+
+_GRANTED = """
+select distinct grants.Field
+from salesforce_FieldPermissions as grants
+join salesforce_PermissionSetAssignment as assigned on assigned.PermissionSetId = grants.ParentId
+where assigned.AssigneeId = ? and grants.SobjectType = ? and (grants.PermissionsEdit or ?)
+"""
+
+
+def readable_fields(store: Store, known: ObjectType) -> dict[str, Field]:
+    """Return the fields of an object that the API user sees, by name."""
+    return _granted_fields(store, known, read_suffices=True)
+
+
+def editable_fields(store: Store, known: ObjectType) -> dict[str, Field]:
+    """Return the fields of an object that the API user may write, if the field allows it."""
+    return _granted_fields(store, known, read_suffices=False)
+
+
+def _granted_fields(store: Store, known: ObjectType, read_suffices: bool) -> dict[str, Field]:
+    if not any(field.custom for field in known.fields.values()):
+        return dict(known.fields)
+    rows = store.rows(_GRANTED, INTEGRATION_USER, known.name, read_suffices)
+    granted = {str(row["Field"]).lower() for row in rows}
+    return {
+        name: field
+        for name, field in known.fields.items()
+        if not field.custom or f"{known.name}.{name}".lower() in granted
+    }

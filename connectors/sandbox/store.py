@@ -1,0 +1,105 @@
+"""The sandbox's state: one SQLite file that outlives the process."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_SHARED_TABLES = """
+create table if not exists state (name text primary key, value text not null);
+create table if not exists sequences (name text primary key, last integer not null);
+"""
+
+
+class Store:
+    """One connection, one lock: what happens in a `transaction` happens alone and as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("pragma journal_mode = wal")
+        # Enough to survive a killed process; only a power cut could undo a commit.
+        self._connection.execute("pragma synchronous = normal")
+        self.create_tables(_SHARED_TABLES)
+
+    def create_tables(self, script: str) -> None:
+        """Run a script of `create table if not exists` statements."""
+        self._connection.executescript(script)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what is done inside when it ends well, undo it when it raises."""
+        with self._lock:
+            self._connection.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside when it raises, and leave the rest of the transaction alone."""
+        self._connection.execute("savepoint inner_step")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback to inner_step")
+            raise
+        finally:
+            self._connection.execute("release inner_step")
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Return every row of a query."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        """Return the first row of a query, or None."""
+        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, *values: Any) -> Any:
+        """Return the first column of the first row, or None."""
+        found = self.row(sql, *values)
+        return None if found is None else found[0]
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Run one statement and return how many rows it touched."""
+        return self._connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for every row."""
+        self._connection.executemany(sql, rows)
+
+    def next_number(self, sequence: str) -> int:
+        """Return the next number of a named sequence, from 1."""
+        number: int = self.value(
+            "insert into sequences values (?, 1) "
+            "on conflict (name) do update set last = last + 1 returning last",
+            sequence,
+        )
+        return number
+
+    def read_state(self, name: str) -> Any:
+        """Return a kept JSON value, or None."""
+        text = self.value("select value from state where name = ?", name)
+        return None if text is None else json.loads(text)
+
+    def keep_state(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name."""
+        self.run("insert or replace into state values (?, ?)", name, json.dumps(value))
+
+    def close(self) -> None:
+        """Close the file once the request under way has ended."""
+        with self._lock:
+            self._connection.close()
+
+
+def quoted(name: str) -> str:
+    """Return an SQL identifier; names come from our own schema, never from a request."""
+    return '"' + name.replace('"', '""') + '"'

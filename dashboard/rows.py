@@ -1,0 +1,66 @@
+"""Rows of the published tables this screen reads: each field is a column."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class StageStock:
+    """`marts.stage_stocks`: how many people stand in a configured stage now."""
+
+    stage_key: str
+    stage_label: str
+    stage_rank: int | None
+    phase: str | None
+    people: int
+
+
+@dataclass(frozen=True)
+class VelocityMonth:
+    """`marts.velocity_monthly`: completed moves of one transition in the month they ended in."""
+
+    period_month: date
+    from_stage_key: str
+    from_stage_label: str
+    from_stage_rank: int
+    to_stage_key: str
+    to_stage_label: str
+    to_stage_rank: int
+    n: int
+    mean_days: float | None
+    median_days: float | None
+    n_open: int
+    """Stays still open in the from stage at the end of the month, or at as_of."""
+
+
+@dataclass(frozen=True)
+class PersonScore:
+    """`marts.person_scores`, without the reasons: those can tell who somebody is."""
+
+    person_id: str
+    score: Decimal
+    fit: Decimal
+    behaviour: Decimal
+    adjustment: Decimal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`marts.person_lifecycles`: where one person stands."""
+
+    person_id: str
+    stage_label: str
+    days_in_stage: float
+
+
+@dataclass(frozen=True)
+class SyncResult:
+    """`state.plans`: what became of the records of one sync into one CRM object."""
+
+    crm: str
+    object_name: str
+    as_of: datetime
+    written: int
+    unchanged: int
+    rejected: int

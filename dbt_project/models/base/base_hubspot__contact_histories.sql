@@ -1,0 +1,3 @@
+{{ config(alias='hubspot__contact_histories') }}
+
+{{ current_versions('hubspot__contact_histories') }}

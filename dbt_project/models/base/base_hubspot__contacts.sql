@@ -1,0 +1,3 @@
+{{ config(alias='hubspot__contacts') }}
+
+{{ current_versions('hubspot__contacts') }}

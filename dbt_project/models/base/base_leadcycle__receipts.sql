@@ -1,0 +1,3 @@
+{{ config(alias='leadcycle__receipts') }}
+
+{{ current_versions('leadcycle__receipts') }}

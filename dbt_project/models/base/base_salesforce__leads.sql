@@ -1,0 +1,3 @@
+{{ config(alias='salesforce__leads') }}
+
+{{ current_versions('salesforce__leads') }}

@@ -1,0 +1,3 @@
+{{ config(alias='salesforce__tasks') }}
+
+{{ current_versions('salesforce__tasks') }}

@@ -1,0 +1,136 @@
+-- What the CRMs' own fields said, and when: before mapping, blanks left out.
+with
+
+records as (
+    select * from {{ ref('int_person_records') }}
+),
+
+stage_map as (
+    select distinct source_system, field_name from {{ ref('cfg_stage_map') }}
+),
+
+lead_histories as (
+    select * from {{ ref('stg_salesforce__lead_histories') }}
+    where not is_deleted
+),
+
+contact_histories as (
+    select * from {{ ref('stg_hubspot__contact_histories') }}
+    where not is_deleted
+),
+
+changes as (
+    select
+        'salesforce:lead:' || lead_id as record_key,
+        'salesforce' as source_system,
+        lead_history_id as event_id,
+        field_name,
+        old_value,
+        new_value,
+        changed_at,
+        true as is_by_person
+    from lead_histories
+    union all
+    select
+        'hubspot:contact:' || contact_id as record_key,
+        'hubspot' as source_system,
+        contact_history_id as event_id,
+        field_name,
+        cast(null as varchar) as old_value,
+        new_value,
+        changed_at,
+        is_by_person
+    from contact_histories
+),
+
+stage_changes as (
+    select
+        records.person_id,
+        records.object_name,
+        records.created_at as record_created_at,
+        changes.*,
+        row_number() over (
+            partition by changes.record_key, changes.field_name order by changes.changed_at, changes.event_id
+        ) as change_number,
+        row_number() over (
+            partition by changes.record_key, changes.field_name order by changes.changed_at desc, changes.event_id desc
+        ) as change_number_from_last
+    from changes
+    inner join records on changes.record_key = records.record_key
+    inner join stage_map
+        on
+            changes.source_system = stage_map.source_system
+            and changes.field_name = stage_map.field_name
+    where changes.changed_at <= {{ as_of() }}
+),
+
+history as (
+    select
+        stage_changes.*,
+        row_number() over (
+            partition by record_key, field_name order by changed_at, event_id
+        ) as value_number
+    from stage_changes
+    where new_value is not null
+),
+
+-- HubSpot's history begins with the first value; Salesforce's with the first change of it.
+initial as (
+    select
+        records.person_id,
+        records.record_key,
+        records.source_system,
+        records.object_name,
+        records.stage_field as field_name,
+        coalesce(first_changes.old_value, records.stage_value) as field_value,
+        records.created_at as occurred_at
+    from records
+    left join stage_changes as first_changes
+        on
+            records.record_key = first_changes.record_key
+            and records.stage_field = first_changes.field_name
+            and first_changes.change_number = 1
+    where first_changes.record_key is null or first_changes.old_value is not null
+),
+
+snapshot as (
+    select
+        records.person_id,
+        records.record_key,
+        records.source_system,
+        records.object_name,
+        records.stage_field as field_name,
+        records.stage_value as field_value,
+        records.modified_at as occurred_at
+    from records
+    inner join stage_changes as last_changes
+        on
+            records.record_key = last_changes.record_key
+            and records.stage_field = last_changes.field_name
+            and last_changes.change_number_from_last = 1
+    where
+        records.stage_value <> last_changes.new_value
+        and records.modified_at > last_changes.changed_at
+        and records.modified_at <= {{ as_of() }}
+),
+
+all_values as (
+    select
+        person_id, record_key, source_system, object_name, field_name, event_id, new_value as field_value,
+        changed_at as occurred_at, 'history' as evidence,
+        source_system = 'hubspot' and value_number = 1 as is_first_value, is_by_person
+    from history
+    union all
+    select
+        person_id, record_key, source_system, object_name, field_name, record_key || ':initial' as event_id,
+        field_value, occurred_at, 'inferred_initial' as evidence, true as is_first_value, false as is_by_person
+    from initial
+    where field_value is not null
+    union all
+    select
+        person_id, record_key, source_system, object_name, field_name, record_key || ':snapshot' as event_id,
+        field_value, occurred_at, 'snapshot' as evidence, false as is_first_value, false as is_by_person
+    from snapshot
+)
+
+select * from all_values

@@ -1,0 +1,26 @@
+with
+
+source as (
+    select * from {{ ref('base_leadcycle__receipts') }}
+),
+
+renamed as (
+    select
+        -- ids
+        cast(receipt_id as bigint) as receipt_id,
+        cast(plan_id as varchar) as plan_id,
+        record_id,
+
+        -- strings
+        crm as source_system,
+        object_name,
+        field_name,
+        value as written_value,
+        state,
+
+        -- timestamps
+        written_at
+    from source
+)
+
+select * from renamed

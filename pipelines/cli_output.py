@@ -1,0 +1,92 @@
+"""How commands speak: for people, or one JSON document on stdout; and with which exit code."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.status import Status
+
+from connectors.errors import ConfigError, CrmError
+from pipelines.lake import LakeConflictError
+from pipelines.loop import BusyError, NoClockError, NothingBuiltError
+from pipelines.processes import ServerError
+from pipelines.project import BuildError
+from pipelines.publish import NothingPublishedError
+from pipelines.rules.problems import RulesError
+from pipelines.settings import SettingsError
+from pipelines.sync.apply import AccountError
+from pipelines.sync.config import SyncConfigError
+
+DONE, FAILED, WRONG_USE, WAITS = 0, 1, 2, 3
+"""Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person."""
+
+_WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError)
+_FAILURES = (
+    CrmError,
+    LakeConflictError,
+    BusyError,
+    NoClockError,
+    NothingBuiltError,
+    BuildError,
+    NothingPublishedError,
+    AccountError,
+    ServerError,
+)
+
+people = Console(stderr=False, highlight=False)
+aside = Console(stderr=True, highlight=False)
+
+
+def command(function: Callable[..., dict[str, Any]]) -> Any:
+    """Make a function a command: it returns its result for `--json` and prints the rest itself."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+    @wraps(function)
+    def run(as_json: bool, **options: object) -> None:
+        context = click.get_current_context()
+        people.quiet = as_json
+        with command_errors(context, as_json):
+            result = function(**options)
+            code = WAITS if result.pop("waits", False) else DONE
+            if as_json:
+                _print_json(result)
+            context.exit(code)
+
+    return run
+
+
+@contextmanager
+def command_errors(context: click.Context, as_json: bool = False) -> Iterator[None]:
+    """Turn an error that a user can act on into one message and an exit code."""
+    try:
+        yield
+    except (*_WRONG_USE, *_FAILURES) as error:
+        aside.print(f"[red]{type(error).__name__}[/red]", end=": ")
+        aside.print(str(error), markup=False, soft_wrap=True)
+        if as_json:
+            _print_json({"error": type(error).__name__, "message": str(error)})
+        context.exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED)
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    click.echo(json.dumps(document, default=_plain, ensure_ascii=False))
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """Show on stderr what is being done; yields a function that says how far it is."""
+    if not aside.is_terminal:
+        aside.print(f"{doing} ...", markup=False)
+        yield lambda _: None
+        return
+    with Status(doing, console=aside) as status:
+        yield lambda text: status.update(f"{doing}: {text}")

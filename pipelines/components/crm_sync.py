@@ -1,0 +1,82 @@
+"""One asset per sync of `revops/syncs.yml`."""
+
+import dagster as dg
+
+from pipelines.loop import SyncResult, run_sync
+from pipelines.resources import LeadcycleResource
+from pipelines.settings import load_settings
+from pipelines.sync.config import Sync, load_syncs
+
+ACCOUNT_CHECK = "every_record_has_one_outcome"
+
+
+class CrmSyncComponent(dg.Component, dg.Model, dg.Resolvable):
+    """Writes each configured sync into its CRM."""
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
+        """Build one asset for each sync in the rules' folder."""
+        syncs = load_syncs(load_settings().revops_dir)
+        return dg.Definitions(assets=[_sync_asset(sync) for sync in syncs])
+
+
+def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
+    key = dg.AssetKey(["crm", sync.name])
+
+    @dg.asset(
+        key=key,
+        group_name="crm",
+        kinds={sync.crm},
+        deps=[
+            dg.AssetKey(["published", "snapshot"]),
+            dg.AssetKey(["sync", sync.sync_model]),
+            dg.AssetKey(["sync", sync.current_model]),
+        ],
+        check_specs=[dg.AssetCheckSpec(ACCOUNT_CHECK, asset=key)],
+        description=f"Our fields of {sync.crm} {sync.object}, as {sync.sync_model} wants them.",
+    )
+    def push(
+        context: dg.AssetExecutionContext, leadcycle: LeadcycleResource
+    ) -> dg.MaterializeResult[None]:
+        def report(name: str, records: int) -> None:
+            context.log.info("%s: %d records sent", name, records)
+
+        result = run_sync(leadcycle.settings(), sync, report)
+        if result.account is None:
+            context.log.warning(waiting_message(result))
+        check = dg.AssetCheckResult(check_name=ACCOUNT_CHECK, passed=adds_up(result))
+        return dg.MaterializeResult(metadata=sync_metadata(result), check_results=[check])
+
+    return push
+
+
+def waiting_message(result: SyncResult) -> str:
+    """Say why a plan waits, and what to do."""
+    reasons = "; ".join(result.findings)
+    return f"{result.sync} waits for a person ({reasons}): leadcycle approve {result.stored.digest}"
+
+
+def adds_up(result: SyncResult) -> bool:
+    """Tell whether every row of the sync model has exactly one outcome."""
+    plan, account = result.plan, result.account
+    planned = len(plan.records)
+    if account is not None:
+        planned = account.written + account.rejected + account.deferred
+    return plan.source == planned + plan.unchanged + plan.kept_human + plan.no_match
+
+
+def sync_metadata(result: SyncResult) -> dict[str, int | str]:
+    """Return the account: numbers and ids, never values."""
+    plan, account = result.plan, result.account
+    counts = {"written": 0, "rejected": 0, "deferred": 0} | (vars(account) if account else {})
+    return {
+        "plan_digest": result.stored.digest,
+        "status": "applied" if account else result.stored.status,
+        "source": plan.source,
+        "planned": len(plan.records),
+        "unchanged": plan.unchanged,
+        "kept_human": plan.kept_human,
+        "no_match": plan.no_match,
+        **counts,
+        "read_calls": result.calls.read,
+        "write_calls": result.calls.write,
+    }

@@ -1,0 +1,74 @@
+"""The two CRMs, connected as the settings say."""
+
+from connectors.errors import ConfigError
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.destination import HubSpotDestination
+from connectors.hubspot.source import HubSpotSource
+from connectors.hubspot.streams import STREAMS as HUBSPOT_STREAMS
+from connectors.interfaces import Destination, Source
+from connectors.records import Crm, Stream
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.destination import SalesforceDestination
+from connectors.salesforce.source import SalesforceSource
+from connectors.salesforce.streams import STREAMS as SALESFORCE_STREAMS
+from pipelines.settings import Settings
+
+CRMS: tuple[Crm, ...] = ("salesforce", "hubspot")
+STREAMS: dict[Crm, tuple[Stream, ...]] = {
+    "salesforce": SALESFORCE_STREAMS,
+    "hubspot": HUBSPOT_STREAMS,
+}
+
+
+def connect_source(settings: Settings, crm: Crm) -> Source:
+    """Return the CRM as read.
+
+    Raises:
+        ConfigError: a setting that the CRM needs is missing.
+        AuthError: the CRM refused the credentials.
+    """
+    if crm == "salesforce":
+        return SalesforceSource(_salesforce(settings))
+    return HubSpotSource(_hubspot(settings))
+
+
+def connect_destination(settings: Settings, crm: Crm) -> Destination:
+    """Return the CRM as written; raises as `connect_source`."""
+    if crm == "salesforce":
+        return SalesforceDestination(_salesforce(settings))
+    return HubSpotDestination(_hubspot(settings))
+
+
+def _salesforce(settings: Settings) -> SalesforceClient:
+    base_url = settings.salesforce_base_url
+    client_id, secret = settings.salesforce_client_id, settings.salesforce_client_secret
+    if not (base_url and client_id and secret):
+        raise _missing(
+            "salesforce",
+            SALESFORCE_BASE_URL=base_url,
+            SALESFORCE_CLIENT_ID=client_id,
+            SALESFORCE_CLIENT_SECRET=secret,
+        )
+    return SalesforceClient.connect(
+        base_url, client_id, secret.get_secret_value(), settings.salesforce_api_version
+    )
+
+
+def _hubspot(settings: Settings) -> HubSpotClient:
+    token = settings.hubspot_access_token
+    if not token:
+        raise _missing("hubspot", HUBSPOT_ACCESS_TOKEN=token)
+    return HubSpotClient.connect(
+        settings.hubspot_base_url, token.get_secret_value(), settings.hubspot_api_version
+    )
+
+
+def _missing(crm: Crm, **settings: object) -> ConfigError:
+    names = ", ".join(name for name, value in settings.items() if not value)
+    return ConfigError(
+        crm,
+        "settings",
+        f"{names} not set.",
+        "Set it in the environment or in .env (see .env.example), or run `make demo` to try "
+        "Leadcycle on its sandbox CRMs.",
+    )

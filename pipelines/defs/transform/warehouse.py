@@ -1,0 +1,125 @@
+"""The warehouse, the check that nothing was lost on the way into it, and what is published."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from pipelines.dbt_translator import LayerTranslator, keys_of_schemas
+from pipelines.integrity import base_shortfalls
+from pipelines.loop import build_warehouse, publish_build, resolve_as_of
+from pipelines.project import BuildError, load_manifest
+from pipelines.publish import PUBLISHED_SCHEMAS
+from pipelines.resources import LeadcycleResource
+
+SNAPSHOT = dg.AssetKey(["published", "snapshot"])
+
+
+@dg.definitions
+def warehouse() -> dg.Definitions:
+    """Build the dbt assets from the manifest, and the asset that publishes them."""
+    manifest = load_manifest()
+    base = keys_of_schemas(manifest, {"base"})
+    published = keys_of_schemas(manifest, set(PUBLISHED_SCHEMAS))
+    return dg.Definitions(
+        assets=[_models(manifest), _snapshot([*base, *published])],
+        asset_checks=[_base_check(base)],
+    )
+
+
+def _models(manifest: dict[str, Any]) -> dg.AssetsDefinition:
+    translator = LayerTranslator()
+
+    @dbt_assets(
+        manifest=manifest,
+        name="build_warehouse",
+        dagster_dbt_translator=translator,
+        pool="warehouse",
+    )
+    def build(
+        context: dg.AssetExecutionContext, leadcycle: LeadcycleResource
+    ) -> Iterator[dg.Output[None] | dg.AssetCheckResult | dg.AssetMaterialization | Any]:
+        settings = leadcycle.settings()
+        as_of = resolve_as_of(settings)
+        context.log.info("as_of %s", as_of.isoformat())
+        events: list[dict[str, Any]] = []
+
+        def listen(event: dict[str, Any]) -> None:
+            events.append(event)
+            if event["info"]["name"] == "LogModelResult":
+                context.log.info("built %s", event["data"]["node_info"]["node_name"])
+
+        failure = None
+        try:
+            build_warehouse(settings, as_of, _selected(context), listen)
+        except BuildError as error:
+            failure = error
+        for event in events:
+            message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+            yield from message.to_default_asset_events(manifest, translator, context)
+        if failure is not None:
+            raise failure
+
+    return build
+
+
+def _selected(context: dg.AssetExecutionContext) -> tuple[str, ...]:
+    """Return the models chosen in the UI; none means all."""
+    if not context.is_subset:
+        return ()
+    return tuple(sorted(key.path[-1] for key in context.selected_asset_keys))
+
+
+def _snapshot(sources: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=SNAPSHOT,
+        group_name="published",
+        kinds={"parquet"},
+        deps=sources,
+        pool="warehouse",
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=dg.timedelta(hours=3)),
+        description="Marts and sync models as files, switched at once when every check passed.",
+    )
+    def snapshot(leadcycle: LeadcycleResource) -> dg.MaterializeResult[None]:
+        published = publish_build(leadcycle.settings())
+        stocks = published.read("marts.stage_stocks").select(["stage_label", "people"]).to_pylist()
+        lines = [f"| {row['stage_label']} | {row['people']} |" for row in stocks]
+        table = "\n".join(["| stage | people |", "|---|---|", *lines])
+        return dg.MaterializeResult(
+            metadata={
+                "snapshot": published.name,
+                "as_of": published.as_of.isoformat(),
+                "rules_version": published.rules_version,
+                "tables": len(published.tables),
+                "people_per_stage": dg.MetadataValue.md(table),
+            }
+        )
+
+    return snapshot
+
+
+def _base_check(base: list[dg.AssetKey]) -> dg.AssetChecksDefinition:
+    @dg.multi_asset_check(
+        name="check_base",
+        specs=[
+            dg.AssetCheckSpec("every_record_read_is_in_base", asset=key, blocking=True)
+            for key in base
+        ],
+        can_subset=True,
+    )
+    def check_base(
+        context: dg.AssetCheckExecutionContext, leadcycle: LeadcycleResource
+    ) -> Iterator[dg.AssetCheckResult]:
+        found = base_shortfalls(leadcycle.settings())
+        for key in context.selected_asset_check_keys:
+            count = found[key.asset_key.path[-1]]
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=count.in_lake == count.in_base,
+                metadata={"records_in_lake": count.in_lake, "records_in_base": count.in_base},
+            )
+
+    return check_base

@@ -1,0 +1,86 @@
+"""CRM -> lake: read each stream from its cursor and keep what is new."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from connectors.interfaces import Source
+from connectors.records import ARROW_TYPES, Batch, Field, Stream
+from pipelines.lake import Lake, empty_table
+
+Report = Callable[[str, int], None]
+"""Called with a stream's name and the rows read so far."""
+
+
+@dataclass(frozen=True)
+class StreamResult:
+    """What one read of one stream did."""
+
+    stream: str
+    rows_read: int
+    rows_kept: int
+    loads: int
+    missing_fields: tuple[str, ...]
+    """Fields our models need that this CRM lacks: their columns are NULL."""
+
+
+def extract_stream(
+    source: Source, stream: Stream, lake: Lake, extracted_at: datetime, report: Report
+) -> list[StreamResult]:
+    """Read a stream and its details into the lake.
+
+    Returns:
+        The stream's result, then one per detail stream.
+
+    Raises:
+        CrmError: the CRM could not be read; loads committed so far stand, and the next run goes on.
+        LakeConflictError: another run is reading the same stream.
+    """
+    fields = source.fields(stream)
+    counts = {name: _Count() for name in (stream.name, *stream.details)}
+    _prepare_details(lake, stream, extracted_at)
+    for batch in source.read(stream, fields, lake.cursor(stream.crm, stream.name)):
+        _keep(lake, stream, batch, extracted_at, counts)
+        report(stream.name, counts[stream.name].read)
+    if not lake.paths(stream.crm, stream.name):
+        raise RuntimeError(f"{stream.crm} {stream.name}: the first read yielded no batch")
+    missing = tuple(field.name for field in fields if not field.exists)
+    return [
+        StreamResult(name, count.read, count.kept, count.loads, missing if not at else ())
+        for at, (name, count) in enumerate(counts.items())
+    ]
+
+
+@dataclass
+class _Count:
+    read: int = 0
+    kept: int = 0
+    loads: int = 0
+
+
+def _prepare_details(lake: Lake, stream: Stream, extracted_at: datetime) -> None:
+    """Give each detail stream a first, empty load, so that its columns are always known."""
+    for name, fields in stream.details.items():
+        if not lake.paths(stream.crm, name):
+            lake.append(stream.crm, name, empty_table(_types(fields)), None, extracted_at)
+
+
+def _types(fields: Iterable[Field]) -> dict[str, pa.DataType]:
+    return {field.name: ARROW_TYPES[field.type] for field in fields}
+
+
+def _keep(
+    lake: Lake, stream: Stream, batch: Batch, extracted_at: datetime, counts: dict[str, _Count]
+) -> None:
+    """Keep details first: the parent's cursor, committed last, vouches for them."""
+    for name in (*stream.details, stream.name):
+        table = batch.tables.get(name)
+        if table is None:
+            continue
+        cursor = batch.cursor if name == stream.name else None
+        load = lake.append(stream.crm, name, table, cursor, extracted_at)
+        counts[name].read += table.num_rows
+        counts[name].kept += load.rows if load else 0
+        counts[name].loads += 1 if load else 0

@@ -1,0 +1,126 @@
+"""The dbt project, its manifest, and dbt itself in this process."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
+from google.protobuf.json_format import MessageToDict
+
+from pipelines.rules.compiler import compile_rules
+from pipelines.settings import PROJECT_ROOT, load_settings
+
+DBT_DIR = PROJECT_ROOT / "dbt_project"
+MANIFEST_PATH = DBT_DIR / "target" / "manifest.json"
+
+OnEvent = Callable[[dict[str, Any]], None]
+"""Called with each dbt event as `--log-format json` would print it."""
+
+
+class BuildError(Exception):
+    """dbt could not build the warehouse; what was published before still stands."""
+
+
+def run_dbt(
+    warehouse: Path,
+    target_dir: Path,
+    command: Sequence[str],
+    variables: Mapping[str, object],
+    on_event: OnEvent = lambda _: None,
+) -> None:
+    """Parse the project, then run one dbt command on the warehouse, in this process.
+
+    The project is parsed without variables, so that dbt keeps its parse from run to run (a changed
+    variable would make it parse anew: 7 s instead of 1); the command gets the variables.
+
+    Raises:
+        BuildError: naming the models and tests that failed.
+    """
+    failures: list[str] = []
+
+    def listen(event: EventMsg) -> None:
+        raw = MessageToDict(event, preserving_proto_field_name=True)
+        failures.extend(_failure(raw))
+        on_event(raw)
+
+    with _environment(warehouse):
+        parsed = dbtRunner().invoke(["parse", *_flags(target_dir)])
+        _check(parsed, failures)
+        manifest = cast(Manifest, parsed.result)
+        runner = dbtRunner(manifest=manifest, callbacks=[listen])
+        done = runner.invoke([*command, *_flags(target_dir), "--vars", json.dumps(variables)])
+        _check(done, failures)
+
+
+def load_manifest() -> dict[str, Any]:
+    """Return the parsed project; parse it first where no parse is kept or a file is newer."""
+    if not MANIFEST_PATH.exists() or _newest_source() > MANIFEST_PATH.stat().st_mtime:
+        compile_rules(load_settings().revops_dir, DBT_DIR / "seeds")
+        with _environment(MANIFEST_PATH.with_name("unused.duckdb")):
+            _check(dbtRunner().invoke(["parse", *_flags(MANIFEST_PATH.parent)]), [])
+        MANIFEST_PATH.touch()
+    manifest: dict[str, Any] = json.loads(MANIFEST_PATH.read_text("utf-8"))
+    return manifest
+
+
+def _newest_source() -> float:
+    """Return when a file that decides the manifest last changed, in seconds since 1970."""
+    patterns = ("models/**/*", "macros/**/*", "tests/**/*", "*.yml")
+    files = (path for pattern in patterns for path in DBT_DIR.glob(pattern))
+    return max(path.stat().st_mtime for path in files if path.is_file())
+
+
+def _flags(target_dir: Path) -> list[str]:
+    places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
+    logs = ["--target-path", str(target_dir.absolute()), "--log-path", str(target_dir.absolute())]
+    return [*places, *logs, "--quiet", "--log-level", "none", "--log-level-file", "info"]
+
+
+@contextmanager
+def _environment(warehouse: Path) -> Iterator[None]:
+    """Give dbt's profile its settings by the environment, and take them back."""
+    settings = {
+        "LEADCYCLE_WAREHOUSE": str(warehouse.absolute()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _failure(event: Mapping[str, Any]) -> list[str]:
+    """Return what failed, if this event says that a model or a test did."""
+    if event.get("info", {}).get("name") not in (
+        "LogModelResult",
+        "LogTestResult",
+        "LogSeedResult",
+    ):
+        return []
+    status = event["data"].get("status", "")
+    if status.lower() not in ("error", "fail"):
+        return []
+    return [event["data"].get("node_info", {}).get("node_name", event["data"].get("name", "?"))]
+
+
+def _check(result: dbtRunnerResult, failures: list[str]) -> None:
+    if result.success:
+        return
+    if result.exception is not None:
+        raise BuildError(f"dbt stopped: {result.exception}") from result.exception
+    named = failures or [f"{res.node.name}: {res.message}" for res in _bad_results(result)]
+    raise BuildError(f"dbt failed at: {', '.join(sorted(set(named)))}")
+
+
+def _bad_results(result: dbtRunnerResult) -> list[Any]:
+    found = getattr(result.result, "results", [])
+    return [res for res in found if str(res.status) in ("error", "fail")]

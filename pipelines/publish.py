@@ -1,0 +1,128 @@
+"""Publishing: marts and sync models as files, switched at once.
+
+Readers never open the warehouse. They read `CURRENT.json` once and then the files it names; a
+snapshot's files are never changed, and the last few snapshots stay for readers that are slow.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+PUBLISHED_SCHEMAS = ("marts", "sync")
+KEPT_SNAPSHOTS = 5
+_SNAPSHOT = re.compile(r"^\d{6}$")
+
+
+class NothingPublishedError(Exception):
+    """Nothing has been published yet: run `leadcycle run` (or `extract`, then `build`)."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published state of all tables."""
+
+    name: str
+    as_of: datetime
+    rules_version: str
+    tables: Mapping[str, Path]
+    """Files by `schema.table`."""
+
+    def read(self, table: str) -> pa.Table:
+        """Return a published table."""
+        return pq.read_table(self.tables[table])
+
+
+def publish(warehouse: Path, published_dir: Path, as_of: datetime, rules_version: str) -> Snapshot:
+    """Write every mart and sync model as a new snapshot and switch to it."""
+    name = f"{_latest_number(published_dir) + 1:06d}"
+    folder = published_dir / name
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        tables = _tables(db)
+        for schema, table in tables:
+            _copy(db, schema, table, folder / f"{schema}__{table}.parquet")
+    files = {f"{schema}.{table}": f"{name}/{schema}__{table}.parquet" for schema, table in tables}
+    current = {
+        "snapshot": name,
+        "as_of": as_of.isoformat().replace("+00:00", "Z"),
+        "rules_version": rules_version,
+        "tables": files,
+    }
+    _replace(published_dir / "CURRENT.json", json.dumps(current, indent=1))
+    _drop_old(published_dir, name)
+    return read_current(published_dir)
+
+
+def read_current(published_dir: Path) -> Snapshot:
+    """Return the snapshot that is published now.
+
+    Raises:
+        NothingPublishedError: nothing is.
+    """
+    path = published_dir / "CURRENT.json"
+    if not path.exists():
+        raise NothingPublishedError(str(NothingPublishedError.__doc__))
+    kept = json.loads(path.read_text("utf-8"))
+    tables = {name: published_dir / file for name, file in kept["tables"].items()}
+    as_of = datetime.fromisoformat(kept["as_of"])
+    return Snapshot(kept["snapshot"], as_of, kept["rules_version"], tables)
+
+
+def previous_table(published_dir: Path, snapshot: Snapshot, table: str) -> Path | None:
+    """Return a table's file in the snapshot before this one, None where there is none."""
+    earlier = [path for path in _snapshots(published_dir) if path.name < snapshot.name]
+    files = (path / snapshot.tables[table].name for path in reversed(earlier))
+    return next((file for file in files if file.exists()), None)
+
+
+def publish_table(published_dir: Path, name: str, table: pa.Table) -> None:
+    """Replace one file beside the snapshots, e.g. the plans' accounts."""
+    path = published_dir / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.tmp")
+    pq.write_table(table, aside)
+    aside.replace(path)
+
+
+def _tables(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    query = """
+        select table_schema, table_name from information_schema.tables
+        where list_contains(?, table_schema) order by table_schema, table_name
+    """
+    return [(str(row[0]), str(row[1])) for row in db.execute(query, [PUBLISHED_SCHEMAS]).fetchall()]
+
+
+def _copy(db: duckdb.DuckDBPyConnection, schema: str, table: str, path: Path) -> None:
+    target = str(path).replace("'", "''")
+    db.execute(f'copy "{schema}"."{table}" to \'{target}\' (format parquet, compression zstd)')
+
+
+def _latest_number(published_dir: Path) -> int:
+    return max((int(folder.name) for folder in _snapshots(published_dir)), default=0)
+
+
+def _snapshots(published_dir: Path) -> list[Path]:
+    if not published_dir.exists():
+        return []
+    return sorted(path for path in published_dir.iterdir() if _SNAPSHOT.match(path.name))
+
+
+def _drop_old(published_dir: Path, current: str) -> None:
+    kept = [path for path in _snapshots(published_dir) if path.name <= current]
+    for folder in kept[:-KEPT_SNAPSHOTS]:
+        shutil.rmtree(folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_suffix(".tmp")
+    aside.write_text(text, "utf-8")
+    aside.replace(path)

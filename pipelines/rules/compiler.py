@@ -1,0 +1,68 @@
+"""Compiles `revops/` into the seeds of the dbt project."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.rules.checks import (
+    LIFECYCLE,
+    ROLE_ADDRESSES,
+    SCORE_RULES,
+    STAGE_MAP,
+    Rules,
+    check,
+)
+from pipelines.rules.models import Lifecycle, RoleAddress, ScoreRule, StageMapping
+from pipelines.rules.problems import RulesError
+from pipelines.rules.reading import Reader
+from pipelines.rules.seeds import render
+
+
+@dataclass(frozen=True)
+class RulesVersion:
+    """What a compilation made."""
+
+    version: str
+    """Sixteen hexadecimal digits; the same rules have the same version anywhere."""
+    seeds: tuple[Path, ...]
+    changed: tuple[Path, ...]
+    """The seeds that differ from what stood there before, and only these were written."""
+
+
+def compile_rules(revops_dir: Path, seeds_dir: Path) -> RulesVersion:
+    """Validate the rules and write them as `cfg_*.csv` into `seeds_dir`.
+
+    Raises:
+        RulesError: with every problem found; nothing is written then.
+    """
+    version, texts = render(read_rules(revops_dir))
+    seeds_dir.mkdir(parents=True, exist_ok=True)
+    paths = {seeds_dir / f"{name}.csv": text for name, text in sorted(texts.items())}
+    changed = tuple(path for path, text in paths.items() if _write_if_changed(path, text))
+    return RulesVersion(version, tuple(paths), changed)
+
+
+def read_rules(revops_dir: Path) -> Rules:
+    """Read and check every file of `revops_dir`.
+
+    Raises:
+        RulesError: with every problem found.
+    """
+    reader = Reader(revops_dir)
+    lifecycle = reader.read_yaml(LIFECYCLE, Lifecycle)
+    stage_map = reader.read_csv(STAGE_MAP, StageMapping)
+    score_rules = reader.read_csv(SCORE_RULES, ScoreRule)
+    role_addresses = reader.read_csv(ROLE_ADDRESSES, RoleAddress)
+    if lifecycle is None:
+        raise RulesError(reader.problems)
+    rules = Rules(lifecycle, stage_map, score_rules, role_addresses)
+    problems = reader.problems + check(rules)
+    if problems:
+        raise RulesError(problems)
+    return rules
+
+
+def _write_if_changed(path: Path, text: str) -> bool:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8", newline="")
+    return True

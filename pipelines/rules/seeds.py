@@ -1,0 +1,125 @@
+"""Turns valid rules into seeds: the canonical tables that the SQL models read."""
+
+import csv
+import io
+from collections.abc import Sequence
+from hashlib import sha256
+
+from pipelines.rules.checks import Rules
+from pipelines.rules.models import NUMBER_OPERATORS, Language, Phase, ScoreRule, Stage
+
+Cell = str | int | float | bool | None
+Table = list[dict[str, Cell]]
+
+
+def render(rules: Rules) -> tuple[str, dict[str, str]]:
+    """Return the rules' version and each seed's CSV text by seed name.
+
+    The version is a hash of what the rules say, not of how they are written: comments, blank
+    lines and the order of keys do not change it. Every row carries it as `rules_version`.
+    """
+    tables = _tables(rules)
+    plain = "".join(f"{name}\n{_csv(tables[name])}" for name in sorted(tables))
+    version = sha256(plain.encode()).hexdigest()[:16]
+    stamped = {
+        name: _csv([{**row, "rules_version": version} for row in table])
+        for name, table in tables.items()
+    }
+    return version, stamped
+
+
+def _tables(rules: Rules) -> dict[str, Table]:
+    lifecycle = rules.lifecycle
+    score_rules = sorted((row.record for row in rules.score_rules), key=lambda rule: rule.rule_id)
+    return {
+        "cfg_settings": [
+            {"language": lifecycle.language, "bounce_seconds": lifecycle.bounce_seconds}
+        ],
+        "cfg_stages": _stages(lifecycle.stages, lifecycle.phases, lifecycle.language),
+        "cfg_entry_rules": [
+            {
+                "rule_id": rule.key,
+                "rule_on": rule.when,
+                "activity_type": rule.activity_type,
+                "stage_key": rule.enter,
+                "brings_back": rule.returns,
+            }
+            for rule in sorted(lifecycle.entry_rules, key=lambda rule: rule.key)
+        ],
+        "cfg_stage_map": sorted(
+            (_stage_mapping(row.record.model_dump()) for row in rules.stage_map),
+            key=lambda row: tuple(map(str, row.values())),
+        ),
+        "cfg_score_rules": [_score_rule(rule, lifecycle.language) for rule in score_rules],
+        "cfg_score_rule_values": [row for rule in score_rules for row in _rule_values(rule)],
+        "cfg_role_addresses": [
+            {"local_part": part}
+            for part in sorted(row.record.local_part for row in rules.role_addresses)
+        ],
+    }
+
+
+def _stages(stages: Sequence[Stage], phases: Sequence[Phase], language: Language) -> Table:
+    phase_labels = {phase.key: getattr(phase.label, language) for phase in phases}
+    return [
+        {
+            "stage_key": stage.key,
+            "stage_label": getattr(stage.label, language),
+            "stage_rank": stage.rank,
+            "phase": phase_labels[stage.phase],
+            "path_type": stage.path,
+            "authority": stage.authority,
+            "is_decision": stage.decision,
+            "may_return": stage.may_return,
+            "ends_cycle": stage.ends_cycle,
+        }
+        for stage in sorted(stages, key=lambda stage: stage.rank)
+    ]
+
+
+def _stage_mapping(row: dict[str, str]) -> dict[str, Cell]:
+    return {
+        "source_system": row["system"],
+        "object_name": row["object"],
+        "field_name": row["field"],
+        "field_value": row["value"],
+        "stage_key": row["stage_key"],
+    }
+
+
+def _score_rule(rule: ScoreRule, language: Language) -> dict[str, Cell]:
+    return {
+        "rule_id": rule.rule_id,
+        "kind": rule.kind,
+        "activity_type": rule.activity_type,
+        "field_name": rule.field,
+        "operator": rule.operator,
+        "points": f"{rule.points:.2f}",
+        "half_life_days": rule.half_life_days,
+        "label": rule.label_zh if language == "zh" else rule.label_en,
+    }
+
+
+def _rule_values(rule: ScoreRule) -> Table:
+    """One row for each alternative; a rule without a value has one row without values."""
+    is_number = rule.operator in NUMBER_OPERATORS
+    return [
+        {
+            "rule_id": rule.rule_id,
+            "value_text": None if is_number else value,
+            "value_number": value if is_number else None,
+        }
+        for value in sorted(set(rule.alternatives))
+    ]
+
+
+def _csv(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, table[0].keys() if table else (), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _plain(cell) for key, cell in row.items()} for row in table)
+    return out.getvalue()
+
+
+def _plain(cell: Cell) -> Cell:
+    return str(cell).lower() if isinstance(cell, bool) else cell

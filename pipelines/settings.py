@@ -1,0 +1,101 @@
+"""Settings from the environment and `.env`: vendor names plain, ours under LEADCYCLE_."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong."""
+
+
+def _named(name: str) -> AliasChoices:
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings):
+    """Where things are and how to reach the CRMs. Nothing is read at import."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    home: Path = Field(Path(".leadcycle"), validation_alias=_named("LEADCYCLE_HOME"))
+    """Folder of everything this project keeps: lake, warehouse, published files, state."""
+    revops_dir: Path = Field(PROJECT_ROOT / "revops", validation_alias=_named("LEADCYCLE_REVOPS"))
+    state_url: str | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
+    as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
+    """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
+
+    salesforce_base_url: str | None = Field(None, validation_alias=_named("SALESFORCE_BASE_URL"))
+    salesforce_client_id: str | None = Field(None, validation_alias=_named("SALESFORCE_CLIENT_ID"))
+    salesforce_client_secret: SecretStr | None = Field(
+        None, validation_alias=_named("SALESFORCE_CLIENT_SECRET")
+    )
+    salesforce_api_version: str = Field(
+        "66.0", validation_alias=_named("SALESFORCE_API_VERSION"), pattern=r"^\d{2}\.0$"
+    )
+    hubspot_base_url: str = Field(
+        "https://api.hubapi.com", validation_alias=_named("HUBSPOT_BASE_URL")
+    )
+    hubspot_access_token: SecretStr | None = Field(
+        None, validation_alias=_named("HUBSPOT_ACCESS_TOKEN")
+    )
+    hubspot_api_version: Literal["v3", "2026-09"] = Field(
+        "v3", validation_alias=_named("HUBSPOT_API_VERSION")
+    )
+
+    @field_validator("as_of")
+    @classmethod
+    def _with_zone(cls, value: datetime | str) -> datetime | str:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError("give a time zone, e.g. 2026-06-30T12:00:00Z")
+            return value.astimezone(UTC)
+        return value
+
+    @field_validator("salesforce_base_url", "hubspot_base_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("give the whole address, e.g. https://your-domain.my.salesforce.com")
+        return value.rstrip("/") if value else value
+
+    @property
+    def lake_url(self) -> str:
+        """Folder of the lake."""
+        return str(self.home / "lake")
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that only dbt writes."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """Folder of published files: all that syncs, dashboard and people read."""
+        return self.home / "published"
+
+    @property
+    def state_database_url(self) -> str:
+        """SQLAlchemy address of the state store."""
+        return self.state_url or f"sqlite:///{self.home / 'state.sqlite'}"
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: naming every wrong setting and what it needs; values are not shown.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
+        text = "; ".join(lines)
+        raise SettingsError(f"Wrong setting: {text}. See .env.example for every setting.") from None

@@ -1,0 +1,106 @@
+"""The syncs RevOps configure in `revops/syncs.yml`."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from connectors.records import Crm, FieldType, OwnField
+
+Policy = Literal["ours", "human_wins", "fill_empty"]
+
+
+class SyncConfigError(Exception):
+    """`revops/syncs.yml` is wrong."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SyncField(_Strict):
+    """One column of the sync model and the CRM field it fills."""
+
+    column: str
+    field: str
+    type: FieldType
+    label: str
+    length: int = 255
+    policy: Policy = "ours"
+    min_change: float = Field(0, ge=0)
+    """Smallest numeric difference worth a write."""
+    with_column: str | None = Field(None, alias="with")
+    """Written only when this other column is written."""
+
+
+class StampField(_Strict):
+    """The field that says when we last wrote; it never causes a write."""
+
+    field: str
+    label: str
+
+
+class Guards(_Strict):
+    """What may happen without a person's approval. Shares are of all records of the sync."""
+
+    max_overwritten_share: float = Field(0.5, ge=0, le=1)
+    max_cleared_share: float = Field(0.05, ge=0, le=1)
+    from_records: int = Field(50, ge=0)
+    """Below this many records shares say nothing, and the guards let everything pass."""
+
+
+class Sync(_Strict):
+    """One sync model into one CRM object."""
+
+    name: str
+    crm: Crm
+    object: str
+    sync_model: str
+    current_model: str
+    fields: tuple[SyncField, ...]
+    stamp: StampField
+    guards: Guards = Guards()
+
+    @model_validator(mode="after")
+    def _with_names_a_column(self) -> "Sync":
+        columns = {field.column for field in self.fields}
+        unknown = {field.with_column for field in self.fields if field.with_column} - columns
+        if unknown:
+            raise ValueError(f"with names {sorted(unknown)}, which is no column of {self.name}")
+        return self
+
+    def own_fields(self) -> tuple[OwnField, ...]:
+        """Return the fields that `provision` creates."""
+        why = "Written by Leadcycle; do not edit."
+        mapped = (
+            OwnField(field.field, field.label, field.type, why, field.length)
+            for field in self.fields
+        )
+        return (*mapped, OwnField(self.stamp.field, self.stamp.label, "datetime", why))
+
+
+class _SyncFile(_Strict):
+    syncs: tuple[Sync, ...]
+
+
+def load_syncs(revops_dir: Path) -> tuple[Sync, ...]:
+    """Read `syncs.yml`.
+
+    Raises:
+        SyncConfigError: naming each wrong entry, all at once.
+    """
+    path = revops_dir / "syncs.yml"
+    if not path.exists():
+        raise SyncConfigError(f"{path} is missing: LEADCYCLE_REVOPS must name the rules' folder")
+    try:
+        return _SyncFile.model_validate(yaml.safe_load(path.read_text("utf-8"))).syncs
+    except yaml.YAMLError as error:
+        raise SyncConfigError(f"{path} is not YAML: {error}") from error
+    except ValidationError as error:
+        problems = (f"{_place(problem['loc'])}: {problem['msg']}" for problem in error.errors())
+        raise SyncConfigError(f"{path} is wrong. " + "; ".join(problems)) from error
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc)

@@ -1,0 +1,212 @@
+"""The state store: everything that is not data, in one relational database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connectors.records import Crm
+from pipelines.sync import tables as t
+from pipelines.sync.config import Sync
+from pipelines.sync.guards import Finding
+from pipelines.sync.plan import Ledger, Plan, RecordPlan
+from pipelines.sync.rows import (
+    Intent,
+    Receipt,
+    StoredPlan,
+    change_rows,
+    plan_row,
+    receipt_row,
+    records_of,
+)
+from pipelines.sync.values import from_text, to_text
+
+
+class StateStore:
+    """Plans, intents, receipts, ledger, approvals and clocks.
+
+    Every method is one transaction; what it returns is committed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _use_wal)
+        t.metadata.create_all(self._engine)
+
+    def note_clock(self, crm: Crm, clock: datetime) -> None:
+        """Keep a CRM's own time; it never goes back."""
+        text = to_text(clock)
+        with self._engine.begin() as db:
+            kept = db.scalar(sa.select(t.crm_clocks.c.clock).where(t.crm_clocks.c.crm == crm))
+            if kept is None:
+                db.execute(t.crm_clocks.insert().values(crm=crm, clock=text))
+            elif text is not None and text > kept:
+                db.execute(
+                    t.crm_clocks.update().where(t.crm_clocks.c.crm == crm).values(clock=text)
+                )
+
+    def latest_clock(self) -> datetime | None:
+        """Return the latest time any CRM has told us, UTC."""
+        with self._engine.connect() as db:
+            text = db.scalar(sa.select(sa.func.max(t.crm_clocks.c.clock)))
+        return datetime.fromisoformat(text) if text else None
+
+    def ledger(self, sync: Sync) -> Ledger:
+        """Return what we last wrote through this sync's fields."""
+        types = {field.field: field.type for field in sync.fields}
+        query = sa.select(*_columns(t.ledger, "record_id", "field_name", "value")).where(
+            t.ledger.c.crm == sync.crm,
+            t.ledger.c.object_name == sync.object,
+            t.ledger.c.field_name.in_(types),
+        )
+        with self._engine.connect() as db:
+            return {
+                (row["record_id"], row["field_name"]): from_text(
+                    row["value"], types[row["field_name"]]
+                )
+                for row in db.execute(query).mappings()
+            }
+
+    def keep_plan(
+        self, sync: Sync, plan: Plan, as_of: datetime, snapshot: str, findings: Sequence[Finding]
+    ) -> StoredPlan:
+        """Keep a plan before anything is sent; older plans of the sync are superseded."""
+        digest = plan.digest
+        with self._engine.begin() as db:
+            waiting = findings and not _is_approved(db, digest)
+            status = "waiting" if waiting else "ready"
+            open_plans = t.plans.c.status.in_(("ready", "waiting"))
+            stale = t.plans.update().where(t.plans.c.sync == sync.name, open_plans)
+            db.execute(stale.values(status="superseded"))
+            row = plan_row(sync, plan, as_of, snapshot, findings) | {"status": status}
+            plan_id = _new_id(db.execute(t.plans.insert().values(row)))
+            changes = list(change_rows(sync, plan_id, plan))
+            if changes:
+                db.execute(t.plan_changes.insert(), changes)
+        return StoredPlan(plan_id, digest, status, as_of, plan.records)
+
+    def load_plan(self, sync: Sync) -> StoredPlan | None:
+        """Return the sync's plan that is still to be applied, None where there is none."""
+        open_plans = t.plans.c.status.in_(("ready", "waiting"))
+        query = sa.select(t.plans).where(t.plans.c.sync == sync.name, open_plans)
+        with self._engine.connect() as db:
+            row = db.execute(query.order_by(t.plans.c.plan_id.desc())).mappings().first()
+            if row is None:
+                return None
+            records = _records_of(db, row["plan_id"])
+        as_of = datetime.fromisoformat(row["as_of"])
+        return StoredPlan(row["plan_id"], row["digest"], row["status"], as_of, records)
+
+    def approve(self, digest: str, who: str, why: str, at: datetime) -> int:
+        """Let every waiting plan with this digest be applied; return how many there were."""
+        with self._engine.begin() as db:
+            waiting = (t.plans.c.digest == digest) & (t.plans.c.status == "waiting")
+            ready = db.execute(t.plans.update().where(waiting).values(status="ready"))
+            if ready.rowcount:
+                values = {"digest": digest, "approved_by": who, "why": why}
+                db.execute(t.approvals.insert().values(values | {"approved_at": to_text(at)}))
+            return int(ready.rowcount)
+
+    def open_intent(self, plan_id: int, record_ids: Sequence[str]) -> int:
+        """Write down what is about to be sent."""
+        row = {"plan_id": plan_id, "record_ids": list(record_ids), "settled": False}
+        with self._engine.begin() as db:
+            return _new_id(db.execute(t.intents.insert().values(row)))
+
+    def open_intents(self, sync: Sync) -> list[tuple[Intent, StoredPlan]]:
+        """Return what was about to be sent and never settled, with the plans it came from."""
+        query = (
+            sa.select(*t.intents.c, *_columns(t.plans, "digest", "status", "as_of"))
+            .join(t.plans)
+            .where(t.plans.c.sync == sync.name, t.intents.c.settled.is_(False))
+            .order_by(t.intents.c.intent_id)
+        )
+        with self._engine.connect() as db:
+            return [_open_intent(db, row) for row in db.execute(query).mappings()]
+
+    def settle(
+        self, sync: Sync, intent_id: int, plan_id: int, as_of: datetime, receipts: Iterable[Receipt]
+    ) -> None:
+        """Keep what became of an intent; the ledger follows what was written."""
+        base = {"plan_id": plan_id, "crm": sync.crm, "object_name": sync.object}
+        rows = [base | {"as_of": to_text(as_of)} | receipt_row(receipt) for receipt in receipts]
+        with self._engine.begin() as db:
+            if rows:
+                db.execute(t.receipts.insert(), rows)
+            _follow(db, [row for row in rows if row["state"] == "written"])
+            settled = t.intents.update().where(t.intents.c.intent_id == intent_id)
+            db.execute(settled.values(settled=True))
+
+    def finish_plan(self, plan_id: int, written: int, rejected: int, deferred: int) -> None:
+        """Close a plan with its account."""
+        values = {"written": written, "rejected": rejected, "deferred": deferred}
+        with self._engine.begin() as db:
+            plan = t.plans.update().where(t.plans.c.plan_id == plan_id)
+            db.execute(plan.values(values | {"status": "applied"}))
+
+    def receipts_after(self, receipt_id: int) -> list[dict[str, Any]]:
+        """Return receipts newer than the given one, oldest first."""
+        query = sa.select(t.receipts).where(t.receipts.c.receipt_id > receipt_id)
+        with self._engine.connect() as db:
+            found = db.execute(query.order_by(t.receipts.c.receipt_id)).mappings()
+            return [dict(row) for row in found]
+
+    def plan_accounts(self) -> list[dict[str, Any]]:
+        """Return every plan's account, oldest first."""
+        with self._engine.connect() as db:
+            found = db.execute(sa.select(t.plans).order_by(t.plans.c.plan_id)).mappings()
+            return [dict(row) for row in found]
+
+
+def _use_wal(connection: Any, _record: object) -> None:
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma busy_timeout = 30000")
+
+
+def _columns(table: sa.Table, *names: str) -> list[sa.Column[Any]]:
+    return [table.c[name] for name in names]
+
+
+def _new_id(result: sa.CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    if key is None:
+        raise RuntimeError("the database returned no key for a new row")
+    return int(key[0])
+
+
+def _is_approved(db: sa.Connection, digest: str) -> bool:
+    query = sa.select(t.approvals.c.digest).where(t.approvals.c.digest == digest)
+    return db.scalar(query) is not None
+
+
+def _records_of(db: sa.Connection, plan_id: int) -> tuple[RecordPlan, ...]:
+    query = sa.select(t.plan_changes).where(t.plan_changes.c.plan_id == plan_id)
+    return records_of(db.execute(query.order_by(t.plan_changes.c.position)).mappings())
+
+
+def _open_intent(db: sa.Connection, row: sa.RowMapping) -> tuple[Intent, StoredPlan]:
+    intent = Intent(row["intent_id"], row["plan_id"], tuple(row["record_ids"]))
+    named = set(intent.record_ids)
+    records = tuple(
+        record for record in _records_of(db, intent.plan_id) if record.record_id in named
+    )
+    as_of = datetime.fromisoformat(row["as_of"])
+    return intent, StoredPlan(intent.plan_id, row["digest"], row["status"], as_of, records)
+
+
+def _follow(db: sa.Connection, written: Sequence[dict[str, Any]]) -> None:
+    """Let the ledger say what was just written."""
+    keys = ("crm", "object_name", "record_id", "field_name")
+    for row in written:
+        same = sa.and_(*(t.ledger.c[key] == row[key] for key in keys))
+        updated = db.execute(t.ledger.update().where(same).values(value=row["value"]))
+        if not updated.rowcount:
+            values = {key: row[key] for key in keys} | {"value": row["value"]}
+            db.execute(t.ledger.insert().values(values))
+
+
+def utc_now() -> datetime:
+    """Return this machine's time: for approvals and load stamps only, never for results."""
+    return datetime.now(UTC)

@@ -1,0 +1,70 @@
+"""Tells a story about people in two CRMs and gives the rows that extraction would land."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.dbt.lake import Row, utc
+from tests.dbt.streams import STREAMS
+
+
+@dataclass
+class Crms:
+    """Both CRMs, as far as extraction sees them. Times are text, read as UTC."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {stream: [] for stream in STREAMS})
+
+    def lead(self, lead_id: str, created: str, modified: str = "", **fields: Any) -> None:
+        """Add a version of a Salesforce Lead; Status is New unless said."""
+        modified_at = utc(modified or created)
+        self._add(
+            "salesforce__leads", lead_id, modified_at,
+            Id=lead_id, CreatedDate=utc(created), SystemModstamp=modified_at,
+            **{"Status": "New", "IsConverted": False, **fields},
+        )  # fmt: skip
+
+    def status(self, lead_id: str, old: str, new: str, at: str, number: int = 0) -> None:
+        """Add a change of a Lead's Status to its history."""
+        history_id = f"{lead_id}-{at}-{number}"
+        self._add(
+            "salesforce__lead_histories", history_id, utc(at),
+            Id=history_id, LeadId=lead_id, Field="Status", OldValue=old, NewValue=new,
+            CreatedById="005000000000001AAA", CreatedDate=utc(at),
+        )  # fmt: skip
+
+    def task(self, task_id: str, lead_id: str, at: str, **fields: Any) -> None:
+        """Add a completed call to a Lead."""
+        self._add(
+            "salesforce__tasks", task_id, utc(at),
+            Id=task_id, WhoId=lead_id, CompletedDateTime=utc(at), CreatedDate=utc(at),
+            **{"Status": "Completed", "TaskSubtype": "Call", "Subject": "Call", **fields},
+        )  # fmt: skip
+
+    def contact(self, contact_id: str, created: str, modified: str = "", **fields: Any) -> None:
+        """Add a version of a HubSpot contact."""
+        modified_at = utc(modified or created)
+        self._add(
+            "hubspot__contacts", contact_id, modified_at,
+            hs_object_id=contact_id, createdate=utc(created), lastmodifieddate=modified_at, **fields,
+        )  # fmt: skip
+
+    def lifecycle(self, contact_id: str, *values: tuple[str, str], source: str = "CRM_UI") -> None:
+        """Add a contact's whole lifecyclestage history: (value, time), oldest first."""
+        for position, (value, at) in enumerate(values):
+            epoch_ms = int(utc(at).timestamp() * 1000)
+            self._add(
+                "hubspot__contact_histories", f"{contact_id}:lifecyclestage:{epoch_ms}:0", utc(at),
+                contact_id=contact_id, property="lifecyclestage", value=value, changed_at=utc(at),
+                source_type=source, position=position,
+            )  # fmt: skip
+
+    def form(self, conversion_id: str, email: str, at: str, name: str = "Demo request") -> None:
+        """Add a form submission."""
+        self._add(
+            "hubspot__form_submissions", conversion_id, utc(at),
+            conversion_id=conversion_id, form_id="f", form_name=name, email=email,
+            submitted_at=utc(at),
+        )  # fmt: skip
+
+    def _add(self, stream: str, record_id: str, modified_at: datetime, **fields: Any) -> None:
+        self.rows[stream].append({"_record_id": record_id, "_modified_at": modified_at, **fields})

@@ -1,0 +1,95 @@
+"""Runs the dbt project in this process on a warehouse of its own."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.artifacts.schemas.results import NodeStatus
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+NOW = "2026-06-30T12:00:00Z"
+FAILED = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr, NodeStatus.Skipped}
+
+
+class BuildError(AssertionError):
+    """dbt did not succeed; the message names every node that failed."""
+
+
+@dataclass
+class Project:
+    """The dbt project, parsed once; its warehouses share the manifest."""
+
+    manifest: Manifest
+    target_path: Path
+
+    @staticmethod
+    def parse(target_path: Path) -> "Project":
+        """Parse the project without any var: these matter only when models run."""
+        result = dbtRunner().invoke(["parse", *_places(target_path)])
+        if not result.success:
+            raise BuildError(result.exception)
+        return Project(result.result, target_path)
+
+    def run(self, command: Sequence[str], as_of: str, loads: Mapping[str, list[str]]) -> None:
+        """Invoke dbt and raise BuildError unless every node is well."""
+        variables = json.dumps({"as_of": as_of, "lake_loads": loads})
+        places = _places(self.target_path)
+        result = dbtRunner(self.manifest).invoke([*command, "--vars", variables, *places])
+        if result.exception:
+            raise BuildError(result.exception)
+        failed = [node for node in result.result or () if node.status in FAILED]
+        if failed or not result.success:
+            raise BuildError("\n".join(f"{node.node.name}: {node.message}" for node in failed))
+
+
+def _places(target_path: Path) -> list[str]:
+    project = str(PROJECT)
+    return [
+        "--project-dir", project, "--profiles-dir", project, "--target-path", str(target_path),
+        "--log-path", str(target_path), "--quiet",
+    ]  # fmt: skip
+
+
+@dataclass
+class Warehouse:
+    """One DuckDB file that the project builds and tests read.
+
+    Its name must be `warehouse.duckdb`: dbt keeps the stem as the database's name when it parses.
+    """
+
+    project: Project
+    path: Path
+
+    def build(
+        self, loads: Mapping[str, list[str]], *command: str, as_of: str = NOW, flags: str = ""
+    ) -> None:
+        """Run `dbt run`, or the command given, on the loads."""
+        before = os.environ.get("LEADCYCLE_WAREHOUSE")
+        os.environ["LEADCYCLE_WAREHOUSE"] = str(self.path)
+        try:
+            self.project.run([*(command or ("run",)), *flags.split()], as_of, loads)
+        finally:
+            os.environ.pop("LEADCYCLE_WAREHOUSE")
+            os.environ.update({"LEADCYCLE_WAREHOUSE": before} if before is not None else {})
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the warehouse for reading, in UTC."""
+        connection = duckdb.connect(str(self.path), read_only=True)
+        connection.execute("set TimeZone = 'UTC'")
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
+        with self.connect() as connection:
+            return list(connection.execute(sql).fetchall())
