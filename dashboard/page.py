@@ -10,45 +10,29 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import people, stages, syncs, velocity
+from dashboard.columns import COLUMNS
 from dashboard.published import (
     NothingPublishedError,
     PublishedError,
     Snapshot,
     TableNotPublishedError,
     open_snapshot,
-    read_pointer,
     read_rows,
+    version_of,
 )
-from dashboard.rows import StageStock, SyncResult, VelocityMonth
+from dashboard.rows import StageStock, SyncPlan, VelocityMonth
 from dashboard.stage_figures import detours_figure, stages_figure
 from dashboard.velocity_figure import velocity_figure
 
 CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False}
 MONTHS_SHOWN = (12, 24, 36)
 LOOK_AGAIN = "5s"
-COLUMNS = {
-    "Month": st.column_config.DateColumn(format="MMM YYYY"),
-    "As of (UTC)": st.column_config.DatetimeColumn(format="DD MMM YYYY HH:mm", timezone="UTC"),
-    **{
-        name: st.column_config.NumberColumn(format="%.1f")
-        for name in ("Mean days", "Median days", "Days in stage")
-    },
-    **{
-        name: st.column_config.NumberColumn(format="%.2f")
-        for name in ("Score", "Fit", "Behaviour", "Adjustment")
-    },
-    **{
-        name: st.column_config.NumberColumn(format="localized")
-        for name in ("Completed moves", "Still open in From", "Written", "Unchanged", "Rejected")
-    },
-}
-"""How the tables' columns are written."""
 
 
 def show(folder: Path) -> None:
     """Draw the page from the snapshot that is current now, and again at the next publish."""
     st.title("Lifecycle")
-    draw_again_when_published(folder, read_pointer(folder))
+    draw_again_when_published(folder, version_of(folder))
     try:
         snapshot = open_snapshot(folder)
     except NothingPublishedError as error:
@@ -65,9 +49,9 @@ def show(folder: Path) -> None:
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def draw_again_when_published(folder: Path, drawn: str | None) -> None:
-    """Draw the whole page again once `CURRENT.json` differs from the one it was drawn from."""
-    if read_pointer(folder) != drawn:
+def draw_again_when_published(folder: Path, drawn: tuple[object, ...]) -> None:
+    """Draw the whole page again once something newer is published than it was drawn from."""
+    if version_of(folder) != drawn:
         st.rerun()
 
 
@@ -171,13 +155,13 @@ def show_syncs(snapshot: Snapshot) -> None:
     """Show what the last sync into each CRM object did, where syncs publish their plans."""
     with section("Last sync into each CRM"):
         try:
-            results = read_rows(snapshot, "state.plans", SyncResult)
+            plans = read_rows(snapshot, "state.plans", SyncPlan)
         except TableNotPublishedError:
-            results = []
-        if not results:
-            st.info("No sync has been recorded in this snapshot.")
+            plans = []
+        if not plans:
+            st.info("No sync has been planned yet.")
             return
-        show_table(syncs.table_of(syncs.latest(results)))
+        show_table(syncs.table_of(syncs.latest(plans)))
 
 
 def show_table(rows: list[dict[str, object]]) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=DataclassInstance)
 
 POINTER = "CURRENT.json"
+BESIDE_SNAPSHOTS = {"state.plans": "state/plans.parquet"}
+"""Files that are replaced as syncs go, whichever snapshot is current."""
 
 
 class PublishedError(Exception):
@@ -83,12 +85,17 @@ class Snapshot:
     files: Mapping[str, Path]
 
 
-def read_pointer(folder: Path) -> str | None:
-    """Return the text of `CURRENT.json`, or None where nothing is published yet."""
+def version_of(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Return what differs once anything new is published: each file's inode and time."""
+    return tuple(_file_version(folder / name) for name in (POINTER, *BESIDE_SNAPSHOTS.values()))
+
+
+def _file_version(path: Path) -> tuple[int, int] | None:
     try:
-        return (folder / POINTER).read_text(encoding="utf-8", errors="replace")
+        found = path.stat()
     except FileNotFoundError:
         return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def open_snapshot(folder: Path) -> Snapshot:
@@ -98,14 +105,14 @@ def open_snapshot(folder: Path) -> Snapshot:
         NothingPublishedError: there is no `CURRENT.json`.
         BrokenPointerError: it is there, but not as a publish writes it.
     """
-    text = read_pointer(folder)
-    if text is None:
-        raise NothingPublishedError(folder)
     try:
-        pointer = _Pointer.model_validate_json(text)
+        pointer = _Pointer.model_validate_json((folder / POINTER).read_bytes())
+    except FileNotFoundError as error:
+        raise NothingPublishedError(folder) from error
     except ValidationError as error:
         raise BrokenPointerError(folder / POINTER) from error
-    files = {table: folder / path for table, path in pointer.tables.items()}
+    beside = {name: path for name, path in BESIDE_SNAPSHOTS.items() if (folder / path).exists()}
+    files = {table: folder / path for table, path in (beside | pointer.tables).items()}
     return Snapshot(pointer.snapshot, pointer.as_of.astimezone(UTC), files)
 
 

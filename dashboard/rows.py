@@ -1,7 +1,7 @@
 """Rows of the published tables this screen reads: each field is a column."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 
@@ -11,8 +11,8 @@ class StageStock:
 
     stage_key: str
     stage_label: str
-    stage_rank: int | None
-    phase: str | None
+    stage_rank: int
+    phase: str
     people: int
 
 
@@ -55,12 +55,23 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class SyncResult:
-    """`state.plans`: what became of the records of one sync into one CRM object."""
+class SyncPlan:
+    """`state.plans`: one plan of a sync and, once it is applied, what became of its records.
 
+    source = unchanged + kept_human + no_match + planned, and planned = written + rejected +
+    deferred; the last three are None until the plan is applied.
+    """
+
+    plan_id: int
     crm: str
     object_name: str
-    as_of: datetime
-    written: int
+    as_of: str
+    status: str
+    source: int
+    planned: int
     unchanged: int
-    rejected: int
+    kept_human: int
+    no_match: int
+    written: int | None
+    rejected: int | None
+    deferred: int | None

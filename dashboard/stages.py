@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dashboard.rows import StageStock
 
 DETOUR = "detour"
+"""The phase of stages beside the path."""
 
 
 @dataclass(frozen=True)
@@ -18,24 +19,23 @@ class PhaseTotal:
 
 
 def is_detour(stock: StageStock) -> bool:
-    """Return whether the stage lies beside the path: it then has no phase of the path."""
-    return not stock.phase or stock.phase.startswith(DETOUR) or stock.stage_rank is None
+    """Return whether the stage lies beside the path."""
+    return stock.phase == DETOUR
 
 
 def path_stages(stocks: Iterable[StageStock]) -> list[StageStock]:
     """Return the stages of the path, first to last."""
-    return sorted((s for s in stocks if not is_detour(s)), key=lambda s: s.stage_rank or 0)
+    return sorted((s for s in stocks if not is_detour(s)), key=lambda s: s.stage_rank)
 
 
 def detours(stocks: Iterable[StageStock]) -> list[StageStock]:
-    """Return the stages beside the path, in their configured order, then by label."""
-    beside = (stock for stock in stocks if is_detour(stock))
-    return sorted(beside, key=lambda s: (s.stage_rank is None, s.stage_rank or 0, s.stage_label))
+    """Return the stages beside the path, in their configured order."""
+    return sorted((s for s in stocks if is_detour(s)), key=lambda s: s.stage_rank)
 
 
 def phases(stocks: Iterable[StageStock]) -> list[str]:
     """Return the phases in the order of the path."""
-    return list(dict.fromkeys(stock.phase or "" for stock in path_stages(stocks)))
+    return list(dict.fromkeys(stock.phase for stock in path_stages(stocks)))
 
 
 def phase_label(phase: str) -> str:

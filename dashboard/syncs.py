@@ -1,28 +1,35 @@
-"""What the last sync into each CRM object did."""
+"""What the last sync into each CRM object did, or waits for."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from dashboard.rows import SyncResult
+from dashboard.rows import SyncPlan
 
 CRM_LABELS = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
+STATUS_LABELS = {"waiting": "Waits for approval", "ready": "Not applied yet"}
 
 
-def latest(results: Iterable[SyncResult]) -> list[SyncResult]:
-    """Keep the newest result of each CRM object, in the order of their names."""
-    newest = {(r.crm, r.object_name): r for r in sorted(results, key=lambda r: r.as_of)}
+def latest(plans: Iterable[SyncPlan]) -> list[SyncPlan]:
+    """Keep the newest plan of each CRM object, in the order of their names."""
+    newest = {(p.crm, p.object_name): p for p in sorted(plans, key=lambda plan: plan.plan_id)}
     return [newest[target] for target in sorted(newest)]
 
 
-def table_of(results: Iterable[SyncResult]) -> list[dict[str, object]]:
-    """Return results as rows of a table."""
+def table_of(plans: Iterable[SyncPlan]) -> list[dict[str, object]]:
+    """Return plans as rows of a table; the counts from Unchanged on sum to Records."""
     return [
         {
-            "CRM": CRM_LABELS.get(result.crm, result.crm),
-            "Object": result.object_name,
-            "As of (UTC)": result.as_of,
-            "Written": result.written,
-            "Unchanged": result.unchanged,
-            "Rejected": result.rejected,
+            "CRM": CRM_LABELS.get(plan.crm, plan.crm),
+            "Object": plan.object_name,
+            "As of (UTC)": datetime.fromisoformat(plan.as_of),
+            "State": STATUS_LABELS.get(plan.status, plan.status.capitalize()),
+            "Records": plan.source,
+            "Unchanged": plan.unchanged,
+            "Written": plan.written,
+            "Rejected": plan.rejected,
+            "Kept as people typed": plan.kept_human,
+            "Not found": plan.no_match,
+            "Left for later": plan.planned if plan.deferred is None else plan.deferred,
         }
-        for result in results
+        for plan in plans
     ]

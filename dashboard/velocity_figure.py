@@ -20,6 +20,8 @@ from dashboard.velocity import (
 
 Look = tuple[str, str]
 """Colour and dash."""
+Line = Sequence[VelocityMonth | None]
+"""One transition along the months shown."""
 
 
 def velocity_figure(
@@ -27,7 +29,11 @@ def velocity_figure(
 ) -> go.Figure:
     """Draw average days by month, one line per chosen transition; gaps where nobody moved."""
     looks = _looks(rows, view)
-    figure = go.Figure([_line(rows, transition, view, looks[transition]) for transition in chosen])
+    figure = go.Figure()
+    for transition in chosen:
+        line = line_of(rows, transition, view.months)
+        figure.add_trace(_line(transition, line, view, looks[transition]))
+        figure.add_trace(_hollows(transition, line, view))
     figure.update_layout(
         **palette.LAYOUT,
         height=430,
@@ -57,25 +63,34 @@ def _looks(rows: Sequence[VelocityMonth], view: View) -> Mapping[Transition, Loo
     return dict(zip([*defaults, *others], cycle(palette.LINES), strict=False))
 
 
-def _line(
-    rows: Sequence[VelocityMonth], transition: Transition, view: View, look: Look
-) -> go.Scatter:
-    line = line_of(rows, transition, view.months)
+def _line(transition: Transition, line: Line, view: View, look: Look) -> go.Scatter:
     colour, dash = look
     return go.Scatter(
         name=transition.label,
+        legendgroup=transition.label,
         mode="lines+markers",
         x=list(view.months),
         y=[view.days_of(row) if row else None for row in line],
         connectgaps=False,
         line={"color": colour, "dash": dash, "width": 2},
-        marker={
-            "size": 8,
-            "color": ["white" if row and row.n < FEW_MOVES else colour for row in line],
-            "line": {"color": colour, "width": 2},
-        },
+        marker={"size": 9, "color": colour},
         hovertext=[hover_of(row, view) if row else None for row in line],
         hoverinfo="text",
+    )
+
+
+def _hollows(transition: Transition, line: Line, view: View) -> go.Scatter:
+    """Lie on the line's points of few moves; a trace apart keeps the legend's point filled."""
+    few = [row for row in line if row and 0 < row.n < FEW_MOVES]
+    return go.Scatter(
+        name=transition.label,
+        legendgroup=transition.label,
+        showlegend=False,
+        mode="markers",
+        x=[row.period_month for row in few],
+        y=[view.days_of(row) for row in few],
+        marker={"size": 5, "color": "white"},
+        hoverinfo="skip",
     )
 
 

@@ -31,12 +31,12 @@ class LayerTranslator(DagsterDbtTranslator):
 
 def model_key(node: Mapping[str, Any]) -> dg.AssetKey:
     """Return a model's key: schema and table."""
-    return dg.AssetKey([node["schema"], node["name"]])
+    return dg.AssetKey([node["schema"], node["alias"]])
 
 
 def stream_key(node: Mapping[str, Any]) -> dg.AssetKey:
     """Return the key of the stream that a base model keeps current."""
-    return dg.AssetKey(["raw", node["name"]])
+    return dg.AssetKey(["raw", node["alias"]])
 
 
 def keys_of_schemas(manifest: Mapping[str, Any], schemas: set[str]) -> list[dg.AssetKey]:

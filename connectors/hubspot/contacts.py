@@ -51,9 +51,12 @@ class ContactReader:
         for page in list_living(self.client, self._property_names(), cursor.resume_after):
             rows.add_living(page.records)
             cursor = replace(cursor, resume_after=page.after)
-            if len(rows) >= self.batch_rows or (rows and page.after is None):
+            if rows and (page.after is None or len(rows) >= self.batch_rows):
                 yield rows.to_batch(self.fields, cursor)
                 rows = _Rows()
+            elif page.after is None:
+                # Nothing is left to keep the finished cursor with, so go on as an increment.
+                yield from self._read_changes(cursor)
 
     def _read_changes(self, cursor: Cursor) -> Iterator[Batch]:
         """Read a closed window in order of id; only its last batch moves the cursor."""

@@ -27,27 +27,49 @@ class SubmissionReader:
     batch_rows: int
 
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
-        """Yield a batch about every `batch_rows` rows.
+        """Yield everything where there is no finished read yet, else what came in since."""
+        if cursor is None:
+            return self._read_all(Cursor(self.client.now(), resume_after=""))
+        if cursor.resume_after is not None:
+            return self._read_all(cursor)
+        return self._read_since(cursor)
 
-        A first read goes form by form in order of id, and its cursor names the last form that is
-        finished. An increment is short: only its last batch moves the cursor.
+    def _read_all(self, cursor: Cursor) -> Iterator[Batch]:
+        """Read form by form in order of id; a batch's cursor names the last form finished.
+
+        The read ends at the time it began: what came in behind its back comes again.
         """
-        is_first = cursor is None or cursor.resume_after is not None
-        start = cursor or Cursor(self.client.now(), resume_after="")
-        floor = None if is_first else start.modified_at - self.look_back
         rows: list[Row] = []
         for form in self._forms():
-            if start.resume_after and form.id <= start.resume_after:
+            if form.id <= (cursor.resume_after or ""):
                 continue
-            for page in self._pages(form, floor):
-                rows += page
-                if len(rows) >= self.batch_rows:
-                    yield self._to_batch(rows, start)
+            for page in self._pages(form, None):
+                if page and len(rows) >= self.batch_rows:
+                    yield _to_batch(rows, cursor)
                     rows = []
-            if is_first:
-                start = replace(start, resume_after=form.id)
-        if rows or (is_first and start.resume_after):
-            yield self._to_batch(rows, _finish(start, rows, is_first=is_first))
+                rows += page
+            cursor = replace(cursor, resume_after=form.id)
+        finished = Cursor(cursor.modified_at)
+        if rows:
+            yield _to_batch(rows, finished)
+        else:
+            # Nothing is left to keep the finished cursor with, so go on as an increment.
+            yield from self._read_since(finished)
+
+    def _read_since(self, cursor: Cursor) -> Iterator[Batch]:
+        """Read down to the look-back; only the last batch moves the cursor."""
+        floor = cursor.modified_at - self.look_back
+        rows: list[Row] = []
+        newest = cursor.modified_at
+        for form in self._forms():
+            for page in self._pages(form, floor):
+                if page and len(rows) >= self.batch_rows:
+                    yield _to_batch(rows, cursor)
+                    rows = []
+                rows += page
+                newest = max([newest, *(row.modified_at for row in page)])
+        if rows:
+            yield _to_batch(rows, Cursor(newest))
 
     def _forms(self) -> list[Form]:
         forms: list[Form] = []
@@ -58,8 +80,10 @@ class SubmissionReader:
             page = self.client.get(self.client.paths.forms(), query, FormPage)
             forms += page.results
             following = next_after(page.paging)
-            if following is None or following == after:
+            if following is None:
                 return sorted(forms, key=lambda form: form.id)
+            if following == after:
+                raise _stuck(self.client.paths.forms())
             after = following
 
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
@@ -78,21 +102,12 @@ class SubmissionReader:
             if following is None or (floor and rows and rows[-1].modified_at < floor):
                 return
             if following == query.get("after"):
-                what = "the next page begins where this one did"
-                raise UnreadableAnswerError("hubspot", path, what)
+                raise _stuck(path)
             query = {"limit": SUBMISSION_PAGE_SIZE, "after": following}
 
-    def _to_batch(self, rows: list[Row], cursor: Cursor) -> Batch:
-        return Batch({FORM_SUBMISSIONS.name: build_table(FIELDS, rows)}, cursor)
 
-
-def _finish(start: Cursor, rows: list[Row], *, is_first: bool) -> Cursor:
-    """Return the cursor of a finished read.
-
-    A first read ends where it began: what came in behind its back comes again.
-    """
-    newest = [] if is_first else [row.modified_at for row in rows]
-    return Cursor(max([start.modified_at, *newest]))
+def _to_batch(rows: list[Row], cursor: Cursor) -> Batch:
+    return Batch({FORM_SUBMISSIONS.name: build_table(FIELDS, rows)}, cursor)
 
 
 def _to_row(form: Form, submission: Submission) -> Row:
@@ -108,3 +123,7 @@ def _to_row(form: Form, submission: Submission) -> Row:
         "submitted_at": submission.submitted_at,
     }
     return Row(submission.conversion_id, submitted_at, is_deleted=False, values=values)
+
+
+def _stuck(path: str) -> UnreadableAnswerError:
+    return UnreadableAnswerError("hubspot", path, "the next page begins where this one did")

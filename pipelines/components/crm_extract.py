@@ -1,6 +1,7 @@
 """One asset per stream of a CRM, read together in one step."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
 
@@ -22,7 +23,7 @@ class CrmExtractComponent(dg.Component, dg.Model, dg.Resolvable):
         crm = self.crm
         keys = {name: dg.AssetKey(["raw", f"{crm}__{name}"]) for name in stream_names(crm)}
         fresh = dg.FreshnessPolicy.time_window(
-            fail_window=dg.timedelta(minutes=self.fresh_within_minutes)
+            fail_window=timedelta(minutes=self.fresh_within_minutes)
         )
         specs = [
             dg.AssetSpec(

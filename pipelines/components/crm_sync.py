@@ -1,5 +1,7 @@
 """One asset per sync of `revops/syncs.yml`."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from pipelines.loop import SyncResult, run_sync
@@ -36,7 +38,7 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
     )
     def push(
         context: dg.AssetExecutionContext, leadcycle: LeadcycleResource
-    ) -> dg.MaterializeResult[None]:
+    ) -> Iterator[dg.MaterializeResult[None]]:
         def report(name: str, records: int) -> None:
             context.log.info("%s: %d records sent", name, records)
 
@@ -44,7 +46,7 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
         if result.account is None:
             context.log.warning(waiting_message(result))
         check = dg.AssetCheckResult(check_name=ACCOUNT_CHECK, passed=adds_up(result))
-        return dg.MaterializeResult(metadata=sync_metadata(result), check_results=[check])
+        yield dg.MaterializeResult(metadata=sync_metadata(result), check_results=[check])
 
     return push
 

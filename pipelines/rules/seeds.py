@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -11,6 +12,25 @@ from pipelines.rules.models import NUMBER_OPERATORS, Language, Phase, ScoreRule,
 Cell = str | int | float | bool | None
 Table = list[dict[str, Cell]]
 
+HEADERS: dict[str, tuple[str, ...]] = {
+    name: (*columns.split(), "rules_version")
+    for name, columns in {
+        "cfg_settings": "language bounce_seconds",
+        "cfg_stages": (
+            "stage_key stage_label stage_rank phase path_type authority"
+            " is_decision may_return ends_cycle"
+        ),
+        "cfg_entry_rules": "rule_id rule_on activity_type stage_key brings_back",
+        "cfg_stage_map": "source_system object_name field_name field_value stage_key",
+        "cfg_score_rules": (
+            "rule_id kind activity_type field_name operator points half_life_days label"
+        ),
+        "cfg_score_rule_values": "rule_id value_text value_number",
+        "cfg_role_addresses": "local_part",
+    }.items()
+}
+"""Columns of each seed; a seed without rows still has them."""
+
 
 def render(rules: Rules) -> tuple[str, dict[str, str]]:
     """Return the rules' version and each seed's CSV text by seed name.
@@ -19,10 +39,10 @@ def render(rules: Rules) -> tuple[str, dict[str, str]]:
     lines and the order of keys do not change it. Every row carries it as `rules_version`.
     """
     tables = _tables(rules)
-    plain = "".join(f"{name}\n{_csv(tables[name])}" for name in sorted(tables))
+    plain = json.dumps(tables, sort_keys=True)
     version = sha256(plain.encode()).hexdigest()[:16]
     stamped = {
-        name: _csv([{**row, "rules_version": version} for row in table])
+        name: _csv(HEADERS[name], [{**row, "rules_version": version} for row in table])
         for name, table in tables.items()
     }
     return version, stamped
@@ -113,9 +133,9 @@ def _rule_values(rule: ScoreRule) -> Table:
     ]
 
 
-def _csv(table: Table) -> str:
+def _csv(header: Sequence[str], table: Table) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, table[0].keys() if table else (), lineterminator="\n")
+    writer = csv.DictWriter(out, header, lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: _plain(cell) for key, cell in row.items()} for row in table)
     return out.getvalue()

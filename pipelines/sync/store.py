@@ -183,7 +183,8 @@ def _is_approved(db: sa.Connection, digest: str) -> bool:
 
 def _records_of(db: sa.Connection, plan_id: int) -> tuple[RecordPlan, ...]:
     query = sa.select(t.plan_changes).where(t.plan_changes.c.plan_id == plan_id)
-    return records_of(db.execute(query.order_by(t.plan_changes.c.position)).mappings())
+    found = db.execute(query.order_by(t.plan_changes.c.position)).mappings()
+    return records_of(dict(row) for row in found)
 
 
 def _open_intent(db: sa.Connection, row: sa.RowMapping) -> tuple[Intent, StoredPlan]:

@@ -46,6 +46,6 @@ STREAMS: dict[str, dict[str, FieldType]] = {
         "form_id form_name form_type conversion_id email page_url submitted_at:t"
     ),
     "leadcycle__receipts": _fields(
-        "receipt_id:i plan_id crm object_name record_id field_name value state written_at:t as_of:t"
+        "receipt_id:i plan_id:i crm object_name record_id field_name value state code as_of:t"
     ),
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.limits import count_today
-from connectors.sandbox.salesforce import collections, handlers, sessions, tooling
+from connectors.sandbox.salesforce import composite, handlers, sessions, tooling
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.web import Answer, Call, Endpoint, find_endpoint, methods_of
 
@@ -32,10 +32,10 @@ ENDPOINTS = (
     Endpoint("GET", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.read),
     Endpoint("PATCH", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.update, "write"),
     Endpoint("DELETE", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.delete, "write"),
-    Endpoint("POST", f"{_DATA}/composite/sobjects", collections.create_many, "write"),
-    Endpoint("PATCH", f"{_DATA}/composite/sobjects", collections.update_many, "write"),
-    Endpoint("DELETE", f"{_DATA}/composite/sobjects", collections.delete_many, "write"),
-    Endpoint("POST", f"{_DATA}/composite/sobjects/{{object}}", collections.read_many),
+    Endpoint("POST", f"{_DATA}/composite/sobjects", composite.create_many, "write"),
+    Endpoint("PATCH", f"{_DATA}/composite/sobjects", composite.update_many, "write"),
+    Endpoint("DELETE", f"{_DATA}/composite/sobjects", composite.delete_many, "write"),
+    Endpoint("POST", f"{_DATA}/composite/sobjects/{{object}}", composite.read_many),
     Endpoint("GET", f"{_DATA}/tooling/query", handlers.tooling_query),
     Endpoint("POST", f"{_DATA}/tooling/sobjects/CustomField", tooling.create_field, "write"),
 )

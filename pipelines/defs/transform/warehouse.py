@@ -1,6 +1,7 @@
 """The warehouse, the check that nothing was lost on the way into it, and what is published."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -79,7 +80,7 @@ def _snapshot(sources: list[dg.AssetKey]) -> dg.AssetsDefinition:
         kinds={"parquet"},
         deps=sources,
         pool="warehouse",
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=dg.timedelta(hours=3)),
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=3)),
         description="Marts and sync models as files, switched at once when every check passed.",
     )
     def snapshot(leadcycle: LeadcycleResource) -> dg.MaterializeResult[None]:

@@ -12,7 +12,8 @@ from typing import Any, get_args, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dashboard.rows import PersonScore, StageStock, Standing, SyncResult, VelocityMonth
+from dashboard.published import BESIDE_SNAPSHOTS
+from dashboard.rows import PersonScore, StageStock, Standing, SyncPlan, VelocityMonth
 from dashboard.velocity import months_until
 
 AS_OF = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -29,10 +30,10 @@ STAGES = [
     ("customer", "Customer", "close", 178, 0.0),
 ]
 """Key, label, phase, people now, usual days until the next stage."""
-DETOURS = [("recycled", "Recycled", 95), ("disqualified", "Disqualified", 310), ("lost", "Lost", 0)]
+DETOURS = [("recycled", "Recycled", 95), ("lost", "Lost", 0), ("disqualified", "Disqualified", 310)]
 
 
-def stock(key: str, rank: int | None, people: int, phase: str | None = "attract") -> StageStock:
+def stock(key: str, rank: int, people: int, phase: str = "attract") -> StageStock:
     """One row of stage_stocks, labelled by its key."""
     return StageStock(key, key.replace("_", " ").title(), rank, phase, people)
 
@@ -48,13 +49,29 @@ def month(
     )
 
 
+def plan(
+    plan_id: int,
+    crm: str,
+    object_name: str,
+    status: str = "applied",
+    outcome: tuple[int | None, int | None, int | None] = (None, None, None),
+) -> SyncPlan:
+    """One row of plans: 122 of 4,000 records to write; outcome is written, rejected, deferred."""
+    counts = (4000, 122, 3870, 5, 3)
+    return SyncPlan(plan_id, crm, object_name, AS_OF.isoformat(), status, *counts, *outcome)
+
+
 def usual_stocks() -> list[StageStock]:
     """People in each of the nine stages and three detours."""
     path = [
         StageStock(key, label, rank, phase, people)
         for rank, (key, label, phase, people, _) in enumerate(STAGES, start=1)
     ]
-    return path + [StageStock(key, label, None, None, n) for key, label, n in DETOURS]
+    beside = [
+        StageStock(key, label, rank, "detour", people)
+        for rank, (key, label, people) in enumerate(DETOURS, start=len(STAGES) + 1)
+    ]
+    return path + beside
 
 
 def usual_velocity() -> list[VelocityMonth]:
@@ -85,8 +102,8 @@ def usual_tables() -> dict[str, Sequence[Any]]:
     """Every table the page reads."""
     scores, standings = usual_people()
     synced = [
-        SyncResult("salesforce", "leads", AS_OF, 120, 3810, 2),
-        SyncResult("hubspot", "contacts", AS_OF, 64, 3320, 0),
+        plan(1, "salesforce", "leads", outcome=(120, 2, 0)),
+        plan(2, "hubspot", "contacts", status="waiting"),
     ]
     return {
         "marts.stage_stocks": usual_stocks(),
@@ -102,7 +119,7 @@ ROW_TYPES = {
     "marts.velocity_monthly": VelocityMonth,
     "marts.person_scores": PersonScore,
     "marts.person_lifecycles": Standing,
-    "state.plans": SyncResult,
+    "state.plans": SyncPlan,
 }
 ARROW_TYPES = {
     str: pa.string(),
@@ -124,13 +141,17 @@ def publish(
     folder: Path, tables: Mapping[str, Sequence[Any]] | None = None, snapshot: str = "000012"
 ) -> Path:
     """Write tables (the usual ones by default) as a publish does, CURRENT.json last."""
-    files = {}
-    (folder / snapshot).mkdir(parents=True, exist_ok=True)
+    files: dict[str, str] = {}
+    folder.mkdir(parents=True, exist_ok=True)
     for table, rows in (usual_tables() if tables is None else tables).items():
-        files[table] = f"{snapshot}/{table.replace('.', '__')}.parquet"
+        files[table] = (
+            BESIDE_SNAPSHOTS.get(table) or f"{snapshot}/{table.replace('.', '__')}.parquet"
+        )
+        (folder / files[table]).parent.mkdir(parents=True, exist_ok=True)
         columns = pa.Table.from_pylist([asdict(row) for row in rows], schema_of(ROW_TYPES[table]))
         pq.write_table(columns, folder / files[table])
-    pointer = {"snapshot": snapshot, "as_of": f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}", "tables": files}
+    named = {table: path for table, path in files.items() if table not in BESIDE_SNAPSHOTS}
+    pointer = {"snapshot": snapshot, "as_of": f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}", "tables": named}
     (folder / "next.json").write_text(json.dumps(pointer))
     (folder / "next.json").replace(folder / "CURRENT.json")
     return folder

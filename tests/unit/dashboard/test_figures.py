@@ -57,24 +57,32 @@ def test_detours_are_grey_and_apart() -> None:
 
     assert trace.marker.color == palette.GREY
     assert dict(zip(trace.y, trace.x, strict=True)) == {
-        "Disqualified": 310,
-        "Lost": 0,
         "Recycled": 95,
+        "Lost": 0,
+        "Disqualified": 310,
     }
 
 
 def test_a_line_breaks_where_a_month_has_no_completed_moves() -> None:
     idle = month(OCTOBER, (3, 4), 0, None)
-    (line,) = velocity_figure([NAME_ENGAGED, idle, FEW], [transition_of(FEW)], VIEW).data
+    line, _ = velocity_figure([NAME_ENGAGED, idle, FEW], [transition_of(FEW)], VIEW).data
 
     assert (line.name, line.x, line.y) == ("Name → Engaged", tuple(MONTHS), (30.0, None, 21.25))
     assert line.connectgaps is False
 
 
 def test_months_with_few_moves_are_drawn_hollow() -> None:
-    (line,) = velocity_figure([NAME_ENGAGED, FEW], [transition_of(FEW)], VIEW).data
+    idle = month(OCTOBER, (3, 4), 0, None)
+    line, hollow = velocity_figure([NAME_ENGAGED, idle, FEW], [transition_of(FEW)], VIEW).data
 
-    assert line.marker.color == (palette.BLUE, palette.BLUE, "white")
+    assert (hollow.x, hollow.y, hollow.marker.color) == ((NOVEMBER,), (21.25,), "white")
+    assert (line.showlegend, hollow.showlegend) == (None, False)
+
+
+def test_hollow_points_hide_with_their_line() -> None:
+    line, hollow = velocity_figure([FEW], [transition_of(FEW)], VIEW).data
+
+    assert line.legendgroup == hollow.legendgroup == "Name → Engaged"
 
 
 def test_the_axis_says_which_average_it_is() -> None:
@@ -86,7 +94,8 @@ def test_the_axis_says_which_average_it_is() -> None:
 
 def colours(rows: list[VelocityMonth], chosen: list[Transition]) -> dict[str, str]:
     """The colour of each line."""
-    return {line.name: line.line.color for line in velocity_figure(rows, chosen, VIEW).data}
+    lines = velocity_figure(rows, chosen, VIEW).select_traces({"mode": "lines+markers"})
+    return {line.name: line.line.color for line in lines}
 
 
 def test_a_line_keeps_its_colour_whichever_others_are_chosen() -> None:

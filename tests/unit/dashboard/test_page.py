@@ -94,7 +94,7 @@ def test_empty_tables_are_said_to_be_empty(tmp_path: Path, open_page: Open) -> N
         "No stage is configured in this snapshot.",
         "Nobody has moved from one stage to the next yet.",
         "Nobody has a score yet.",
-        "No sync has been recorded in this snapshot.",
+        "No sync has been planned yet.",
     ]
 
 
@@ -113,7 +113,7 @@ def test_syncs_that_are_not_published_are_not_an_error(tmp_path: Path, open_page
     publish(tmp_path, without("state.plans"))
     page = open_page()
 
-    assert words(page.info) == ["No sync has been recorded in this snapshot."]
+    assert words(page.info) == ["No sync has been planned yet."]
     assert list(page.warning) == []
 
 

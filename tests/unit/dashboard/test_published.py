@@ -14,13 +14,18 @@ from dashboard.published import (
     TableNotPublishedError,
     UnreadableTableError,
     open_snapshot,
-    read_pointer,
     read_rows,
     read_rows_of,
     read_top_rows,
+    version_of,
 )
-from dashboard.rows import PersonScore, StageStock, Standing
-from tests.unit.dashboard.published_builder import publish, usual_people, usual_stocks
+from dashboard.rows import PersonScore, StageStock, Standing, SyncPlan
+from tests.unit.dashboard.published_builder import (
+    plan,
+    publish,
+    usual_people,
+    usual_stocks,
+)
 
 STOCKS = "marts.stage_stocks"
 
@@ -87,10 +92,27 @@ def test_rows_of_given_people_alone_are_read(tmp_path: Path) -> None:
     assert rows == [standings[1]]
 
 
+def test_plans_are_read_from_beside_the_snapshots(tmp_path: Path) -> None:
+    waiting = plan(1, "hubspot", "contacts", "waiting")
+    snapshot = open_snapshot(publish(tmp_path, {"state.plans": [waiting]}))
+
+    assert snapshot.files == {"state.plans": tmp_path / "state/plans.parquet"}
+    assert read_rows(snapshot, "state.plans", SyncPlan) == [waiting]
+
+
+@pytest.mark.parametrize("table", [STOCKS, "state.plans"])
+def test_the_version_changes_with_every_publish_and_not_between(tmp_path: Path, table: str) -> None:
+    versions = {version_of(tmp_path)}
+    publish(tmp_path, {table: []})
+    versions |= {version_of(tmp_path), version_of(tmp_path)}
+    publish(tmp_path, {table: []})
+
+    assert len(versions | {version_of(tmp_path)}) == 3
+
+
 def test_an_empty_folder_says_that_nothing_is_published_yet(tmp_path: Path) -> None:
     with pytest.raises(NothingPublishedError, match="first run of the pipeline"):
         open_snapshot(tmp_path)
-    assert read_pointer(tmp_path) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"snapshot": "7", "tables": {}}', "\udcff"])

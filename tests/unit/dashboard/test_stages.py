@@ -4,14 +4,14 @@ from dashboard.stages import PhaseTotal, detours, path_stages, phase_totals, pha
 from tests.unit.dashboard.published_builder import stock, usual_stocks
 
 NAME, ENGAGED, CLOSED = stock("name", 3, 5), stock("engaged", 4, 7, "engage"), stock("x", 9, 1, "c")
-LOST, DORMANT = stock("lost", None, 2, None), stock("dormant", 90, 4, "detour")
+LOST, DORMANT = stock("lost", 12, 2, "detour"), stock("dormant", 11, 4, "detour")
 
 
 def test_stages_of_the_path_stand_in_order_whatever_order_they_are_read_in() -> None:
     assert path_stages([CLOSED, LOST, ENGAGED, NAME]) == [NAME, ENGAGED, CLOSED]
 
 
-def test_a_stage_without_rank_or_of_a_detour_phase_lies_beside_the_path() -> None:
+def test_detours_lie_beside_the_path_in_their_own_order() -> None:
     assert detours([LOST, NAME, DORMANT]) == [DORMANT, LOST]
 
 
@@ -24,7 +24,7 @@ def test_headline_numbers_sum_the_stages_of_each_phase() -> None:
         PhaseTotal("Attract", ("Awareness", "Friend", "Name"), 2242),
         PhaseTotal("Engage", ("Engaged", "Target", "Lead"), 998),
         PhaseTotal("Close", ("Sales Lead", "Opportunity", "Customer"), 308),
-        PhaseTotal("Detours", ("Disqualified", "Lost", "Recycled"), 405),
+        PhaseTotal("Detours", ("Recycled", "Lost", "Disqualified"), 405),
     ]
 
 

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_hubspot__contact_histories') }}
+    select * from {{ ref('hubspot__contact_histories') }}
 ),
 
 renamed as (

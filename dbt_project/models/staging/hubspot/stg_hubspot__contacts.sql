@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_hubspot__contacts') }}
+    select * from {{ ref('hubspot__contacts') }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_hubspot__form_submissions') }}
+    select * from {{ ref('hubspot__form_submissions') }}
 ),
 
 renamed as (

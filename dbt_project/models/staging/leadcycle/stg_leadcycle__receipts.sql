@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_leadcycle__receipts') }}
+    select * from {{ ref('leadcycle__receipts') }}
 ),
 
 renamed as (
@@ -17,9 +17,10 @@ renamed as (
         field_name,
         value as written_value,
         state,
+        code,
 
-        -- timestamps
-        written_at
+        -- timestamps: the instant that the run computed at
+        as_of as decided_at
     from source
 )
 

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_salesforce__lead_histories') }}
+    select * from {{ ref('salesforce__lead_histories') }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_salesforce__leads') }}
+    select * from {{ ref('salesforce__leads') }}
 ),
 
 renamed as (

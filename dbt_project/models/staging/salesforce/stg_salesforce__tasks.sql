@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('base_salesforce__tasks') }}
+    select * from {{ ref('salesforce__tasks') }}
 ),
 
 renamed as (

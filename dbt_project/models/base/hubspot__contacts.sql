@@ -1,3 +1,1 @@
-{{ config(alias='hubspot__contacts') }}
-
 {{ current_versions('hubspot__contacts') }}

@@ -1,3 +1,1 @@
-{{ config(alias='salesforce__lead_histories') }}
-
 {{ current_versions('salesforce__lead_histories') }}

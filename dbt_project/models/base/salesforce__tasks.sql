@@ -1,3 +1,1 @@
-{{ config(alias='salesforce__tasks') }}
-
 {{ current_versions('salesforce__tasks') }}

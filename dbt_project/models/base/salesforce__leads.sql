@@ -1,3 +1,1 @@
-{{ config(alias='salesforce__leads') }}
-
 {{ current_versions('salesforce__leads') }}

@@ -1,3 +1,1 @@
-{{ config(alias='leadcycle__receipts') }}
-
 {{ current_versions('leadcycle__receipts') }}

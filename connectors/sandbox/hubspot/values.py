@@ -1,0 +1,106 @@
+"""What a property takes: values checked and turned into what is kept.
+
+A datetime is kept as milliseconds since 1970, everything else as text. An empty text clears.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from connectors.sandbox.clock import from_ms, instant, parse_instant, to_ms
+from connectors.sandbox.hubspot.errors import Problem
+from connectors.sandbox.hubspot.schema import Property
+
+Kept = str | int | None
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_TEXT_LIMIT = 65_536
+
+
+def check_value(known: Property, value: Any) -> Kept | Problem:
+    """Return the value as it is kept, or what is wrong with it."""
+    text = _as_text(value)
+    if known.read_only:
+        message = f'"{known.name}" is a read only property; its value cannot be set.'
+        return Problem("READ_ONLY_VALUE", known.name, message, text)
+    if text == "":
+        return None
+    return _CHECKS.get(known.type, _check_text)(known, text)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _check_text(known: Property, text: str) -> Kept | Problem:
+    if len(text) > _TEXT_LIMIT:
+        message = f"Property values must be no longer than {_TEXT_LIMIT} characters."
+        return Problem("PROPERTY_VALUE_TOO_LONG", known.name, message)
+    if known.name != "email":
+        return text
+    if not _EMAIL.fullmatch(text.strip()):
+        return Problem("INVALID_EMAIL", known.name, f"Email address {text} is invalid", text)
+    return text.strip().lower()
+
+
+def _check_number(known: Property, text: str) -> Kept | Problem:
+    try:
+        good = math.isfinite(float(text)) and "e" not in text.lower()
+    except ValueError:
+        good = False
+    if good:
+        return text
+    return Problem("INVALID_INTEGER", known.name, f"{text} was not a valid number.", text)
+
+
+def _check_datetime(known: Property, text: str) -> Kept | Problem:
+    if re.fullmatch(r"-?\d{1,15}", text):
+        return int(text)
+    try:
+        return to_ms(parse_instant(text))
+    except ValueError:
+        return Problem("INVALID_LONG", known.name, f"{text} was not a valid long.", text)
+
+
+def _check_date(known: Property, text: str) -> Kept | Problem:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return Problem("INVALID_DATE", known.name, f"{text} was not a valid date.", text)
+
+
+def _check_option(known: Property, text: str) -> Kept | Problem:
+    wanted = text.split(";") if known.field_type == "checkbox" else [text]
+    if known.external or all(option in known.options for option in wanted):
+        return text
+    allowed = ", ".join(f'label: "{label}" value: "{v}"' for v, label in known.options.items())
+    message = f"{text} was not one of the allowed options: [{allowed}]"
+    return Problem("INVALID_OPTION", known.name, message, text)
+
+
+def _check_boolean(known: Property, text: str) -> Kept | Problem:
+    if text.lower() in ("true", "false"):
+        return text.lower()
+    message = f"{text} was not one of the allowed options: [true, false]"
+    return Problem("INVALID_OPTION", known.name, message, text)
+
+
+_CHECKS: Mapping[str, Callable[[Property, str], Kept | Problem]] = {
+    "number": _check_number,
+    "datetime": _check_datetime,
+    "date": _check_date,
+    "enumeration": _check_option,
+    "bool": _check_boolean,
+}
+
+
+def rendered(known: Property | None, kept: Kept) -> str | None:
+    """Return a kept value as answers hold it: text, always."""
+    if kept is None:
+        return None
+    if known is not None and known.type == "datetime":
+        return instant(from_ms(int(kept)))
+    return str(kept)

@@ -1,0 +1,19 @@
+"""How the columns of the page's tables are written, by their heading."""
+
+import streamlit as st
+
+DAYS = ("Mean days", "Median days", "Days in stage")
+POINTS = ("Score", "Fit", "Behaviour", "Adjustment")
+MOVES = ("Completed moves", "Still open in From")
+RECORDS = (
+    *("Records", "Unchanged", "Written", "Rejected"),
+    *("Kept as people typed", "Not found", "Left for later"),
+)
+
+COLUMNS = {
+    "Month": st.column_config.DateColumn(format="MMM YYYY"),
+    "As of (UTC)": st.column_config.DatetimeColumn(format="DD MMM YYYY HH:mm", timezone="UTC"),
+    **{name: st.column_config.NumberColumn(format="%.1f") for name in DAYS},
+    **{name: st.column_config.NumberColumn(format="%.2f") for name in POINTS},
+    **{name: st.column_config.NumberColumn(format="localized") for name in (*MOVES, *RECORDS)},
+}

@@ -1,0 +1,130 @@
+import base64
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.errors import AuthError, ConfigError, QuotaExhaustedError, UnreadableAnswerError
+from connectors.salesforce.client import DescribedField, SalesforceClient, typed_fields
+from tests.unit.connectors.salesforce.conftest import DATA, TOKEN
+from tests.unit.connectors.scripted import Answer, Script
+
+QUERY = f"{DATA}/queryAll/"
+
+
+def page(*ids: str, total: int, following: str | None = None) -> Answer:
+    records = [{"Id": record_id} for record_id in ids]
+    body = {"totalSize": total, "done": following is None, "records": records}
+    return Answer({**body, "nextRecordsUrl": following} if following else body)
+
+
+def refusal(status: int, code: str, message: str = "") -> Answer:
+    return Answer([{"errorCode": code, "message": message}], status=status)
+
+
+def test_the_token_is_asked_for_once_by_client_credentials(
+    org: Script, client: SalesforceClient
+) -> None:
+    client.now()
+    client.now()
+    [asked] = org.asked_for(TOKEN)
+    basic = base64.b64encode(b"id:planted-secret-7f3a").decode()
+    assert (asked.headers["Authorization"], asked.body) == (
+        f"Basic {basic}",
+        "grant_type=client_credentials",
+    )
+
+
+def test_an_expired_token_is_renewed_and_the_call_replayed_with_its_headers(
+    org: Script, client: SalesforceClient
+) -> None:
+    org.on("POST", TOKEN, Answer({"access_token": "two"}))
+    org.on("PATCH", f"{DATA}/x", refusal(401, "INVALID_SESSION_ID"), Answer([1]))
+    assert client.call("x", "PATCH", {}, {"Sforce-Auto-Assign": "FALSE"}) == [1]
+    sent = [
+        (asked.headers["Authorization"], asked.headers["Sforce-Auto-Assign"])
+        for asked in org.asked_for(f"{DATA}/x")
+    ]
+    assert sent == [("Bearer one", "FALSE"), ("Bearer two", "FALSE")]
+
+
+def test_a_token_refused_twice_is_an_error(org: Script, client: SalesforceClient) -> None:
+    org.on("GET", f"{DATA}/x", refusal(401, "INVALID_SESSION_ID"))
+    with pytest.raises(AuthError, match="INVALID_SESSION_ID"):
+        client.call("x", "GET")
+    assert len(org.asked_for(f"{DATA}/x")) == 2
+
+
+def test_a_wrong_secret_is_named_without_being_shown(script: Script) -> None:
+    script.on("POST", TOKEN, Answer({"error": "invalid_client"}, status=400))
+    client = SalesforceClient.connect(script.base_url, "id", "planted-secret-7f3a")
+    with pytest.raises(AuthError, match="invalid_client.*check the credentials") as caught:
+        client.now()
+    assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [Answer("<html>"), Answer("<html>", status=404)])
+def test_an_address_that_gives_no_tokens_is_a_wrong_setting(script: Script, answer: Answer) -> None:
+    script.on("POST", TOKEN, answer)
+    with pytest.raises(ConfigError, match="base_url"):
+        SalesforceClient.connect(script.base_url, "id", "secret").now()
+
+
+def test_an_empty_secret_is_a_wrong_setting() -> None:
+    with pytest.raises(ConfigError):
+        SalesforceClient.connect("http://127.0.0.1:9", "id", " ")
+
+
+def test_the_clock_is_salesforces(client: SalesforceClient) -> None:
+    assert client.now() == datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def test_a_query_follows_its_pages(org: Script, client: SalesforceClient) -> None:
+    org.on("GET", QUERY, page("1", "2", total=3, following=f"{DATA}/query/0r8-2"))
+    org.on("GET", f"{DATA}/query/0r8-2", page("3", total=3))
+    assert client.records("SELECT Id FROM Lead") == [{"Id": "1"}, {"Id": "2"}, {"Id": "3"}]
+    assert org.asked_for(QUERY)[0].query == {"q": "SELECT Id FROM Lead"}
+
+
+def test_fewer_records_than_announced_are_an_error(org: Script, client: SalesforceClient) -> None:
+    org.on("GET", QUERY, page("1", total=2))
+    with pytest.raises(UnreadableAnswerError, match="1 records came where 2"):
+        client.records("SELECT Id FROM Lead")
+
+
+@pytest.mark.parametrize("body", ["<html>", '{"totalSize": 0', "[]", '{"totalSize": 0}'])
+def test_no_unreadable_answer_passes_for_an_empty_page(
+    org: Script, client: SalesforceClient, body: str
+) -> None:
+    org.on("GET", QUERY, Answer(body))
+    with pytest.raises(UnreadableAnswerError):
+        client.records("SELECT Id FROM Lead")
+
+
+def test_an_unfinished_query_needs_a_next_page(org: Script, client: SalesforceClient) -> None:
+    org.on("GET", QUERY, Answer({"totalSize": 1, "done": False, "records": []}))
+    with pytest.raises(UnreadableAnswerError, match="no next page"):
+        client.records("SELECT Id FROM Lead")
+
+
+def test_a_query_too_long_for_a_url_is_refused_before_it_is_sent(client: SalesforceClient) -> None:
+    with pytest.raises(ConfigError, match="15000 bytes"):
+        client.records("SELECT " + "x" * 20_000)
+
+
+def test_the_days_allowance_stops_at_once(org: Script, client: SalesforceClient) -> None:
+    org.on("GET", QUERY, refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
+    with pytest.raises(QuotaExhaustedError):
+        client.records("SELECT Id FROM Lead")
+
+
+def test_a_missing_column_is_named(org: Script, client: SalesforceClient) -> None:
+    message = "No such column 'X__c' on entity 'Lead'"
+    org.on("GET", QUERY, refusal(400, "INVALID_FIELD", message))
+    with pytest.raises(ConfigError, match="field X__c.*provision"):
+        client.records("SELECT Id FROM Lead")
+
+
+def test_compound_and_binary_fields_are_left_out() -> None:
+    described = {"Id": "id", "Address": "address", "Body": "base64", "N": "int", "P": "picklist"}
+    fields = [DescribedField(name, kind) for name, kind in described.items()]
+    assert typed_fields(fields) == {"Id": "string", "N": "integer", "P": "string"}

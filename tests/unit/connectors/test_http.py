@@ -1,0 +1,222 @@
+import threading
+import traceback
+from contextlib import suppress
+
+import msgspec
+import pytest
+import requests
+from requests import Response
+
+from connectors.errors import (
+    AuthError,
+    ConfigError,
+    CrmError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
+from connectors.http import (
+    RetryPolicy,
+    Transport,
+    check_base_url,
+    convert,
+    decode,
+    open_session,
+    read_clock,
+)
+from connectors.pace import per_seconds
+from connectors.records import CallCounts
+from tests.unit.connectors.scripted import Answer, Script
+
+SECRET = "planted-secret-7f3a"
+
+
+def classify(method: str, path: str) -> Call:
+    return Call("read" if method == "GET" else "write", "slow" if path == "/slow" else "default")
+
+
+def explain(response: Response) -> Fault:
+    code = response.headers.get("X-Code", "")
+    return Fault(response.status_code, code, retry_after=read_retry_after(response))
+
+
+DIALECT = Dialect(
+    "hubspot",
+    classify,
+    explain,
+    verdicts={
+        "DAILY": Verdict(QuotaExhaustedError),
+        "SLOWLY": Verdict(RateLimitedError, first_wait=8),
+    },
+    rates={"slow": [per_seconds(1, 0.05)]},
+)
+
+
+class Client:
+    """A session whose waits are recorded instead of slept."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.transport = Transport(DIALECT, sleep=self.waits.append, jitter=lambda: 0.0)
+        self.session = open_session(self.transport, DIALECT)
+
+    def ask(self, script: Script, method: str = "GET", path: str = "/x") -> requests.Response:
+        return self.session.request(method, script.base_url + path)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.mark.parametrize("status", [408, 423, 429, 500, 502, 503, 504, 522])
+def test_a_read_is_repeated_until_a_passing_fault_has_passed(
+    script: Script, client: Client, status: int
+) -> None:
+    script.on("GET", "/x", Answer(status=status), Answer({"ok": True}))
+    assert client.ask(script).json() == {"ok": True}
+    assert client.transport.calls.retried == 1
+
+
+@pytest.mark.parametrize(("status", "sent"), [(423, 2), (429, 2), (503, 2), (500, 1), (504, 1)])
+def test_a_write_is_repeated_only_where_the_crm_did_not_act(
+    script: Script, client: Client, status: int, sent: int
+) -> None:
+    script.on("POST", "/x", Answer(status=status), Answer({}))
+    with suppress(UnavailableError):
+        client.ask(script, "POST")
+    assert len(script.asked) == sent
+
+
+def test_waits_double_and_then_the_error_is_raised(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer(status=500))
+    with pytest.raises(UnavailableError):
+        client.ask(script)
+    assert client.waits == [1.0, 2.0, 4.0, 8.0]
+    assert client.transport.calls == CallCounts(read=5, retried=4, waited_seconds=15.0)
+
+
+def test_retry_after_is_followed_when_it_is_sane(script: Script, client: Client) -> None:
+    limits = [Answer(status=429, headers={"Retry-After": wait}) for wait in ("3", "86400", "soon")]
+    script.on("GET", "/x", *limits, Answer({}))
+    client.ask(script)
+    assert client.waits == [3.0, 2.0, 4.0]
+
+
+def test_the_crms_own_code_chooses_the_wait(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer(status=429, headers={"X-Code": "SLOWLY"}), Answer({}))
+    client.ask(script)
+    assert client.waits == [8.0]
+
+
+def test_a_daily_limit_stops_at_once(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer(status=429, headers={"X-Code": "DAILY"}))
+    with pytest.raises(QuotaExhaustedError):
+        client.ask(script)
+    assert client.waits == []
+
+
+def test_a_torn_answer_is_read_again(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer({"ok": 1}, promised_bytes=999), Answer({"ok": 2}))
+    assert client.ask(script).json() == {"ok": 2}
+
+
+def test_a_torn_answer_to_a_write_is_not_sent_again(script: Script, client: Client) -> None:
+    script.on("POST", "/x", Answer({"ok": 1}, promised_bytes=999))
+    with pytest.raises(UnavailableError):
+        client.ask(script, "POST")
+    assert client.transport.calls == CallCounts(write=1)
+
+
+def test_an_address_where_nothing_answers_is_named_soon(client: Client) -> None:
+    with pytest.raises(UnavailableError, match="127.0.0.1:9/x.*nothing answers.*base_url"):
+        client.session.post("http://127.0.0.1:9/x")
+    assert client.waits == [0.5, 1.0]
+
+
+def test_a_slow_answer_runs_into_the_time_out(script: Script) -> None:
+    policy = RetryPolicy(read_timeout=0.05, attempts=1)
+    session = open_session(Transport(DIALECT, policy), DIALECT)
+    never = threading.Event()
+    script.on("GET", "/x", lambda _: Answer({"waited": never.wait(0.3)}))
+    with pytest.raises(UnavailableError, match="came too late \\(ReadTimeout\\)"):
+        session.get(script.base_url + "/x")
+
+
+def test_a_rate_holds_calls_back(script: Script) -> None:
+    transport = Transport(DIALECT)
+    session = open_session(transport, DIALECT)
+    script.on("GET", "/slow", Answer({}))
+    for _ in range(3):
+        session.get(script.base_url + "/slow")
+    assert transport.calls.waited_seconds >= 0.05
+
+
+def test_a_redirect_is_a_wrong_address(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer(status=302, headers={"Location": "/login"}))
+    with pytest.raises(ConfigError, match="base_url"):
+        client.ask(script)
+
+
+@pytest.mark.parametrize("answer", [Answer(SECRET, status=s) for s in (400, 401, 403, 404, 500)])
+def test_no_error_holds_a_secret_a_query_or_a_body(
+    script: Script, client: Client, answer: Answer
+) -> None:
+    script.on("POST", "/x", answer)
+    with pytest.raises(CrmError) as caught:
+        client.session.post(
+            f"{script.base_url}/x?email={SECRET}",
+            headers={"Authorization": f"Bearer {SECRET}"},
+            json={"email": SECRET},
+        )
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_unreachable_address_leaks_no_query(client: Client) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        client.session.get(f"http://127.0.0.1:9/x?q={SECRET}")
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_refused_credential_says_what_to_do(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer(status=401))
+    with pytest.raises(AuthError, match="check the credentials"):
+        client.ask(script)
+
+
+class Shape(msgspec.Struct):
+    total: int
+
+
+@pytest.mark.parametrize("body", ["<html>", "", '{"total": "1"}', "{}", '{"total": 1', "[]"])
+def test_an_answer_of_another_shape_is_unreadable(
+    script: Script, client: Client, body: str
+) -> None:
+    script.on("GET", "/x", Answer(body))
+    with pytest.raises(UnreadableAnswerError):
+        decode("hubspot", client.ask(script), Shape)
+
+
+def test_a_decoded_answer_of_another_shape_is_unreadable() -> None:
+    assert convert("hubspot", "/x", {"total": 3}, Shape) == Shape(3)
+    with pytest.raises(UnreadableAnswerError, match="total"):
+        convert("hubspot", "/x", {}, Shape)
+
+
+def test_the_clock_is_the_servers(script: Script, client: Client) -> None:
+    script.on("GET", "/x", Answer({}), Answer({}, headers={"Date": "today"}))
+    assert read_clock("hubspot", client.ask(script)).isoformat() == "2026-11-22T10:00:00+00:00"
+    with pytest.raises(UnreadableAnswerError):
+        read_clock("hubspot", client.ask(script))
+
+
+def test_a_base_url_loses_its_last_slash() -> None:
+    assert check_base_url("hubspot", " https://api.example.com/ ") == "https://api.example.com"
+
+
+@pytest.mark.parametrize("address", ["", "api.example.com", "ftp://example.com", "https://"])
+def test_a_base_url_must_be_an_address(address: str) -> None:
+    with pytest.raises(ConfigError):
+        check_base_url("hubspot", address)
