@@ -32,7 +32,7 @@ def parse(kind: FieldType, raw: object) -> Value:
     try:
         return _PARSERS[kind](raw)
     except (ValueError, InvalidOperation, OverflowError):
-        raise ValueError(f"not a {kind}") from None
+        raise ValueError(f"not of type {kind}") from None
 
 
 def format_datetime(value: datetime) -> str:

@@ -81,7 +81,7 @@ def show_stages(snapshot: Snapshot) -> None:
         with st.container(horizontal=True):
             for total in totals:
                 members = ", ".join(total.stage_labels)
-                st.metric(total.label, f"{total.people:,} people", help=members, border=True)
+                st.metric(f"{total.label} · people", f"{total.people:,}", help=members, border=True)
         path, beside = st.columns([2, 1], gap="large")
         with path:
             st.markdown("**On the path**, by phase")
@@ -166,7 +166,7 @@ def show_syncs(snapshot: Snapshot) -> None:
 
 def show_table(rows: list[dict[str, object]]) -> None:
     """Draw rows as a table that scrolls by itself."""
-    st.dataframe(rows, hide_index=True, column_config=COLUMNS, height="auto")
+    st.dataframe(rows, hide_index=True, column_config=COLUMNS, placeholder="–")
 
 
 def show_chart(figure: go.Figure, alt: str) -> None:

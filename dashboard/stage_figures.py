@@ -50,8 +50,8 @@ def _bars(stages: Sequence[StageStock], total: int, name: str, colour: str) -> g
 def _hover(stage: StageStock, total: int) -> str:
     share = stage.people / max(total, 1)
     return (
-        f"<b>{stage.stage_label}</b><br>{stage.people:,} people"
-        f"<br>{share:.0%} of the {total:,} in this chart"
+        f"<b>{stage.stage_label}</b>"
+        f"<br>{stage.people:,} of the {total:,} people in this chart ({share:.0%})"
     )
 
 

@@ -57,8 +57,8 @@ def test_the_next_publish_is_drawn_without_a_reload(opened: OpenPage, screen: Sc
     tables = usual_tables() | {"marts.stage_stocks": [stock("name", 3, 4321)]}
     publish(screen.published, tables, snapshot="000013")
 
-    expect(opened.page.get_by_text("snapshot 000013")).to_be_visible(timeout=20_000)
-    expect(opened.page.get_by_text("4,321 people", exact=True)).to_be_visible()
+    expect(opened.page.get_by_text("snapshot 000013")).to_be_visible(timeout=30_000)
+    expect(opened.page.locator("[data-testid=stMetricValue]").first).to_have_text("4,321")
 
 
 def test_no_other_host_is_asked(opened: OpenPage, screen: Screen) -> None:

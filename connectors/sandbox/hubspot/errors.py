@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 PORTAL_ID = 24_681_357
@@ -116,7 +116,3 @@ def rate_limited(policy: str) -> dict[str, Any]:
         "policyName": policy,
     }
 
-
-def as_text(problem: Problem) -> str:
-    """Return a problem as one line."""
-    return json.dumps(asdict(problem))

@@ -7,7 +7,11 @@ from connectors.arrow import Row, build_table
 from connectors.records import ARROW_TYPES, Field
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-FIELDS = (Field("Name", "string"), Field("Size", "integer"), Field("Gone__c", "decimal", exists=False))
+FIELDS = (
+    Field("Name", "string"),
+    Field("Size", "integer"),
+    Field("Gone__c", "decimal", exists=False),
+)
 
 
 def row(record_id: str, **values: object) -> Row:
@@ -32,7 +36,7 @@ def test_a_table_begins_with_the_record_and_has_every_field() -> None:
 def test_a_bad_value_costs_neither_its_row_nor_its_neighbours() -> None:
     table = build_table(FIELDS, [row("1", Name="Ada", Size="many"), row("2", Name="Bob", Size=2)])
     assert table.select(["Name", "Size", "_unreadable"]).to_pylist() == [
-        {"Name": "Ada", "Size": None, "_unreadable": '{"Size": "not a integer"}'},
+        {"Name": "Ada", "Size": None, "_unreadable": '{"Size": "not of type integer"}'},
         {"Name": "Bob", "Size": 2, "_unreadable": None},
     ]
 

@@ -67,7 +67,7 @@ def test_a_value_is_read_as_its_fields_type(kind: FieldType, raw: object, value:
     ],
 )
 def test_another_value_is_refused_without_being_quoted(kind: FieldType, raw: object) -> None:
-    with pytest.raises(ValueError, match=f"^not a {kind}$"):
+    with pytest.raises(ValueError, match=f"^not of type {kind}$"):
         parse(kind, raw)
 
 
@@ -76,7 +76,7 @@ def test_parsing_ends_in_a_value_or_a_plain_refusal(kind: FieldType, raw: object
     try:
         parse(kind, raw)
     except ValueError as refusal:
-        assert str(refusal) == f"not a {kind}"
+        assert str(refusal) == f"not of type {kind}"
 
 
 @given(INSTANTS)

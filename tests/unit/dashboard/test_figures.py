@@ -43,7 +43,7 @@ def test_the_first_stage_is_on_top() -> None:
 def test_a_hover_on_a_bar_says_the_share() -> None:
     (trace,) = stages_figure([stock("name", 3, 1500), stock("friend", 2, 500)]).data
 
-    assert trace.hovertext[1] == "<b>Name</b><br>1,500 people<br>75% of the 2,000 in this chart"
+    assert trace.hovertext[1] == "<b>Name</b><br>1,500 of the 2,000 people in this chart (75%)"
 
 
 def test_stages_without_people_still_have_their_bars() -> None:

@@ -49,10 +49,10 @@ def test_headline_numbers_stand_per_phase(tmp_path: Path, open_page: Open) -> No
     publish(tmp_path)
 
     assert [(metric.label, metric.value) for metric in open_page().metric] == [
-        ("Attract", "2,242 people"),
-        ("Engage", "998 people"),
-        ("Close", "308 people"),
-        ("Detours", "405 people"),
+        ("Attract · people", "2,242"),
+        ("Engage · people", "998"),
+        ("Close · people", "308"),
+        ("Detours · people", "405"),
     ]
 
 

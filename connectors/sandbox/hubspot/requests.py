@@ -1,0 +1,100 @@
+"""Reading what a request asks for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.sandbox.hubspot.errors import Refusal, bad_input, unknown_object_type
+from connectors.sandbox.web import Call
+
+_CONTACT_NAMES = frozenset({"contacts", "contact", "0-1"})
+
+
+def check_object_type(call: Call) -> None:
+    """Let contacts pass, under any of their names.
+
+    Raises:
+        Refusal: another object type.
+    """
+    name = call.arguments["object"]
+    if name.lower() not in _CONTACT_NAMES:
+        raise unknown_object_type(name)
+
+
+def json_object(call: Call) -> dict[str, Any]:
+    """Return the body, which must be a JSON object.
+
+    Raises:
+        Refusal: it is none.
+    """
+    try:
+        body = call.json()
+    except ValueError:
+        raise bad_input("Invalid input JSON") from None
+    if not isinstance(body, dict):
+        raise bad_input("Invalid input JSON: an object is required")
+    return body
+
+
+def is_true(text: str) -> bool:
+    """Return whether a query parameter says true, in any case."""
+    return text.lower() == "true"
+
+
+def whole_number(text: str, name: str, default: int) -> int:
+    """Return a parameter that must be a whole number.
+
+    Raises:
+        Refusal: it is none.
+    """
+    if text == "":
+        return default
+    if not text.isdigit():
+        raise bad_input(f"Invalid {name}: {text}")
+    return int(text)
+
+
+def page_limit(call: Call, default: int, most: int) -> int:
+    """Return the `limit` parameter.
+
+    Raises:
+        Refusal: it is no number, or more than the endpoint gives.
+    """
+    limit = whole_number(call.one("limit"), "limit", default)
+    if not 0 < limit <= most:
+        raise bad_input(f"The limit parameter must be between 1 and {most}, was {limit}")
+    return limit
+
+
+def inputs_of(body: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
+    """Return the inputs of a batch; none when the body lacks them, which is no error.
+
+    Raises:
+        Refusal: too many, malformed, or an id that comes twice.
+    """
+    inputs = body.get("inputs") or []
+    if not isinstance(inputs, list) or not all(isinstance(entry, dict) for entry in inputs):
+        raise bad_input("Invalid input JSON: inputs must be a list of objects")
+    if len(inputs) > most:
+        raise bad_input(f"The maximum number of inputs supported in a batch request is {most}")
+    ids = [str(entry["id"]) for entry in inputs if "id" in entry]
+    twice = sorted({known for known in ids if ids.count(known) > 1})
+    if twice:
+        raise bad_input(f"Duplicate IDs found in batch input: [{', '.join(twice)}]. IDs must be unique")
+    return inputs
+
+
+def values_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `properties` of an input.
+
+    Raises:
+        Refusal: there are none.
+    """
+    values = entry.get("properties")
+    if not isinstance(values, dict) or not values:
+        raise Refusal("No properties found to update, please provide at least one.")
+    return values
+
+
+def names_of(body: Mapping[str, Any], key: str) -> Sequence[str]:
+    """Return a list of names from a body."""
+    return [str(name) for name in body.get(key) or ()]

@@ -1,0 +1,123 @@
+"""kill -9 at any moment, then one more run: as if nothing had happened."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.e2e.company import User
+
+pytestmark = pytest.mark.e2e
+
+Moment = Callable[[User], bool]
+
+LOAD_COLUMNS = ("_load_id", "_extracted_at")
+BOOKKEEPING = ("leadcycle__receipts", "stg_leadcycle__receipts")
+"""Receipts tell which plan sent what: a plan that was cut in two has two numbers."""
+
+
+def first_load_is_kept(user: User) -> bool:
+    return any((user.home / "lake" / "raw").rglob("*.parquet"))
+
+
+def second_crm_is_being_read(user: User) -> bool:
+    return any((user.home / "lake" / "raw" / "hubspot").rglob("*.parquet"))
+
+
+def warehouse_is_being_built(user: User) -> bool:
+    return (user.home / "warehouse.duckdb").exists()
+
+
+def first_batch_is_being_written(user: User) -> bool:
+    return user.company.calls()["salesforce"]["write"] > 0
+
+
+def second_sync_is_being_written(user: User) -> bool:
+    return user.company.calls()["hubspot"]["write"] > 0
+
+
+MOMENTS: dict[str, Moment] = {
+    moment.__name__: moment
+    for moment in (
+        first_load_is_kept,
+        second_crm_is_being_read,
+        warehouse_is_being_built,
+        first_batch_is_being_written,
+        second_sync_is_being_written,
+    )
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_mend(
+    users: Callable[[str], User], name: str
+) -> None:
+    undisturbed, killed = users("undisturbed"), users("killed")
+    undisturbed.loop()
+    slow_down_writes(killed)
+    kill_when(killed, MOMENTS[name])
+    killed.company.clear_faults()
+    after_one_more = killed.loop()
+
+    assert killed.company.dump() == undisturbed.company.dump()
+    assert all(sync["rejected"] == sync["deferred"] == 0 for sync in after_one_more["syncs"])
+    assert tables_that_differ(killed, undisturbed, ("marts", "sync"), skip=("current_",)) == []
+    # Both read back their own writes: from here every table is the same.
+    assert [sync["written"] for sync in killed.loop()["syncs"]] == [0, 0]
+    undisturbed.loop()
+    everything = ("base", "staging", "intermediate", "marts", "sync")
+    assert tables_that_differ(killed, undisturbed, everything, skip=BOOKKEEPING) == []
+
+
+def slow_down_writes(user: User) -> None:
+    """Widen the moments in which a batch is in flight: it is carried out, then answered late."""
+    fault = {"kind": "delay", "count": 50, "seconds": 1.5}
+    paths = (
+        ("PATCH", "/services/data/v66.0/composite"),
+        ("POST", "/crm/v3/objects/contacts/batch/update"),
+    )
+    user.company.inject(
+        *({**fault, "method": method, "path_prefix": path} for method, path in paths)
+    )
+    user.company.reset_calls()
+
+
+def kill_when(user: User, moment: Moment) -> None:
+    process = user.start("run", "--json")
+    deadline = time.monotonic() + 120
+    while not moment(user):
+        assert process.poll() is None, "the run ended before the moment came"
+        assert time.monotonic() < deadline, "the moment never came"
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
+
+
+def tables_that_differ(
+    one: User, other: User, schemas: tuple[str, ...], skip: tuple[str, ...]
+) -> list[str]:
+    with duckdb.connect() as db:
+        for name, user in (("one", one), ("other", other)):
+            path: Path = user.home / "warehouse.duckdb"
+            db.execute(f"attach '{path}' as {name} (read_only)")
+        found = db.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = 'one' and list_contains(?, table_schema) order by all",
+            [schemas],
+        ).fetchall()
+        tables = [row for row in found if not row[1].startswith(skip)]
+        assert len(tables) > 5
+        return [f"{schema}.{table}" for schema, table in tables if differs(db, schema, table)]
+
+
+def differs(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    columns = [row[0] for row in db.execute(f'describe one."{schema}"."{table}"').fetchall()]
+    kept = ", ".join(f'"{column}"' for column in columns if column not in LOAD_COLUMNS)
+    left, right = (f'select {kept} from {side}."{schema}"."{table}"' for side in ("one", "other"))
+    both_ways = f"({left} except all {right}) union all ({right} except all {left})"
+    row = db.execute(f"select count(*) from ({both_ways})").fetchone()
+    return row is not None and row[0] > 0

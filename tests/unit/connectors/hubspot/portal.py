@@ -1,0 +1,77 @@
+"""A handful of HubSpot contacts behind the scripted server, enough to test cursors."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.values import format_datetime, to_epoch_ms
+from tests.unit.connectors.scripted import Answer, Asked, Script
+
+OBJECTS = "/crm/v3/objects/contacts"
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PAGE = 2
+
+
+def at(minute: int) -> datetime:
+    """Return the instant so many minutes after nine."""
+    return NINE + timedelta(minutes=minute)
+
+
+def contact(record_id: int, minute: int, **properties: str) -> dict[str, Any]:
+    """Return a contact as HubSpot writes it."""
+    stamp = format_datetime(at(minute))
+    return {
+        "id": str(record_id),
+        "properties": {"lastmodifieddate": stamp, **properties},
+        "archived": False,
+    }
+
+
+@dataclass
+class Portal:
+    """Answers lists, searches and batch reads over its contacts."""
+
+    living: list[dict[str, Any]]
+    archived: list[dict[str, Any]] = field(default_factory=list)
+    batch: Answer | None = None
+    """An answer to batch reads instead of the true one."""
+
+    def attach(self, script: Script) -> None:
+        """Answer the script's requests."""
+        script.on("GET", OBJECTS, self.list)
+        script.on("POST", f"{OBJECTS}/search", self.search)
+        script.on("POST", f"{OBJECTS}/batch/read", self.batch or self.read)
+
+    def list(self, asked: Asked) -> Answer:
+        kept = self.archived if asked.query.get("archived") == "true" else self.living
+        after = int(asked.query.get("after", "0"))
+        ordered = sorted((c for c in kept if int(c["id"]) >= after), key=lambda c: int(c["id"]))
+        body: dict[str, Any] = {"results": ordered[:PAGE]}
+        if len(ordered) > PAGE:
+            body["paging"] = {"next": {"after": ordered[PAGE]["id"]}}
+        return Answer(body)
+
+    def search(self, asked: Asked) -> Answer:
+        wanted = asked.json()
+        if not wanted["filterGroups"]:
+            newest = sorted(self.living, key=_modified, reverse=True)
+            return Answer({"total": len(newest), "results": newest[:1]})
+        changed, further = wanted["filterGroups"][0]["filters"]
+        found = [
+            c
+            for c in sorted(self.living, key=lambda c: int(c["id"]))
+            if int(changed["value"]) <= _modified(c) <= int(changed["highValue"])
+            and int(c["id"]) > int(further["value"])
+        ]
+        return Answer({"total": len(found), "results": found[:PAGE]})
+
+    def read(self, asked: Asked) -> Answer:
+        ids = {wanted["id"] for wanted in asked.json()["inputs"]}
+        found = [c for c in self.living if c["id"] in ids]
+        gone = sorted(ids - {c["id"] for c in found})
+        errors = [{"category": "OBJECT_NOT_FOUND", "context": {"ids": gone}}] if gone else []
+        return Answer({"results": found[::-1], "errors": errors}, status=207 if gone else 200)
+
+
+def _modified(found: dict[str, Any]) -> int:
+    return to_epoch_ms(datetime.fromisoformat(found["properties"]["lastmodifieddate"]))
