@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 FaultKind = Literal["answer", "drop", "delay", "after"]
-"""answer: this answer instead; drop: no answer, nothing done; delay: later; after: done, no answer."""
+"""answer: this one instead; drop: none, nothing done; delay: a late one; after: done, but none."""
 
 
 @dataclass

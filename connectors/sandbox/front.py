@@ -44,9 +44,7 @@ class DateHeader:
         await self._app(scope, receive, send_dated)
 
 
-def crm_endpoint(
-    sandbox: Sandbox, answer: Handler
-) -> Callable[[Request], Awaitable[Response]]:
+def crm_endpoint(sandbox: Sandbox, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Return the Starlette endpoint of a CRM; its work runs in the thread pool."""
 
     async def endpoint(request: Request) -> Response:
@@ -59,9 +57,7 @@ def crm_endpoint(
     return endpoint
 
 
-async def _faulty_response(
-    sandbox: Sandbox, call: Call, answer: Handler, fault: Fault
-) -> Response:
+async def _faulty_response(sandbox: Sandbox, call: Call, answer: Handler, fault: Fault) -> Response:
     await asyncio.sleep(fault.seconds)
     if fault.kind == "answer":
         return to_response(Answer(fault.status, fault.body, fault.headers))
@@ -93,4 +89,3 @@ def to_response(answer: Answer) -> Response:
     response = Response(answer.rendered(), answer.status, dict(answer.headers))
     response.headers.setdefault("content-type", "application/json;charset=utf-8")
     return response
-

@@ -1,7 +1,9 @@
 with
 
 open_stints as (
-    select person_id, count(*) as stints
+    select
+        person_id,
+        count(*) as stints
     from {{ ref('stage_stints') }}
     where exit_type = 'open'
     group by person_id

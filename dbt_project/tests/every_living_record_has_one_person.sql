@@ -1,7 +1,9 @@
 with
 
 persons as (
-    select record_key, count(*) as persons
+    select
+        record_key,
+        count(*) as persons
     from {{ ref('int_person_xref') }}
     group by record_key
 )

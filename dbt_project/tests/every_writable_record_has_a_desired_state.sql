@@ -1,21 +1,36 @@
 with
 
 writable as (
-    select record_id, 'lead' as object_name from {{ ref('current_salesforce__leads') }}
+    select
+        record_id,
+        'lead' as object_name
+    from {{ ref('current_salesforce__leads') }}
     where not is_deleted and not is_converted
     union all
-    select record_id, 'contact' as object_name from {{ ref('current_hubspot__contacts') }}
+    select
+        record_id,
+        'contact' as object_name
+    from {{ ref('current_hubspot__contacts') }}
     where not is_deleted
 ),
 
 known as (
-    select record_id, object_name from {{ ref('int_crm_records') }}
+    select
+        record_id,
+        object_name
+    from {{ ref('int_crm_records') }}
 ),
 
 desired as (
-    select record_id, 'lead' as object_name from {{ ref('sync_salesforce__leads') }}
+    select
+        record_id,
+        'lead' as object_name
+    from {{ ref('sync_salesforce__leads') }}
     union all
-    select record_id, 'contact' as object_name from {{ ref('sync_hubspot__contacts') }}
+    select
+        record_id,
+        'contact' as object_name
+    from {{ ref('sync_hubspot__contacts') }}
 )
 
 select writable.*

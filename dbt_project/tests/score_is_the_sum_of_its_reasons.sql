@@ -1,7 +1,9 @@
 with
 
 sums as (
-    select person_id, sum(points_now) as points
+    select
+        person_id,
+        sum(points_now) as points
     from {{ ref('score_reasons') }}
     group by person_id
 )

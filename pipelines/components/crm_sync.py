@@ -18,7 +18,17 @@ class CrmSyncComponent(dg.Component, dg.Model, dg.Resolvable):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         """Build one asset for each sync in the rules' folder."""
         syncs = load_syncs(load_settings().revops_dir)
-        return dg.Definitions(assets=[_sync_asset(sync) for sync in syncs])
+        return dg.Definitions(assets=[_receipts_asset(), *map(_sync_asset, syncs)])
+
+
+def _receipts_asset() -> dg.AssetSpec:
+    """Return the stream that syncs leave behind; the next build takes it into the lake."""
+    return dg.AssetSpec(
+        ["raw", "leadcycle__receipts"],
+        group_name="raw",
+        kinds={"parquet"},
+        description="What became of every field we sent; models know our own writes by it.",
+    )
 
 
 def _sync_asset(sync: Sync) -> dg.AssetsDefinition:

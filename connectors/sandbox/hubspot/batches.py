@@ -54,7 +54,8 @@ def create_batch(sandbox: Sandbox, call: Call) -> Answer:
     """POST objects/batch/create: one address that exists refuses the whole batch."""
     check_object_type(call)
     checked = [
-        check_values(sandbox.store, values_of(entry)) for entry in inputs_of(json_object(call), LIMIT)
+        check_values(sandbox.store, values_of(entry))
+        for entry in inputs_of(json_object(call), LIMIT)
     ]
     views = [
         changed_view(sandbox.store, create_contact(sandbox, values, INTEGRATION), values)
@@ -93,9 +94,7 @@ def archive_batch(sandbox: Sandbox, call: Call) -> Answer:
     return Answer(204)
 
 
-def _find(
-    sandbox: Sandbox, body: Mapping[str, Any], key: str, archived: bool
-) -> Contact | None:
+def _find(sandbox: Sandbox, body: Mapping[str, Any], key: str, archived: bool) -> Contact | None:
     if body.get("idProperty") == "email":
         return find_by_email(sandbox.store, key)
     return find_contact(sandbox.store, int(key), archived) if key.isdigit() else None

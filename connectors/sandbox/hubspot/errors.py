@@ -11,7 +11,9 @@ PORTAL_ID = 24_681_357
 class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the sandbox
     """HubSpot refuses a request; nothing of it is done."""
 
-    def __init__(self, message: str, status: int = 400, category: str = "VALIDATION_ERROR", **more: Any):
+    def __init__(
+        self, message: str, status: int = 400, category: str = "VALIDATION_ERROR", **more: Any
+    ):
         super().__init__(message)
         self.message = message
         self.status = status
@@ -115,4 +117,3 @@ def rate_limited(policy: str) -> dict[str, Any]:
         "category": "RATE_LIMITS",
         "policyName": policy,
     }
-

@@ -79,7 +79,9 @@ def inputs_of(body: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
     ids = [str(entry["id"]) for entry in inputs if "id" in entry]
     twice = sorted({known for known in ids if ids.count(known) > 1})
     if twice:
-        raise bad_input(f"Duplicate IDs found in batch input: [{', '.join(twice)}]. IDs must be unique")
+        raise bad_input(
+            f"Duplicate IDs found in batch input: [{', '.join(twice)}]. IDs must be unique"
+        )
     return inputs
 
 

@@ -19,7 +19,8 @@ from connectors.sandbox.web import Answer, Call, Endpoint, find_endpoint, method
 
 _OBJECTS, _PROPERTIES = "/crm/v3/objects/{object}", "/crm/v3/properties/{object}"
 _SUBMIT = "/submissions/v3/integration/submit/{portal}/{id}"
-_DATED = re.compile(r"/(crm|marketing|account-info)/(\w+)/(?:2025-09|2026-03|2026-09)(?=/|$)")
+_DATED = re.compile(r"^/(crm|marketing)/(\w+)/(?:v3|2025-09|2026-03|2026-09)(?=/|$)")
+_DATED_ACCOUNT = re.compile(r"^/account-info/(?:2025-09|2026-03|2026-09)/")
 
 OPEN_ENDPOINTS = (Endpoint("POST", _SUBMIT, forms.submit, "write"),)
 ENDPOINTS = (
@@ -62,9 +63,7 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
 
 def _undated(path: str) -> str:
     """Return the v3 path of a date-based one: both lead to the same store."""
-    return _DATED.sub(r"/\1/\2/v3", path).replace("/crm/objects/v3", "/crm/v3/objects").replace(
-        "/crm/properties/v3", "/crm/v3/properties"
-    ).replace("/crm/owners/v3", "/crm/v3/owners")
+    return _DATED_ACCOUNT.sub("/account-info/v3/", _DATED.sub(r"/\1/v3/\2", path))
 
 
 def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
@@ -103,7 +102,7 @@ def _is_authentic(sandbox: Sandbox, call: Call) -> bool:
 
 
 def _take(sandbox: Sandbox, searching: bool) -> tuple[Mapping[str, str], Answer | None]:
-    """Take one request from the allowances; return their headers, and the refusal if one is used up.
+    """Take one request from the allowances; return their headers, and a refusal if one is used up.
 
     Searches have a window of their own and tell of the day's allowance only.
     """

@@ -68,9 +68,7 @@ def _check_page(body: Mapping[str, Any], limit: int, offset: int) -> None:
         raise bad_input("Only one sort is allowed")
 
 
-def _compile_groups(
-    known: Mapping[str, Property], groups: Sequence[Mapping[str, Any]]
-) -> Sql:
+def _compile_groups(known: Mapping[str, Property], groups: Sequence[Mapping[str, Any]]) -> Sql:
     filters = [group.get("filters") or [] for group in groups]
     if len(groups) > MOST_GROUPS or any(len(group) > MOST_FILTERS for group in filters):
         raise bad_input(f"Up to {MOST_GROUPS} groups of {MOST_FILTERS} filters are allowed")

@@ -92,7 +92,7 @@ def _each(
         all_or_none = json_object(call).get("allOrNone") is True
     try:
         with sandbox.store.savepoint():
-            results = [_result(sandbox, item, write) for item in items]
+            results = [_result(item, write) for item in items]
             if all_or_none and not all(result["success"] for result in results):
                 raise _RolledBackError(results)
     except _RolledBackError as rolled_back:
@@ -100,7 +100,7 @@ def _each(
     return Answer(200, results)
 
 
-def _result(sandbox: Sandbox, item: Any, write: Callable[[Any], str]) -> Result:
+def _result(item: Any, write: Callable[[Any], str]) -> Result:
     try:
         record_id = write(item)
     except Refusal as refusal:

@@ -1,5 +1,6 @@
 """Versions, limits, describes, queries and single records."""
 
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from connectors.sandbox.limits import used_today
 from connectors.sandbox.salesforce.describe import describe_object, summary
 from connectors.sandbox.salesforce.errors import Refusal, bad_json, not_found
 from connectors.sandbox.salesforce.permissions import readable_fields
-from connectors.sandbox.salesforce.queries import fetch_records, next_page, run_query
+from connectors.sandbox.salesforce.queries import Reading, fetch_records, next_page, run_query
 from connectors.sandbox.salesforce.records import (
     Author,
     create_record,
@@ -108,36 +109,33 @@ def describe(sandbox: Sandbox, call: Call) -> Answer:
 
 def query(sandbox: Sandbox, call: Call) -> Answer:
     """GET query?q=: living records."""
-    return _query(sandbox, call, hidden_too=False)
+    return Answer(200, run_query(sandbox, call.one("q"), _reading(sandbox, call)))
 
 
 def query_all(sandbox: Sandbox, call: Call) -> Answer:
     """GET queryAll?q=: deleted and archived records too."""
-    return _query(sandbox, call, hidden_too=True)
+    reading = replace(_reading(sandbox, call), hidden_too=True)
+    return Answer(200, run_query(sandbox, call.one("q"), reading))
 
 
 def query_more(sandbox: Sandbox, call: Call) -> Answer:
     """GET query/LOCATOR: the next page."""
-    page = next_page(sandbox, call.arguments["locator"], root_of(call), page_size(sandbox, call))
+    page = next_page(sandbox, call.arguments["locator"], _reading(sandbox, call))
     return Answer(200, page)
 
 
 def tooling_query(sandbox: Sandbox, call: Call) -> Answer:
     """GET tooling/query?q=: custom fields."""
-    return _query(sandbox, call, hidden_too=False, tooling=True)
+    reading = replace(_reading(sandbox, call), tooling=True)
+    return Answer(200, run_query(sandbox, call.one("q"), reading))
 
 
-def _query(sandbox: Sandbox, call: Call, hidden_too: bool, tooling: bool = False) -> Answer:
-    size = page_size(sandbox, call)
-    soql = call.one("q")
-    return Answer(200, run_query(sandbox, soql, root_of(call), size, hidden_too, tooling))
-
-
-def page_size(sandbox: Sandbox, call: Call) -> int:
-    """Return how many records a page holds: what the client asks for, between 200 and 2,000."""
+def _reading(sandbox: Sandbox, call: Call) -> Reading:
+    """Return how to read: pages as the client asks for, from 200 to 2,000 records."""
     wanted = call.headers.get("sforce-query-options", "").partition("=")[2].strip()
     limit = sandbox.settings.salesforce_page_size
-    return min(max(int(wanted), 200), limit) if wanted.isdigit() else limit
+    size = min(max(int(wanted), 200), limit) if wanted.isdigit() else limit
+    return Reading(root_of(call), size)
 
 
 def create(sandbox: Sandbox, call: Call) -> Answer:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal, no_such_column
 from connectors.sandbox.salesforce.permissions import readable_fields
-from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type
+from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type, object_types
 from connectors.sandbox.salesforce.soql.compiler import (
     Columns,
     Sql,
@@ -26,51 +27,49 @@ CURSOR_LIFE = timedelta(days=2)
 Page = dict[str, Any]
 
 
-def run_query(
-    sandbox: Sandbox, soql: str, root: str, page_size: int, hidden_too: bool, tooling: bool = False
-) -> Page:
-    """Return the first page of a query; `root` is the versioned path for links.
+@dataclass(frozen=True)
+class Reading:
+    """How a request reads: the versioned path for links, the page size, and what it may see."""
 
-    `hidden_too` shows deleted and archived records, which only queryAll does.
+    root: str
+    page_size: int
+    hidden_too: bool = False
+    """Whether deleted and archived records show, as they do for queryAll."""
+    tooling: bool = False
+
+
+def run_query(sandbox: Sandbox, soql: str, reading: Reading) -> Page:
+    """Return the first page of a query.
 
     Raises:
         Refusal: MALFORMED_QUERY, INVALID_TYPE or INVALID_FIELD.
     """
     query = parse(soql)
-    known = _object_of(sandbox, soql, query, tooling)
+    known = _object_of(sandbox, soql, query, reading.tooling)
     columns = Columns(known.name, readable_fields(sandbox.store, known))
     fields = _selected(query, columns)
-    ids = _matching_ids(sandbox, query, known, columns, hidden_too)
+    ids = _matching_ids(sandbox, query, known, columns, reading.hidden_too)
     if not fields:
         return {"totalSize": len(ids), "done": True, "records": []}
-    if len(ids) <= page_size:
-        return _page(sandbox, known, fields, ids, root, len(ids))
-    cursor = _open_cursor(sandbox, known, fields, ids)
-    page = _page(sandbox, known, fields, ids[:page_size], root, len(ids))
-    return {**page, "done": False, "nextRecordsUrl": f"{root}/query/{cursor}-{page_size}"}
+    cursor = _open_cursor(sandbox, known, fields, ids) if len(ids) > reading.page_size else ""
+    return _page(sandbox, _Result(known, fields, ids, cursor), 0, reading)
 
 
-def next_page(sandbox: Sandbox, locator: str, root: str, page_size: int) -> Page:
+def next_page(sandbox: Sandbox, locator: str, reading: Reading) -> Page:
     """Return the page that a `nextRecordsUrl` leads to.
 
     Raises:
         Refusal: no such cursor, or it is older than two days.
     """
-    cursor, _, start_text = locator.rpartition("-")
+    cursor, _, start = locator.rpartition("-")
     kept = sandbox.store.row("select * from salesforce_cursors where id = ?", cursor)
-    if kept is None or not start_text.isdigit() or _is_stale(sandbox, kept["opened_at"]):
+    if kept is None or not start.isdigit() or _is_stale(sandbox, kept["opened_at"]):
         raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-    described, ids = json.loads(kept["query"]), json.loads(kept["record_ids"])
-    known = find_type(sandbox.store, described["object"])
-    if known is None:
-        raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-    fields = [known.fields[name] for name in described["fields"]]
-    start = int(start_text)
-    end = start + page_size
-    page = _page(sandbox, known, fields, ids[start:end], root, len(ids))
-    if end >= len(ids):
-        return page
-    return {**page, "done": False, "nextRecordsUrl": f"{root}/query/{cursor}-{end}"}
+    query = json.loads(kept["query"])
+    known = object_types(sandbox.store)[query["object"]]
+    fields = [known.fields[name] for name in query["fields"]]
+    result = _Result(known, fields, json.loads(kept["record_ids"]), cursor)
+    return _page(sandbox, result, int(start), reading)
 
 
 def fetch_records(
@@ -131,17 +130,22 @@ def _matching_ids(
     return [row["Id"] for row in sandbox.store.rows(sql, *where.values)]
 
 
-def _page(
-    sandbox: Sandbox,
-    known: ObjectType,
-    fields: Sequence[Field],
-    ids: Sequence[str],
-    root: str,
-    total: int,
-) -> Page:
-    found = fetch_records(sandbox, known, fields, ids, root)
-    records = [found[record_id] for record_id in ids if record_id in found]
-    return {"totalSize": total, "done": True, "records": records}
+@dataclass(frozen=True)
+class _Result:
+    known: ObjectType
+    fields: Sequence[Field]
+    ids: Sequence[str]
+    cursor: str
+
+
+def _page(sandbox: Sandbox, result: _Result, start: int, reading: Reading) -> Page:
+    end = start + reading.page_size
+    ids = result.ids[start:end]
+    found = fetch_records(sandbox, result.known, result.fields, ids, reading.root)
+    page: Page = {"totalSize": len(result.ids), "done": end >= len(result.ids)}
+    if not page["done"]:
+        page["nextRecordsUrl"] = f"{reading.root}/query/{result.cursor}-{end}"
+    return {**page, "records": [found[record_id] for record_id in ids if record_id in found]}
 
 
 def _open_cursor(

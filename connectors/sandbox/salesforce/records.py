@@ -146,7 +146,9 @@ def _checked(
         raise Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
     wanted = {name: value for name, value in given.items() if name not in ("attributes", "id")}
     fields = {name: _visible(sandbox, known, name, author) for name in wanted}
-    barred = [f.name for f in fields.values() if not _may_write(sandbox, known, f, author, creating)]
+    barred = [
+        f.name for f in fields.values() if not _may_write(sandbox, known, f, author, creating)
+    ]
     if barred:
         verb = "create" if creating else "update"
         raise Refusal(

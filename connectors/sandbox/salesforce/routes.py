@@ -100,7 +100,10 @@ def _no_endpoint(call: Call) -> Refusal:
 
 
 def _finished(made: Answer, usage: str = "") -> Answer:
-    headers = {"Content-Type": "application/json;charset=UTF-8", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Type": "application/json;charset=UTF-8",
+        "X-Content-Type-Options": "nosniff",
+    }
     # Real answers without a body carry no usage either.
     if usage and made.body is not None:
         headers["Sforce-Limit-Info"] = usage

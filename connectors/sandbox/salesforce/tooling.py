@@ -33,7 +33,9 @@ def _place(sandbox: Sandbox, full_name: Any) -> tuple[ObjectType, str]:
     object_name, _, name = str(full_name or "").partition(".")
     known = find_type(sandbox.store, object_name)
     if known is None or known.name not in _OPEN_TO_FIELDS:
-        message = f"Entity Enumeration Or ID: bad value for restricted picklist field: {object_name}"
+        message = (
+            f"Entity Enumeration Or ID: bad value for restricted picklist field: {object_name}"
+        )
         raise Refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message)
     # The suffix is not part of what the pattern's look-ahead forbids.
     if not _NAME.fullmatch(name.removesuffix("__c") + "__c") or not name.endswith("__c"):
@@ -51,7 +53,10 @@ def _field(name: str, metadata: dict[str, Any]) -> Field:
         length = _between(metadata, "length", 1, 255)
         return Field(name, label, "string", length=length, custom=True)
     if kind == "Number":
-        precision, scale = _between(metadata, "precision", 1, 18), _between(metadata, "scale", 0, 17)
+        precision, scale = (
+            _between(metadata, "precision", 1, 18),
+            _between(metadata, "scale", 0, 17),
+        )
         return Field(name, label, "double", precision=precision, scale=scale, custom=True)
     if kind == "DateTime":
         return Field(name, label, "datetime", custom=True)

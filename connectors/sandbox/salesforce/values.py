@@ -24,7 +24,8 @@ def check_value(field: Field, value: Any) -> Any:
         value = value.strip()
     if value is None or value == "":
         return False if field.type == "boolean" else None
-    return _CHECKS.get(field.type, _check_text)(field, value)
+    check = _CHECKS.get(field.type, _check_text)
+    return check(field, value)
 
 
 def _check_text(field: Field, value: Any) -> str:

@@ -15,17 +15,46 @@ rule_values as (
 ),
 
 traits as (
-    select person_id, 'title' as field_name, title as field_text, cast(null as double) as field_number from people
+    select
+        person_id,
+        'title' as field_name,
+        title as field_text,
+        cast(null as double) as field_number
+    from people
     union all
-    select person_id, 'company' as field_name, company as field_text, null as field_number from people
+    select
+        person_id,
+        'company' as field_name,
+        company as field_text,
+        null as field_number
+    from people
     union all
-    select person_id, 'country' as field_name, country as field_text, null as field_number from people
+    select
+        person_id,
+        'country' as field_name,
+        country as field_text,
+        null as field_number
+    from people
     union all
-    select person_id, 'industry' as field_name, industry as field_text, null as field_number from people
+    select
+        person_id,
+        'industry' as field_name,
+        industry as field_text,
+        null as field_number
+    from people
     union all
-    select person_id, 'channel' as field_name, channel as field_text, null as field_number from people
+    select
+        person_id,
+        'channel' as field_name,
+        channel as field_text,
+        null as field_number
+    from people
     union all
-    select person_id, 'employees' as field_name, cast(employees as varchar) as field_text, employees as field_number
+    select
+        person_id,
+        'employees' as field_name,
+        cast(employees as varchar) as field_text,
+        employees as field_number
     from people
 ),
 

@@ -54,7 +54,10 @@ by_merge as (
 
 -- Every holder of an address is tied to its first one: n - 1 edges instead of n x n.
 first_holders as (
-    select email, min(record_key) as record_key from emails
+    select
+        email,
+        min(record_key) as record_key
+    from emails
     group by email
 ),
 
@@ -70,13 +73,25 @@ by_email as (
 ),
 
 edges as (
-    select *, cast(1.00 as decimal(3, 2)) as confidence from by_lead_id
+    select
+        *,
+        cast(1.00 as decimal(3, 2)) as confidence
+    from by_lead_id
     union all
-    select *, cast(1.00 as decimal(3, 2)) as confidence from by_contact_id
+    select
+        *,
+        cast(1.00 as decimal(3, 2)) as confidence
+    from by_contact_id
     union all
-    select *, cast(1.00 as decimal(3, 2)) as confidence from by_merge
+    select
+        *,
+        cast(1.00 as decimal(3, 2)) as confidence
+    from by_merge
     union all
-    select *, cast(0.95 as decimal(3, 2)) as confidence from by_email
+    select
+        *,
+        cast(0.95 as decimal(3, 2)) as confidence
+    from by_email
 ),
 
 between_known_records as (

@@ -7,7 +7,9 @@ records as (
 ),
 
 activities as (
-    select person_id, max(occurred_at) as last_activity_at
+    select
+        person_id,
+        max(occurred_at) as last_activity_at
     from {{ ref('int_activities') }}
     group by person_id
 ),
@@ -59,7 +61,10 @@ systems as (
     select
         person_id,
         {{ string_agg('source_system', ', ', 'source_system') }} as systems
-    from (select distinct person_id, source_system from records) as known
+    from (select distinct
+        person_id,
+        source_system
+    from records) as known
     group by person_id
 ),
 

@@ -18,9 +18,15 @@ numbered_edges as (
 ),
 
 links as (
-    select node, neighbour from numbered_edges
+    select
+        node,
+        neighbour
+    from numbered_edges
     union
-    select neighbour as node, node as neighbour from numbered_edges
+    select
+        neighbour as node,
+        node as neighbour
+    from numbered_edges
 ),
 
 nodes as (

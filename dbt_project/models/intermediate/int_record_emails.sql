@@ -13,10 +13,16 @@ additional as (
 ),
 
 emails as (
-    select record_key, email from records
+    select
+        record_key,
+        email
+    from records
     where email is not null
     union
-    select record_key, part as email from additional
+    select
+        record_key,
+        part as email
+    from additional
 ),
 
 judged as (

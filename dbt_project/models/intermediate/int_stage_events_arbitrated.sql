@@ -16,7 +16,10 @@ stages as (
 ),
 
 first_seen_in_system as (
-    select person_id, source_system, min(created_at) as seen_at
+    select
+        person_id,
+        source_system,
+        min(created_at) as seen_at
     from {{ ref('int_person_records') }}
     group by person_id, source_system
 ),

@@ -6,7 +6,10 @@ records as (
 ),
 
 stage_map as (
-    select distinct source_system, field_name from {{ ref('cfg_stage_map') }}
+    select distinct
+        source_system,
+        field_name
+    from {{ ref('cfg_stage_map') }}
 ),
 
 lead_histories as (
@@ -116,20 +119,46 @@ snapshot as (
 
 all_values as (
     select
-        person_id, record_key, source_system, object_name, field_name, event_id, new_value as field_value,
-        changed_at as occurred_at, 'history' as evidence,
-        source_system = 'hubspot' and value_number = 1 as is_first_value, is_by_person
+        person_id,
+        record_key,
+        source_system,
+        object_name,
+        field_name,
+        event_id,
+        new_value as field_value,
+        changed_at as occurred_at,
+        'history' as evidence,
+        source_system = 'hubspot' and value_number = 1 as is_first_value,
+        is_by_person
     from history
     union all
     select
-        person_id, record_key, source_system, object_name, field_name, record_key || ':initial' as event_id,
-        field_value, occurred_at, 'inferred_initial' as evidence, true as is_first_value, false as is_by_person
+        person_id,
+        record_key,
+        source_system,
+        object_name,
+        field_name,
+        record_key || ':initial' as event_id,
+        field_value,
+        occurred_at,
+        'inferred_initial' as evidence,
+        true as is_first_value,
+        false as is_by_person
     from initial
     where field_value is not null
     union all
     select
-        person_id, record_key, source_system, object_name, field_name, record_key || ':snapshot' as event_id,
-        field_value, occurred_at, 'snapshot' as evidence, false as is_first_value, false as is_by_person
+        person_id,
+        record_key,
+        source_system,
+        object_name,
+        field_name,
+        record_key || ':snapshot' as event_id,
+        field_value,
+        occurred_at,
+        'snapshot' as evidence,
+        false as is_first_value,
+        false as is_by_person
     from snapshot
 )
 

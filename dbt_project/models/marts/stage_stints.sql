@@ -14,7 +14,9 @@ history_starts as (
 ),
 
 deletions as (
-    select person_id, max(deleted_at) as deleted_at
+    select
+        person_id,
+        max(deleted_at) as deleted_at
     from {{ ref('int_person_records') }}
     group by person_id
     having count(*) = count(deleted_at)

@@ -6,7 +6,9 @@ stages as (
 ),
 
 counted as (
-    select stage_key, count(*) as people
+    select
+        stage_key,
+        count(*) as people
     from {{ ref('person_lifecycles') }}
     group by stage_key
 ),

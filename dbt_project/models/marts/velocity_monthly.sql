@@ -16,7 +16,7 @@ stages as (
 ),
 
 digits as (
-    select digit from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as ten (digit)
+    select ten.digit from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as ten (digit)
 ),
 
 month_numbers as (
@@ -38,11 +38,16 @@ moves as (
 ),
 
 transitions as (
-    select distinct from_stage_key, to_stage_key from moves
+    select distinct
+        from_stage_key,
+        to_stage_key
+    from moves
 ),
 
 first_months as (
-    select stage_key, cast(date_trunc('month', min(entered_at)) as date) as first_month
+    select
+        stage_key,
+        cast(date_trunc('month', min(entered_at)) as date) as first_month
     from stints
     group by stage_key
 ),

@@ -131,7 +131,7 @@ def test_a_torn_answer_to_a_write_is_not_sent_again(script: Script, client: Clie
 
 
 def test_an_address_where_nothing_answers_is_named_soon(client: Client) -> None:
-    with pytest.raises(UnavailableError, match="127.0.0.1:9/x.*nothing answers.*base_url"):
+    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:9/x.*nothing answers.*base_url"):
         client.session.post("http://127.0.0.1:9/x")
     assert client.waits == [0.5, 1.0]
 

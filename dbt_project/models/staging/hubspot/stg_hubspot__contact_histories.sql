@@ -17,7 +17,7 @@ renamed as (
         source_type,
 
         -- booleans: HubSpot names the screen, app or rule behind every change
-        coalesce(source_type in ('CRM_UI', 'CRM_UI_BULK_ACTION', 'MOBILE_IOS', 'MOBILE_ANDROID'), false) as is_by_person,
+        coalesce(source_type, '') in ('CRM_UI', 'CRM_UI_BULK_ACTION', 'MOBILE_IOS', 'MOBILE_ANDROID') as is_by_person,
         _is_deleted as is_deleted,
 
         -- timestamps

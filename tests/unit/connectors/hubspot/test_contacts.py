@@ -24,7 +24,7 @@ def read(source: HubSpotSource, cursor: Cursor | None = None) -> list[Batch]:
 
 
 def ids(batch: Batch) -> list[str]:
-    return batch.tables["contacts"]["_record_id"].to_pylist()
+    return sorted(batch.tables["contacts"]["_record_id"].to_pylist())
 
 
 def test_a_first_read_lists_everyone_and_can_be_resumed(
@@ -63,9 +63,9 @@ def test_an_increment_reads_the_window_and_moves_the_cursor_last(
         script
     )
     before = Cursor(at(10))
-    assert [(sorted(ids(batch)), batch.cursor) for batch in read(source, before)] == [
-        (["3", "4"], before),
-        (["1", "5"], Cursor(at(31))),
+    assert [(ids(batch), batch.cursor) for batch in read(source, before)] == [
+        (["4", "5"], before),
+        (["1", "3"], Cursor(at(31))),
     ]
 
 

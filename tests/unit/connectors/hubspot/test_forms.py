@@ -46,7 +46,8 @@ def read(source: HubSpotSource, cursor: Cursor | None) -> list[Batch]:
 
 
 def ids(batch: Batch) -> list[str]:
-    return batch.tables["form_submissions"]["_record_id"].to_pylist()
+    found: list[str] = batch.tables["form_submissions"]["_record_id"].to_pylist()
+    return found
 
 
 def test_a_submission_is_read_with_its_form(script: Script, source: HubSpotSource) -> None:

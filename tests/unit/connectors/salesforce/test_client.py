@@ -57,7 +57,7 @@ def test_a_token_refused_twice_is_an_error(org: Script, client: SalesforceClient
 def test_a_wrong_secret_is_named_without_being_shown(script: Script) -> None:
     script.on("POST", TOKEN, Answer({"error": "invalid_client"}, status=400))
     client = SalesforceClient.connect(script.base_url, "id", "planted-secret-7f3a")
-    with pytest.raises(AuthError, match="invalid_client.*check the credentials") as caught:
+    with pytest.raises(AuthError, match=r"invalid_client.*check the credentials") as caught:
         client.now()
     assert "planted" not in str(caught.value)
 
@@ -120,7 +120,7 @@ def test_the_days_allowance_stops_at_once(org: Script, client: SalesforceClient)
 def test_a_missing_column_is_named(org: Script, client: SalesforceClient) -> None:
     message = "No such column 'X__c' on entity 'Lead'"
     org.on("GET", QUERY, refusal(400, "INVALID_FIELD", message))
-    with pytest.raises(ConfigError, match="field X__c.*provision"):
+    with pytest.raises(ConfigError, match=r"field X__c.*provision"):
         client.records("SELECT Id FROM Lead")
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from connectors.errors import UnreadableAnswerError
-from connectors.records import RecordChange, WriteResult
+from connectors.records import RecordChange, Value, WriteResult
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from tests.unit.connectors.salesforce.conftest import DATA
@@ -30,7 +30,12 @@ def test_values_are_sent_in_salesforces_spelling(
 ) -> None:
     org.on("PATCH", COLLECTION, Answer([TAKEN]))
     since = datetime(2026, 11, 22, 9, 0, 0, 123_456, tzinfo=UTC)
-    values = {"D__c": since, "N__c": Decimal("12.50"), "T__c": None, "Y__c": date(2026, 1, 2)}
+    values: dict[str, Value] = {
+        "D__c": since,
+        "N__c": Decimal("12.50"),
+        "T__c": None,
+        "Y__c": date(2026, 1, 2),
+    }
     destination.write("Lead", [RecordChange("1", values)])
     assert org.asked_for(COLLECTION)[0].body == (
         '{"allOrNone":false,"records":[{"attributes":{"type":"Lead"},"id":"1",'

@@ -1,0 +1,103 @@
+"""The sandbox's own API under /sandbox: clock, counts, dump, faults and settings."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors.sandbox.clock import instant, parse_instant
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.dump import dump
+from connectors.sandbox.edits import edit_record
+from connectors.sandbox.faults import Fault
+from connectors.sandbox.salesforce.archive import archive_old_tasks
+from connectors.sandbox.settings import keep_settings
+
+Action = Callable[[Sandbox, Any], Any]
+"""Takes the decoded body, returns what to answer. A ValueError or TypeError is a 400."""
+
+
+def routes(sandbox: Sandbox) -> list[Route]:
+    """Return the routes of the admin API."""
+    actions: list[tuple[str, str, Action]] = [
+        ("GET", "/sandbox/clock", _tell_clock),
+        ("POST", "/sandbox/clock", _move_clock),
+        ("GET", "/sandbox/calls", _tell_calls),
+        ("POST", "/sandbox/calls/reset", _reset_calls),
+        ("GET", "/sandbox/dump", lambda sandbox, _: dump(sandbox)),
+        ("POST", "/sandbox/faults", _order_faults),
+        ("DELETE", "/sandbox/faults", _clear_faults),
+        ("GET", "/sandbox/settings", _tell_settings),
+        ("PATCH", "/sandbox/settings", _change_settings),
+        ("POST", "/sandbox/edits", _edit),
+    ]
+    return [
+        Route(path, _endpoint(sandbox, action), methods=[method])
+        for method, path, action in actions
+    ]
+
+
+def _endpoint(sandbox: Sandbox, action: Action) -> Callable[[Request], Awaitable[Response]]:
+    def perform(body: Any) -> Any:
+        with sandbox.store.transaction():
+            return action(sandbox, body)
+
+    async def endpoint(request: Request) -> Response:
+        raw = await request.body()
+        try:
+            body = json.loads(raw) if raw else None
+            return JSONResponse(await run_in_threadpool(perform, body))
+        except (ValueError, TypeError, KeyError) as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+
+    return endpoint
+
+
+def _tell_clock(sandbox: Sandbox, _: Any) -> Any:
+    return {"now": instant(sandbox.clock.now)}
+
+
+def _move_clock(sandbox: Sandbox, body: Any) -> Any:
+    if "now" in body:
+        sandbox.clock.advance_to(parse_instant(body["now"]))
+    else:
+        sandbox.clock.advance_by(int(body["advance_seconds"]))
+    archive_old_tasks(sandbox)
+    return _tell_clock(sandbox, None)
+
+
+def _tell_calls(sandbox: Sandbox, _: Any) -> Any:
+    return sandbox.calls.report()
+
+
+def _reset_calls(sandbox: Sandbox, _: Any) -> Any:
+    sandbox.calls.reset()
+    return sandbox.calls.report()
+
+
+def _order_faults(sandbox: Sandbox, body: Any) -> Any:
+    sandbox.faults.order([Fault(**entry) for entry in body])
+    return {"ordered": len(body)}
+
+
+def _clear_faults(sandbox: Sandbox, _: Any) -> Any:
+    sandbox.faults.clear()
+    return {"ordered": 0}
+
+
+def _tell_settings(sandbox: Sandbox, _: Any) -> Any:
+    return vars(sandbox.settings)
+
+
+def _change_settings(sandbox: Sandbox, body: Any) -> Any:
+    sandbox.settings = sandbox.settings.changed(body)
+    keep_settings(sandbox.store, sandbox.settings)
+    return vars(sandbox.settings)
+
+
+def _edit(sandbox: Sandbox, body: Any) -> Any:
+    return edit_record(sandbox, body["crm"], str(body["record_id"]), body["values"], body["user"])

@@ -1,0 +1,41 @@
+from connectors.hubspot.paths import Paths
+
+
+def every_path(version: str) -> list[str]:
+    paths = Paths(version)
+    return [
+        paths.objects("contacts"),
+        paths.search("contacts"),
+        paths.batch_read("contacts"),
+        paths.batch_update("contacts"),
+        paths.properties("contacts"),
+        paths.property_groups("contacts"),
+        paths.forms(),
+        paths.form_submissions("a/b"),
+    ]
+
+
+def test_numbered_versions_stand_before_the_kind() -> None:
+    assert every_path("v3") == [
+        "/crm/v3/objects/contacts",
+        "/crm/v3/objects/contacts/search",
+        "/crm/v3/objects/contacts/batch/read",
+        "/crm/v3/objects/contacts/batch/update",
+        "/crm/v3/properties/contacts",
+        "/crm/v3/properties/contacts/groups",
+        "/marketing/v3/forms",
+        "/form-integrations/v1/submissions/forms/a%2Fb",
+    ]
+
+
+def test_dated_versions_stand_behind_the_kind() -> None:
+    assert every_path("2026-09") == [
+        "/crm/objects/2026-09/contacts",
+        "/crm/objects/2026-09/contacts/search",
+        "/crm/objects/2026-09/contacts/batch/read",
+        "/crm/objects/2026-09/contacts/batch/update",
+        "/crm/properties/2026-09/contacts",
+        "/crm/properties/2026-09/contacts/groups",
+        "/marketing/forms/2026-09",
+        "/form-integrations/v1/submissions/forms/a%2Fb",
+    ]

@@ -1,0 +1,151 @@
+"""Reading a stream and its details into the lake, whatever interrupts it."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.arrow import Row
+from connectors.errors import UnavailableError
+from connectors.records import Cursor, Field, Stream
+from pipelines.extract import StreamResult, extract_stream
+from pipelines.lake import Lake
+from tests.unit.pipelines.builders import AS_OF, silent, utc
+from tests.unit.pipelines.fakes import FakeSource, Killed, Version
+
+NOW = utc("2026-11-22")
+STEP_FIELDS = (Field("contact_id", "string"), Field("value", "string"))
+CONTACTS = Stream(
+    "hubspot",
+    "contacts",
+    "contacts",
+    {"email": "string", "jobtitle": "string"},
+    {"contact_histories": STEP_FIELDS},
+)
+
+
+def contact(record_id: str, day: int = 20, stage: str = "lead") -> Version:
+    at = utc(f"2026-11-{day:02}")
+    step = Row(f"{record_id}:{stage}", at, False, {"contact_id": record_id, "value": stage})
+    values = {"email": f"{record_id}@example.com"}
+    return Version(record_id, at, values, details={"contact_histories": (step,)})
+
+
+def source_of(*versions: Version) -> FakeSource:
+    return FakeSource(CONTACTS, versions, clock=NOW)
+
+
+def extract(source: FakeSource, lake: Lake) -> list[StreamResult]:
+    return extract_stream(source, CONTACTS, lake, AS_OF, silent)
+
+
+def kept_ids(lake: Lake, stream: str) -> list[str]:
+    tables = [pq.read_table(path) for path in lake.paths("hubspot", stream)]
+    return [record_id for table in tables for record_id in table.column("_record_id").to_pylist()]
+
+
+def test_a_first_read_keeps_records_and_details(lake: Lake) -> None:
+    results = extract(source_of(contact("a"), contact("b"), contact("c")), lake)
+
+    assert results == [
+        StreamResult("contacts", 3, 3, 2, ("jobtitle",)),
+        StreamResult("contact_histories", 3, 3, 2, ()),
+    ]
+    assert kept_ids(lake, "contact_histories") == ["a:lead", "b:lead", "c:lead"]
+
+
+def test_a_first_read_of_an_empty_crm_makes_every_stream_known(lake: Lake) -> None:
+    extract(source_of(), lake)
+
+    schemas = {
+        name: pq.read_schema(lake.paths("hubspot", name)[0]).names
+        for name in ("contacts", "contact_histories")
+    }
+    assert {"email", "jobtitle"} <= set(schemas["contacts"])
+    assert {"contact_id", "value"} <= set(schemas["contact_histories"])
+
+
+def test_an_increment_starts_at_the_cursor_and_keeps_only_news(lake: Lake) -> None:
+    source = source_of(contact("a"), contact("b"))
+    extract(source, lake)
+    source.put(contact("b", 23, "customer"))
+
+    results = extract(source, lake)
+
+    assert source.cursors == [None, Cursor(NOW)]
+    assert [(result.stream, result.rows_kept) for result in results] == [
+        ("contacts", 1),
+        ("contact_histories", 1),
+    ]
+
+
+def test_a_read_without_news_writes_no_load(lake: Lake) -> None:
+    source = source_of(contact("a", 22))
+    extract(source, lake)
+
+    assert extract(source, lake)[0] == StreamResult("contacts", 1, 0, 0, ("jobtitle",))
+
+
+def test_a_source_that_yields_nothing_at_first_is_an_error_not_an_empty_stream(lake: Lake) -> None:
+    class SilentSource(FakeSource):
+        def _first_pages(self, cursor):  # type: ignore[no-untyped-def]
+            return iter(())
+
+    with pytest.raises(RuntimeError, match="hubspot contacts: the first read yielded no batch"):
+        extract(SilentSource(CONTACTS, clock=NOW), lake)
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_first_read_cut_off_at_any_page_is_resumed_and_loses_nothing(
+    lake: Lake, page: int
+) -> None:
+    source = source_of(*(contact(key) for key in "abcdef"))
+    source.fails_before_page = page
+    with pytest.raises(Killed):
+        extract(source, lake)
+    source.fails_before_page = None
+
+    extract(source, lake)
+
+    assert kept_ids(lake, "contacts") == list("abcdef")
+    assert kept_ids(lake, "contact_histories") == [f"{key}:lead" for key in "abcdef"]
+    assert source.calls.read == 3
+
+
+def test_what_was_kept_before_an_error_stands(lake: Lake) -> None:
+    source = source_of(*(contact(key) for key in "abcd"))
+    source.fails_before_page, source.failure = 2, UnavailableError("hubspot", "contacts")
+
+    with pytest.raises(UnavailableError):
+        extract(source, lake)
+
+    assert kept_ids(lake, "contacts") == ["a", "b"]
+    assert lake.cursor("hubspot", "contacts") == Cursor(NOW, resume_after="b")
+
+
+def test_a_kill_between_details_and_their_records_loses_neither(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = lake._commit
+
+    def kill_at_records(table: object, path: str) -> None:
+        if "/contacts/" in path:
+            raise Killed
+        commit(table, path)
+
+    source = source_of(contact("a"), contact("b"))
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(lake, "_commit", kill_at_records)
+        extract(source, lake)
+
+    extract(source, lake)
+
+    assert kept_ids(lake, "contacts") == ["a", "b"]
+    assert kept_ids(lake, "contact_histories") == ["a:lead", "b:lead"]
+
+
+def test_progress_counts_the_rows_read(lake: Lake) -> None:
+    seen: list[tuple[str, int]] = []
+    source = source_of(*(contact(key) for key in "abc"))
+
+    extract_stream(source, CONTACTS, lake, AS_OF, lambda name, rows: seen.append((name, rows)))
+
+    assert seen == [("contacts", 2), ("contacts", 3)]
