@@ -73,7 +73,7 @@ def build() -> dict[str, Any]:
     settings = load_settings()
     as_of = resolve_as_of(settings)
     with progress(f"Building as of {as_of:%Y-%m-%d %H:%M} UTC") as say:
-        build_warehouse(settings, as_of, (), lambda event: say(event["info"]["msg"]))
+        build_warehouse(settings, as_of, (), lambda event: say(event["info"].get("msg", "")))
     snapshot = publish_build(settings)
     people.print(f"Published snapshot {snapshot.name}: {len(snapshot.tables)} tables")
     return {"snapshot": snapshot.name, "as_of": snapshot.as_of, "tables": sorted(snapshot.tables)}

@@ -45,7 +45,8 @@ class Crms:
         modified_at = utc(modified or created)
         self._add(
             "hubspot__contacts", contact_id, modified_at,
-            hs_object_id=contact_id, createdate=utc(created), lastmodifieddate=modified_at, **fields,
+            hs_object_id=contact_id, createdate=utc(created), lastmodifieddate=modified_at,
+            **fields,
         )  # fmt: skip
 
     def lifecycle(self, contact_id: str, *values: tuple[str, str], source: str = "CRM_UI") -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import duckdb
 from dbt.artifacts.schemas.results import NodeStatus
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+BUILD = ("build", "--resource-type", "seed", "--resource-type", "model")
 NOW = "2026-06-30T12:00:00Z"
 FAILED = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr, NodeStatus.Skipped}
 
@@ -33,18 +35,22 @@ class Project:
     def parse(target_path: Path) -> "Project":
         """Parse the project without any var: these matter only when models run."""
         result = dbtRunner().invoke(["parse", *_places(target_path)])
-        if not result.success:
+        if not isinstance(result.result, Manifest):
             raise BuildError(result.exception)
         return Project(result.result, target_path)
 
-    def run(self, command: Sequence[str], as_of: str, loads: Mapping[str, list[str]]) -> None:
+    def run(
+        self, command: Sequence[str], as_of: str | None, loads: Mapping[str, list[str]]
+    ) -> None:
         """Invoke dbt and raise BuildError unless every node is well."""
         variables = json.dumps({"as_of": as_of, "lake_loads": loads})
         places = _places(self.target_path)
         result = dbtRunner(self.manifest).invoke([*command, "--vars", variables, *places])
         if result.exception:
             raise BuildError(result.exception)
-        failed = [node for node in result.result or () if node.status in FAILED]
+        if not isinstance(result.result, RunExecutionResult):
+            raise BuildError(f"dbt {command[0]} ran nothing")
+        failed = [node for node in result.result.results if node.status in FAILED]
         if failed or not result.success:
             raise BuildError("\n".join(f"{node.node.name}: {node.message}" for node in failed))
 
@@ -68,13 +74,17 @@ class Warehouse:
     path: Path
 
     def build(
-        self, loads: Mapping[str, list[str]], *command: str, as_of: str = NOW, flags: str = ""
+        self,
+        loads: Mapping[str, list[str]],
+        *command: str,
+        as_of: str | None = NOW,
+        flags: str = "",
     ) -> None:
-        """Run `dbt run`, or the command given, on the loads."""
+        """Build every seed and model without tests, or run the command given, on the loads."""
         before = os.environ.get("LEADCYCLE_WAREHOUSE")
         os.environ["LEADCYCLE_WAREHOUSE"] = str(self.path)
         try:
-            self.project.run([*(command or ("run",)), *flags.split()], as_of, loads)
+            self.project.run([*(command or BUILD), *flags.split()], as_of, loads)
         finally:
             os.environ.pop("LEADCYCLE_WAREHOUSE")
             os.environ.update({"LEADCYCLE_WAREHOUSE": before} if before is not None else {})
@@ -93,3 +103,10 @@ class Warehouse:
         """Return what a query finds."""
         with self.connect() as connection:
             return list(connection.execute(sql).fetchall())
+
+    def records(self, sql: str) -> list[dict[str, Any]]:
+        """Return what a query finds, by column name."""
+        with self.connect() as connection:
+            found = connection.execute(sql)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -1,5 +1,7 @@
 """Single contacts and pages of them."""
 
+from urllib.parse import urlencode
+
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.contacts import (
     INTEGRATION,
@@ -49,9 +51,9 @@ def list_contacts(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _next_link(call: Call, after: str) -> dict[str, str]:
-    others = "&".join(f"{name}={value}" for name, value in call.query if name != "after")
-    link = f"{call.base_url}{call.path}?{others}{'&' if others else ''}after={after}"
-    return {"after": after, "link": link}
+    others = [(name, value) for name, value in call.query if name != "after"]
+    query = urlencode([*others, ("after", after)])
+    return {"after": after, "link": f"{call.base_url}{call.path}?{query}"}
 
 
 def read_one(sandbox: Sandbox, call: Call) -> Answer:

@@ -54,7 +54,7 @@ ENDPOINTS = (
 def answer(sandbox: Sandbox, call: Call) -> Answer:
     """Answer any request to the HubSpot account; each is one transaction."""
     with sandbox.store.transaction():
-        made = _answer(sandbox, replace(call, path=_undated(call.path)))
+        made = _answer(sandbox, call)
         correlation_id = _correlation_id(sandbox)
         if isinstance(made, Refusal):
             made = Answer(made.status, made.body(correlation_id))
@@ -67,17 +67,18 @@ def _undated(path: str) -> str:
 
 
 def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
-    found = find_endpoint(OPEN_ENDPOINTS, call.method, call.path)
+    path = _undated(call.path)
+    found = find_endpoint(OPEN_ENDPOINTS, call.method, path)
     if found is not None:
         sandbox.calls.count("hubspot", found[0].kind)
         return _handled(sandbox, call, *found)
-    found = find_endpoint(ENDPOINTS, call.method, call.path)
+    found = find_endpoint(ENDPOINTS, call.method, path)
     kind = "read" if found is None else found[0].kind
     sandbox.calls.count("hubspot", kind)
     if not _is_authentic(sandbox, call):
         return not_authenticated()
     limits, refused = _take(sandbox, searching=kind == "search")
-    made = refused or (_no_endpoint(call) if found is None else _handled(sandbox, call, *found))
+    made = refused or (_no_endpoint(path) if found is None else _handled(sandbox, call, *found))
     return replace(made, headers={**limits, **made.headers}) if isinstance(made, Answer) else made
 
 
@@ -132,9 +133,8 @@ def _take(sandbox: Sandbox, searching: bool) -> tuple[Mapping[str, str], Answer 
     return headers, None
 
 
-def _no_endpoint(call: Call) -> Refusal:
-    allowed = methods_of(ENDPOINTS, call.path)
-    if allowed:
+def _no_endpoint(path: str) -> Refusal:
+    if methods_of(ENDPOINTS, path):
         return Refusal("HTTP 405 Method Not Allowed", 405, "METHOD_NOT_ALLOWED")
     return not_found("resource not found")
 

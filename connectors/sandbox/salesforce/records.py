@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.errors import Refusal, no_such_column, not_found, unknown_id
+from connectors.sandbox.salesforce.errors import Refusal, no_such_column, unknown_id
 from connectors.sandbox.salesforce.history import record_changes, record_creation
 from connectors.sandbox.salesforce.ids import full_id, new_id
 from connectors.sandbox.salesforce.permissions import (
@@ -144,11 +144,10 @@ def _checked(
     if known.read_only:
         message = f"entity type {known.name} does not support {'create' if creating else 'update'}"
         raise Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
-    wanted = {name: value for name, value in given.items() if name not in ("attributes", "id")}
-    fields = {name: _visible(sandbox, known, name, author) for name in wanted}
-    barred = [
-        f.name for f in fields.values() if not _may_write(sandbox, known, f, author, creating)
-    ]
+    wanted = {name: value for name, value in given.items() if name not in _NO_FIELDS}
+    readable, editable = _granted(sandbox, known, author)
+    fields = {name: _visible(known, readable, name) for name in wanted}
+    barred = [f.name for f in fields.values() if not _is_open(f, editable, creating)]
     if barred:
         verb = "create" if creating else "update"
         raise Refusal(
@@ -160,22 +159,27 @@ def _checked(
     return {fields[name].name: check_value(fields[name], value) for name, value in wanted.items()}
 
 
-def _visible(sandbox: Sandbox, known: ObjectType, name: str, author: Author) -> Field:
+_NO_FIELDS = frozenset({"attributes", "id", "Id"})
+"""Keys of a record that say which one it is."""
+
+
+def _granted(
+    sandbox: Sandbox, known: ObjectType, author: Author
+) -> tuple[Mapping[str, Field], Mapping[str, Field]]:
+    if author.sees_all_fields:
+        return known.fields, known.fields
+    return readable_fields(sandbox.store, known), editable_fields(sandbox.store, known)
+
+
+def _visible(known: ObjectType, readable: Mapping[str, Field], name: str) -> Field:
     field = known.find(name)
-    hidden = field is not None and not (
-        author.sees_all_fields or field.name in readable_fields(sandbox.store, known)
-    )
-    if field is None or hidden:
+    if field is None or field.name not in readable:
         raise no_such_column(name, known.name)
     return field
 
 
-def _may_write(
-    sandbox: Sandbox, known: ObjectType, field: Field, author: Author, creating: bool
-) -> bool:
-    open_field = field.createable if creating else field.updateable
-    granted = author.sees_all_fields or field.name in editable_fields(sandbox.store, known)
-    return open_field and granted
+def _is_open(field: Field, editable: Mapping[str, Field], creating: bool) -> bool:
+    return field.name in editable and (field.createable if creating else field.updateable)
 
 
 def _require(known: ObjectType, values: Values) -> None:
@@ -195,19 +199,3 @@ def _stamps(sandbox: Sandbox, known: ObjectType, author: Author, creating: bool)
     if creating:
         stamps |= {"CreatedDate": now, "CreatedById": author.user_id}
     return {name: value for name, value in stamps.items() if name in known.fields}
-
-
-def read_record(sandbox: Sandbox, known: ObjectType, record_id: str) -> Values:
-    """Return what the API user sees of a living record, by field.
-
-    Raises:
-        Refusal: no such record.
-    """
-    wanted = full_id(record_id)
-    if wanted is None:
-        raise not_found()
-    return {
-        name: value
-        for name, value in living_record(sandbox, known, wanted).items()
-        if name in readable_fields(sandbox.store, known)
-    }

@@ -11,7 +11,7 @@ from connectors.sandbox.salesforce.schema import Field, ObjectType, add_custom_f
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.web import Answer, Call
 
-_NAME = re.compile(r"(?!.*__)[A-Za-z][A-Za-z0-9_]{0,39}(?<!_)__c")
+_NAME = re.compile(r"(?=.{1,43}$)[A-Za-z](?:_?[A-Za-z0-9])*__c")
 _OPEN_TO_FIELDS = frozenset({"Lead"})
 
 
@@ -37,8 +37,7 @@ def _place(sandbox: Sandbox, full_name: Any) -> tuple[ObjectType, str]:
             f"Entity Enumeration Or ID: bad value for restricted picklist field: {object_name}"
         )
         raise Refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message)
-    # The suffix is not part of what the pattern's look-ahead forbids.
-    if not _NAME.fullmatch(name.removesuffix("__c") + "__c") or not name.endswith("__c"):
+    if not _NAME.fullmatch(name):
         message = f"Custom Field Name: invalid value for field: {name}"
         raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
     return known, name

@@ -24,7 +24,7 @@ def check_value(field: Field, value: Any) -> Any:
         value = value.strip()
     if value is None or value == "":
         return False if field.type == "boolean" else None
-    check = _CHECKS.get(field.type, _check_text)
+    check: Callable[[Field, Any], Any] = _CHECKS.get(field.type, _check_text)
     return check(field, value)
 
 

@@ -94,7 +94,9 @@ people as (
         systems.systems,
         counted.record_count,
         counted.first_seen_at,
-        greatest(counted.last_created_at, coalesce(activities.last_activity_at, counted.last_created_at)) as last_seen_at
+        greatest(
+            counted.last_created_at, coalesce(activities.last_activity_at, counted.last_created_at)
+        ) as last_seen_at
     from filled
     inner join counted on filled.person_id = counted.person_id
     inner join channels on counted.first_record_number = channels.record_number

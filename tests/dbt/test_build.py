@@ -1,0 +1,123 @@
+"""The whole project on small stories: models, contracts, data tests and unit tests."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.dbt.crm import Crms
+from tests.dbt.lake import Lake, utc
+from tests.dbt.warehouse import NOW, Project, Warehouse
+
+ANN, BEN = "00Q5e00001AbCdEEAX", "00Q5e00001AbCdeEAH"
+
+
+@pytest.fixture(scope="module")
+def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """One build with every test, of a story that touches every model."""
+    folder = tmp_path_factory.mktemp("story")
+    lake, warehouse = Lake(folder / "lake"), Warehouse(project, folder / "warehouse.duckdb")
+    lake.add_all(_story().rows)
+    warehouse.build(lake.loads, "build")
+    return warehouse
+
+
+def _story() -> Crms:
+    crms = Crms()
+    crms.lead(
+        ANN, "2026-01-01", "2026-03-05",
+        Status="Marketing Qualified", Email="ann@x.example", LastName="Ann", Title="Sales Director",
+    )  # fmt: skip
+    crms.status(ANN, "New", "Working", "2026-02-01")
+    crms.status(ANN, "Working", "Recycled", "2026-02-10")
+    crms.status(ANN, "Recycled", "Marketing Qualified", "2026-03-05")
+    crms.task("t1", ANN, "2026-02-02", Subject="First call")
+    crms.contact("11", "2026-02-03", salesforceleadid=ANN[:15], lifecyclestage="lead")
+    crms.lifecycle("11", ("lead", "2026-02-03"), source="API")
+    crms.contact("12", "2026-02-03", email="dora@x.example", lifecyclestage="partner")
+    crms.lifecycle("12", ("partner", "2026-02-03"))
+    crms.form("f1", "Dora@x.example".lower(), "2026-05-31T12:00:00")
+    crms.lead(BEN, "2026-01-01", "2026-04-01", _is_deleted=True, Email="ben@x.example")
+    return crms
+
+
+def test_an_id_of_15_characters_makes_one_person_of_two_records(built: Warehouse) -> None:
+    query = "select full_name, systems, record_count from marts.people order by first_seen_at"
+    assert built.rows(query) == [("Ann", "hubspot, salesforce", 2), (None, "hubspot", 1)]
+
+
+def test_hubspots_default_does_not_take_ann_from_sales(built: Warehouse) -> None:
+    query = """
+        select stage_pass, cycle_number, exit_type from marts.stage_stints
+        where person_id = (select person_id from marts.people where full_name = 'Ann')
+        order by stint_number
+    """
+    assert built.rows(query) == [
+        ("name-01", 1, "advance"),
+        ("sales-lead-01", 1, "recycle"),
+        ("recycled-01", 1, "reenter"),
+        ("lead-01", 2, "open"),
+    ]
+
+
+def test_the_deleted_are_history_but_not_people(built: Warehouse) -> None:
+    query = """
+        select exit_type, exited_at from marts.stage_stints
+        where person_id not in (select person_id from marts.people)
+    """
+    assert built.rows(query) == [("deleted", utc("2026-04-01"))]
+
+
+def test_an_unknown_stage_value_is_reported(built: Warehouse) -> None:
+    query = "select field_name, field_value, record_count from marts.unmapped_values"
+    assert built.rows(query) == [("lifecyclestage", "partner", 1)]
+
+
+def test_a_form_moves_dora_from_name_to_engaged(built: Warehouse) -> None:
+    query = """
+        select stage_label, previous_stage_label, entered_at from marts.person_lifecycles
+        where stage_key = 'engaged'
+    """
+    assert built.rows(query) == [("Engaged", "Name", utc("2026-05-31T12:00:00"))]
+
+
+def test_doras_score_has_halved_in_thirty_days_and_says_why(built: Warehouse) -> None:
+    query = "select score, score_reasons, stage_pass from sync.sync_hubspot__contacts"
+    assert built.rows(query + " where record_id = '12'") == [
+        (Decimal("20.00"), "Demo request +20.00 (2026-05-31)", "engaged-01")
+    ]
+
+
+def test_both_records_of_ann_are_to_hold_the_same(built: Warehouse) -> None:
+    columns = "stage, stage_pass, stage_since, score, score_reasons"
+    [(lead, contact)] = built.rows(f"""
+        select
+            (select ({columns})::text from sync.sync_salesforce__leads),
+            (select ({columns})::text from sync.sync_hubspot__contacts where record_id = '11')
+    """)
+    assert lead == contact
+
+
+def test_a_past_as_of_shows_the_past(warehouse: Warehouse, lake: Lake) -> None:
+    lake.add_all(_story().rows)
+    warehouse.build(lake.loads, as_of="2026-02-05T00:00:00Z")
+    stages = "select stage_key, people from marts.stage_stocks where people > 0 order by stage_rank"
+    assert warehouse.rows(stages) == [("name", 2), ("sales_lead", 1)]
+
+
+def test_our_own_write_backs_move_nobody(warehouse: Warehouse, lake: Lake, crms: Crms) -> None:
+    crms.lead(ANN, "2026-01-01", Email="ann@x.example")
+    crms.lead(
+        ANN, "2026-01-01", "2026-06-01", Email="ann@x.example",
+        Leadcycle_Stage__c="Customer", Leadcycle_Synced_At__c=utc("2026-06-01"),
+    )  # fmt: skip
+    crms.status(ANN, "New", "New", "2026-05-01")
+    lake.add_all(crms.rows)
+    warehouse.build(lake.loads)
+    query = "select stage_pass, entered_at from marts.person_lifecycles"
+    assert warehouse.rows(query) == [("name-01", utc("2026-01-01"))]
+
+
+def test_empty_crms_build(warehouse: Warehouse, lake: Lake) -> None:
+    warehouse.build(lake.loads, "build", flags="--exclude-resource-type unit_test", as_of=NOW)
+    query = "select count(*), sum(people) from marts.stage_stocks"
+    assert warehouse.rows(query) == [(13, 0)]

@@ -1,0 +1,82 @@
+"""The merge of one field: what we wrote last, what the CRM holds now, what is wanted."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connectors.records import Value
+from pipelines.sync.config import Policy, SyncField
+from pipelines.sync.plan import decide
+from tests.unit.pipelines.builders import SCORE, STAGE
+
+SIZE = {"column": "size", "field": "Size__c", "type": "integer", "label": "Size"}
+
+
+def field(policy: Policy = "ours", base: dict[str, Any] = STAGE, **settings: object) -> SyncField:
+    return SyncField.model_validate({**base, "policy": policy, **settings})
+
+
+@pytest.mark.parametrize("policy", ["ours", "human_wins", "fill_empty"])
+@pytest.mark.parametrize(
+    ("last", "now", "wanted", "verdict"),
+    [
+        (None, None, None, "unchanged"),
+        (None, "Lead", "Lead", "unchanged"),
+        ("Name", "Lead", "Lead", "unchanged"),
+        (None, None, "Lead", "write"),
+        ("Name", "Name", "Lead", "write"),
+        ("Name", "Name", None, "write"),
+    ],
+)
+def test_every_policy_follows_what_no_person_touched(
+    policy: Policy, last: Value, now: Value, wanted: Value, verdict: str
+) -> None:
+    assert decide(field(policy), last, now, wanted) == verdict
+
+
+@pytest.mark.parametrize(
+    ("policy", "verdict"),
+    [("ours", "write"), ("human_wins", "kept_human"), ("fill_empty", "kept_human")],
+)
+@pytest.mark.parametrize("last", [None, "Name"])
+@pytest.mark.parametrize("wanted", ["Lead", None])
+def test_what_a_person_typed_is_kept_unless_the_field_is_ours(
+    policy: Policy, verdict: str, last: Value, wanted: Value
+) -> None:
+    assert decide(field(policy), last, "typed", wanted) == verdict
+
+
+@pytest.mark.parametrize(
+    ("policy", "verdict"),
+    [("ours", "write"), ("human_wins", "kept_human"), ("fill_empty", "write")],
+)
+def test_a_field_that_a_person_emptied_stays_empty_only_where_the_human_wins(
+    policy: Policy, verdict: str
+) -> None:
+    assert decide(field(policy), "Name", None, "Lead") == verdict
+
+
+@pytest.mark.parametrize(("now", "verdict"), [("35.01", "unchanged"), ("35", "write"), ("45", "write")])
+def test_only_a_difference_of_min_change_is_worth_a_write(now: str, verdict: str) -> None:
+    score = field(base=SCORE, min_change=5)
+
+    assert decide(score, None, Decimal(now), Decimal("40.00")) == verdict
+
+
+def test_min_change_holds_for_whole_numbers_too() -> None:
+    assert decide(field(base=SIZE, min_change=5), 10, 10, 12) == "unchanged"
+
+
+def test_a_first_score_and_a_cleared_score_are_never_noise() -> None:
+    score = field(base=SCORE, min_change=5)
+
+    assert decide(score, None, None, Decimal("1.00")) == "write"
+    assert decide(score, Decimal("1.00"), Decimal("1.00"), None) == "write"
+
+
+def test_slow_drift_is_measured_from_what_the_crm_holds() -> None:
+    score, held = field(base=SCORE, min_change=5), Decimal("40.00")
+    verdicts = [decide(score, held, held, Decimal(wanted)) for wanted in (38, 36, 35)]
+
+    assert verdicts == ["unchanged", "unchanged", "write"]
