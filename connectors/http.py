@@ -9,12 +9,10 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
@@ -25,13 +23,10 @@ from connectors.errors import (
     CrmError,
     RetriableError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from connectors.faults import CHECK_BASE_URL, Call, Dialect, judge, to_error, whereabouts
 from connectors.pace import Pace
 from connectors.records import CallCounts, Crm
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -178,7 +173,7 @@ class Transport(HTTPAdapter):
 
 
 def open_session(
-    transport: Transport, dialect: Dialect, session: requests.Session | None = None
+    transport: Transport, dialect: Dialect, base_url: str, session: requests.Session | None = None
 ) -> requests.Session:
     """Let a session send through the transport and raise our errors for refusals."""
     session = session or requests.Session()
@@ -190,45 +185,9 @@ def open_session(
     session.mount("https://", transport)
     session.mount("http://", transport)
     session.hooks["response"].append(refuse)
+    # A proxy of the environment cannot reach a sandbox on this machine.
+    session.trust_env = not _is_loopback(base_url)
     return session
-
-
-def decode(crm: Crm, response: requests.Response, shape: type[Answer]) -> Answer:
-    """Return the answer as the shape its API promises.
-
-    Raises:
-        UnreadableAnswerError: for anything else, such as an HTML page with status 200.
-    """
-    try:
-        return msgspec.json.decode(response.content, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise _unreadable(crm, whereabouts(response.request), fault) from None
-
-
-def convert(crm: Crm, where: str, answer: object, shape: type[Answer]) -> Answer:
-    """Return what an SDK has decoded as the shape its API promises.
-
-    Raises:
-        UnreadableAnswerError: for anything else.
-    """
-    try:
-        return msgspec.convert(answer, type=shape)
-    except msgspec.ValidationError as fault:
-        raise _unreadable(crm, where, fault) from None
-
-
-def read_clock(crm: Crm, response: requests.Response) -> datetime:
-    """Return the server's time (UTC, whole seconds) from the Date header.
-
-    Raises:
-        UnreadableAnswerError: where the header is missing or is no date.
-    """
-    try:
-        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        raise UnreadableAnswerError(
-            crm, whereabouts(response.request), "the answer has no readable Date header"
-        ) from None
 
 
 def check_base_url(crm: Crm, base_url: str) -> str:
@@ -243,6 +202,14 @@ def check_base_url(crm: Crm, base_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _outcome_of(state: RetryCallState) -> _Outcome:
     result = state.outcome.result() if state.outcome else None
     return result if isinstance(result, _Outcome) else _Outcome()
@@ -255,9 +222,3 @@ def _never_sent(fault: RequestException) -> bool:
     return isinstance(fault, requests.exceptions.ConnectTimeout) or (
         isinstance(fault, requests.exceptions.ConnectionError) and refused
     )
-
-
-def _unreadable(crm: Crm, where: str, fault: Exception) -> UnreadableAnswerError:
-    # msgspec names the place and the expected type, never the value found there.
-    reason = str(fault) if isinstance(fault, msgspec.DecodeError) else "not text"
-    return UnreadableAnswerError(crm, where, reason, CHECK_BASE_URL)

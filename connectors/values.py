@@ -35,6 +35,14 @@ def parse(kind: FieldType, raw: object) -> Value:
         raise ValueError(f"not of type {kind}") from None
 
 
+def parse_or_keep(kind: FieldType, raw: object) -> Value:
+    """Return the raw value as its field's type, or as text where it is no such value."""
+    try:
+        return parse(kind, raw)
+    except ValueError:
+        return str(raw)
+
+
 def format_datetime(value: datetime) -> str:
     """Return the instant as ISO 8601 in UTC with milliseconds, as both CRMs take it."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"

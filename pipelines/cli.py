@@ -14,6 +14,7 @@ from pipelines.crms import CRMS, connect_destination
 from pipelines.loop import (
     SyncResult,
     build_warehouse,
+    check_connections,
     extract_crm,
     plan_sync,
     publish_build,
@@ -55,6 +56,7 @@ def provision() -> dict[str, Any]:
 def extract() -> dict[str, Any]:
     """Read what changed in both CRMs into the lake."""
     settings = load_settings()
+    check_connections(settings)
     done: dict[str, Any] = {}
     for crm in CRMS:
         with progress(f"Reading {crm}") as say:

@@ -1,6 +1,7 @@
 """How commands speak: for people, or one JSON document on stdout; and with which exit code."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -38,7 +39,7 @@ _FAILURES = (
     ServerError,
 )
 
-people = Console(stderr=False, highlight=False)
+people = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 aside = Console(stderr=True, highlight=False)
 
 

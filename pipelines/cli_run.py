@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipelines.cli_output import people, progress
 from pipelines.instance import open_instance
-from pipelines.loop import store_of
+from pipelines.loop import check_connections, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
 from pipelines.summary import Move, Summary, SyncAccount, summarise
@@ -29,6 +29,7 @@ def run_loop(settings: Settings) -> Summary:
     Raises:
         The error of the step that failed, as the step raised it.
     """
+    check_connections(settings)
     from pipelines.definitions import defs  # noqa: PLC0415 - costs 5 s that no other command pays
 
     with progress("Preparing") as say, open_instance(settings) as instance:

@@ -23,7 +23,7 @@ from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import check_plan
-from pipelines.sync.plan import Plan, plan_changes
+from pipelines.sync.plan import Plan, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore, utc_now
 
@@ -75,6 +75,17 @@ def store_of(settings: Settings) -> StateStore:
     """Return the state store."""
     settings.home.mkdir(parents=True, exist_ok=True)
     return StateStore(settings.state_database_url)
+
+
+def check_connections(settings: Settings) -> None:
+    """Ask both CRMs for the time, so that a wrong setting stops a run before it writes anything.
+
+    Raises:
+        ConfigError: a setting is missing, or the CRM refused the credentials.
+        UnavailableError: a CRM can't be reached.
+    """
+    for source in [connect_source(settings, crm) for crm in CRMS]:
+        source.clock()
 
 
 def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
@@ -168,7 +179,8 @@ def plan_sync(settings: Settings, sync: Sync, destination: Destination) -> SyncR
     snapshot = read_current(settings.published_dir)
     wanted = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
     held = snapshot.read(f"sync.{sync.current_model}").to_pylist()
-    current = {str(row["record_id"]): row for row in held}
+    as_read = {str(row["record_id"]): row for row in held}
+    current = overlay(sync, as_read, store.written_since(sync, snapshot.name))
     plan = plan_changes(sync, wanted, current, store.ledger(sync))
     findings = check_plan(plan, sync.guards)
     stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)

@@ -13,15 +13,10 @@ import requests
 from hubspot import HubSpot
 from hubspot.crm.contacts.rest import RESTClientObject
 
-from connectors.errors import ConfigError
-from connectors.http import (
-    RetryPolicy,
-    Transport,
-    check_base_url,
-    decode,
-    open_session,
-    read_clock,
-)
+from connectors.answers import decode, read_clock
+from connectors.errors import ConfigError, NotFoundError
+from connectors.faults import CHECK_BASE_URL
+from connectors.http import RetryPolicy, Transport, check_base_url, open_session
 from connectors.hubspot.answers import Property, PropertyList, RecordPage
 from connectors.hubspot.auth import ServiceKey
 from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect
@@ -56,11 +51,12 @@ class HubSpotClient:
         """
         if not api_version.strip():
             raise ConfigError("hubspot", "api_version", "it is empty")
+        address = check_base_url("hubspot", base_url)
         dialect = build_dialect(calls_per_ten_seconds)
         transport = Transport(dialect, policy)
-        session = open_session(transport, dialect)
+        session = open_session(transport, dialect, address)
         session.auth = ServiceKey(access_token)
-        sdk = HubSpot(host=check_base_url("hubspot", base_url)).crm.contacts.basic_api.api_client
+        sdk = HubSpot(host=address).crm.contacts.basic_api.api_client
         sdk.rest_client = _RestLayer(session)
         return cls(sdk, transport, Paths(api_version.strip()))
 
@@ -70,8 +66,16 @@ class HubSpotClient:
         return self._transport.calls
 
     def now(self) -> datetime:
-        """Return HubSpot's own time (UTC, whole seconds)."""
-        response = self._call("GET", self.paths.objects("contacts"), {"limit": 1})
+        """Return HubSpot's own time (UTC, whole seconds).
+
+        Raises:
+            ConfigError: where no HubSpot of this API version is at the address.
+        """
+        try:
+            response = self._call("GET", self.paths.objects("contacts"), {"limit": 1})
+        except NotFoundError as fault:
+            what = f"no HubSpot API {self.paths.version} is at this address"
+            raise ConfigError("hubspot", fault.where, what, CHECK_BASE_URL) from fault
         decode("hubspot", response, RecordPage)
         return read_clock("hubspot", response)
 

@@ -14,7 +14,6 @@ from connectors.errors import (
     InvalidRequestError,
     NotFoundError,
     RejectedRequestError,
-    UnreadableAnswerError,
 )
 from connectors.hubspot.answers import BatchAnswer, BatchError, Record
 from connectors.hubspot.client import HubSpotClient, typed_properties
@@ -31,7 +30,7 @@ from connectors.records import (
     Value,
     WriteResult,
 )
-from connectors.values import format_datetime, parse, to_epoch_ms
+from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
 
 NOT_TAKEN = "NOT_TAKEN"
 """HubSpot accepted the batch and kept another value, as it does for backward lifecycle stages."""
@@ -65,7 +64,10 @@ class HubSpotDestination(Destination):
             body = {"properties": list(field_names), "inputs": inputs}
             for record in self._client.post(path, body, BatchAnswer).results:
                 if record.id in chunk:
-                    found[record.id] = _to_values(record, field_names, kinds)
+                    found[record.id] = {
+                        name: parse_or_keep(kinds.get(name, "string"), record.properties.get(name))
+                        for name in field_names
+                    }
         return found
 
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
@@ -165,15 +167,3 @@ _KINDS: tuple[tuple[type, FieldType], ...] = (
     (date, "date"),
 )
 """Narrow types first: a bool is an int and a datetime is a date."""
-
-
-def _to_values(
-    record: Record, field_names: Sequence[str], kinds: Mapping[str, FieldType]
-) -> dict[str, Value]:
-    try:
-        return {
-            name: parse(kinds.get(name, "string"), record.properties.get(name))
-            for name in field_names
-        }
-    except ValueError as fault:
-        raise UnreadableAnswerError("hubspot", "batch/read", f"a value is {fault}") from fault

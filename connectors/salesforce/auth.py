@@ -12,9 +12,9 @@ import msgspec
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from connectors.answers import decode
 from connectors.errors import ConfigError, NotFoundError, UnreadableAnswerError
 from connectors.faults import CHECK_BASE_URL
-from connectors.http import decode
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 

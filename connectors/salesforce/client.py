@@ -4,32 +4,30 @@ The SDK has no time-outs and no retries, and always speaks https to `instance_ur
 under it supplies all three, and plain http where the configured address says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 import requests
 from simple_salesforce.api import Salesforce
 
-from connectors.errors import ConfigError, UnreadableAnswerError
-from connectors.http import (
-    RetryPolicy,
-    Transport,
-    check_base_url,
-    convert,
-    open_session,
-    read_clock,
-)
-from connectors.records import CallCounts, FieldType
+from connectors.answers import convert, read_clock
+from connectors.errors import ConfigError, NotFoundError, UnreadableAnswerError
+from connectors.http import RetryPolicy, Transport, check_base_url, open_session
+from connectors.records import CallCounts
 from connectors.salesforce.auth import ClientCredentials
+from connectors.salesforce.description import DescribedField, Description
 from connectors.salesforce.dialect import DIALECT
+from connectors.salesforce.session import open_sdk_session
 
 LONGEST_QUERY = 15_000
 """Bytes of an encoded query; Salesforce refuses URLs with headers above 16,384."""
+
+CHECK_API_VERSION = "choose an API version that the org serves, such as 66.0"
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -41,17 +39,6 @@ class QueryPage(msgspec.Struct, rename="camel"):
     done: bool
     records: list[dict[str, Any]]
     next_records_url: str | None = None
-
-
-class DescribedField(msgspec.Struct):
-    """A field as Salesforce describes it."""
-
-    name: str
-    type: str
-
-
-class _Description(msgspec.Struct):
-    fields: list[DescribedField]
 
 
 class SalesforceClient:
@@ -82,13 +69,16 @@ class SalesforceClient:
             raise ConfigError("salesforce", "client_id, client_secret", "one of them is empty")
         transport = Transport(DIALECT, policy)
         auth = ClientCredentials(
-            open_session(transport, DIALECT), address, client_id.strip(), client_secret.strip()
+            open_session(transport, DIALECT, address),
+            address,
+            client_id.strip(),
+            client_secret.strip(),
         )
         sdk = Salesforce(
             session_id="signed-by-the-session",
             instance_url=address,
             version=api_version,
-            session=_open_sdk_session(transport, address, auth),
+            session=open_sdk_session(transport, address, auth),
             parse_float=Decimal,
             object_pairs_hook=dict,
         )
@@ -106,8 +96,17 @@ class SalesforceClient:
         return self._auth.user_id()
 
     def now(self) -> datetime:
-        """Return Salesforce's own time (UTC, whole seconds)."""
-        return read_clock("salesforce", self._sdk.session.get(f"{self._sdk.base_url}limits/"))
+        """Return Salesforce's own time (UTC, whole seconds).
+
+        Raises:
+            ConfigError: where the org has no such API version.
+        """
+        try:
+            response = self._sdk.session.get(f"{self._sdk.base_url}limits/")
+        except NotFoundError as fault:
+            what = f"this Salesforce has no API {self._sdk.sf_version}"
+            raise ConfigError("salesforce", fault.where, what, CHECK_API_VERSION) from fault
+        return read_clock("salesforce", response)
 
     def describe(self, object_name: str) -> tuple[DescribedField, ...]:
         """Return the fields our user may read, asked once."""
@@ -115,7 +114,7 @@ class SalesforceClient:
             where = f"describe {object_name}"
             with _readable(where):
                 answer = getattr(self._sdk, object_name).describe()
-            description = convert("salesforce", where, answer, _Description)
+            description = convert("salesforce", where, answer, Description)
             self._descriptions[object_name] = tuple(description.fields)
         return self._descriptions[object_name]
 
@@ -174,54 +173,6 @@ class SalesforceClient:
         with _readable("queryAll"):
             answer = self._sdk.query_more(page.next_records_url, identifier_is_url=True)
         return convert("salesforce", "queryAll", answer, QueryPage)
-
-
-def typed_fields(fields: Sequence[DescribedField]) -> dict[str, FieldType]:
-    """Return the type of each field, leaving out compound and binary ones."""
-    return {
-        field.name: _TYPES.get(field.type, "string")
-        for field in fields
-        if field.type not in _LEFT_OUT
-    }
-
-
-_LEFT_OUT = frozenset({"address", "location", "base64", "complexvalue"})
-"""Compound fields repeat what their parts say; binary ones are files."""
-
-_TYPES: Mapping[str, FieldType] = {
-    "int": "integer",
-    "long": "integer",
-    "double": "decimal",
-    "currency": "decimal",
-    "percent": "decimal",
-    "boolean": "boolean",
-    "date": "date",
-    "datetime": "datetime",
-}
-
-
-class _PlainHttpSession(requests.Session):
-    """Sends the SDK's https addresses to the configured http address."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self._secure = "https://" + urlsplit(address).netloc
-        self._address = address
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        url = str(request.url)
-        if url.startswith(self._secure):
-            request.url = self._address + url.removeprefix(self._secure)
-        return super().send(request, **options)
-
-
-def _open_sdk_session(
-    transport: Transport, address: str, auth: ClientCredentials
-) -> requests.Session:
-    session = _PlainHttpSession(address)
-    open_session(transport, DIALECT, session)
-    session.auth = auth
-    return session
 
 
 @contextmanager

@@ -9,23 +9,23 @@ from decimal import Decimal
 
 import msgspec
 
+from connectors.answers import convert
 from connectors.errors import UnreadableAnswerError
-from connectors.http import convert
 from connectors.interfaces import Destination
 from connectors.records import (
     Crm,
-    FieldType,
     OwnField,
     ProvisionResult,
     RecordChange,
     Value,
     WriteResult,
 )
-from connectors.salesforce.client import SalesforceClient, typed_fields
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.description import typed_fields
 from connectors.salesforce.dialect import LOCKED
 from connectors.salesforce.fields import provision_fields
 from connectors.salesforce.soql import name
-from connectors.values import format_datetime, parse
+from connectors.values import format_datetime, parse_or_keep
 
 KEEP_OWNERS = {"Sforce-Auto-Assign": "FALSE"}
 """Without it Salesforce may run assignment rules on updates and move leads to other owners."""
@@ -68,8 +68,10 @@ class SalesforceDestination(Destination):
         for start in range(0, len(record_ids), READ_SIZE):
             ids = list(record_ids[start : start + READ_SIZE])
             for record in self._read(object_name, ids, field_names):
-                values = _to_values(record, field_names, kinds)
-                found[str(record["Id"])] = values
+                found[str(record["Id"])] = {
+                    field: parse_or_keep(kinds.get(field, "string"), record.get(field))
+                    for field in field_names
+                }
         return found
 
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
@@ -129,15 +131,3 @@ def _to_result(change: RecordChange, save: _SaveResult) -> WriteResult:
     fields = ", ".join(refusal.fields)
     message = f"Salesforce refused {fields}" if fields else "Salesforce refused the record"
     return WriteResult(change.record_id, "rejected", refusal.status_code, message)
-
-
-def _to_values(
-    record: Mapping[str, object], field_names: Sequence[str], kinds: Mapping[str, FieldType]
-) -> dict[str, Value]:
-    try:
-        return {
-            field: parse(kinds.get(field, "string"), record.get(field)) for field in field_names
-        }
-    except ValueError as fault:
-        what = f"a value is {fault}"
-        raise UnreadableAnswerError("salesforce", "composite/sobjects", what) from fault

@@ -13,7 +13,8 @@ from connectors.arrow import Row, build_table
 from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Source
 from connectors.records import Batch, Crm, Cursor, Field, Stream
-from connectors.salesforce.client import SalesforceClient, typed_fields
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.description import typed_fields
 from connectors.salesforce.soql import select_window
 from connectors.salesforce.streams import STAMPS, STREAMS
 from connectors.values import parse

@@ -90,6 +90,17 @@ def plan_changes(
     return Plan(sync.name, tuple(records), len(wanted), **counts)
 
 
+def overlay(
+    sync: Sync, current: Mapping[str, Row], written: Ledger
+) -> dict[str, Mapping[str, object]]:
+    """Return current values with what we wrote since they were read."""
+    columns = {field.field: field.column for field in sync.fields}
+    later: dict[str, dict[str, object]] = {}
+    for (record_id, name), value in written.items():
+        later.setdefault(record_id, {})[columns[name]] = value
+    return {key: {**row, **later.get(key, {})} for key, row in current.items()}
+
+
 def _record_changes(
     sync: Sync, row: Row, held: Row, ledger: Ledger
 ) -> tuple[tuple[FieldChange, ...], bool]:

@@ -1,12 +1,12 @@
 """The state store: everything that is not data, in one relational database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.records import Crm
+from connectors.records import Crm, FieldType
 from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import Finding
@@ -61,6 +61,29 @@ class StateStore:
             t.ledger.c.object_name == sync.object,
             t.ledger.c.field_name.in_(types),
         )
+        return self._values(query, types)
+
+    def written_since(self, sync: Sync, snapshot: str) -> Ledger:
+        """Return what we wrote by plans made from this snapshot or a later one.
+
+        The snapshot's own extract can't know these values yet.
+        """
+        types = {field.field: field.type for field in sync.fields}
+        query = (
+            sa.select(*_columns(t.receipts, "record_id", "field_name", "value"))
+            .join(t.plans)
+            .where(
+                t.plans.c.sync == sync.name,
+                t.plans.c.snapshot >= snapshot,
+                t.receipts.c.state == "written",
+                t.receipts.c.field_name.in_(types),
+            )
+            .order_by(t.receipts.c.receipt_id)
+        )
+        return self._values(query, types)
+
+    def _values(self, query: sa.Select[Any], types: Mapping[str, FieldType]) -> Ledger:
+        """Return values by (record id, field name); of several, the last."""
         with self._engine.connect() as db:
             return {
                 (row["record_id"], row["field_name"]): from_text(

@@ -14,6 +14,7 @@ from connectors.salesforce.source import SalesforceSource
 from tests.contract.conftest import Sandbox
 
 BATCH_ROWS = 20
+WRONG_SECRET = "planted-secret-7f3a"
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,31 @@ class Case:
         )
 
 
+def salesforce_client(sandbox: Sandbox, secret: str = "") -> SalesforceClient:
+    """Connect to the sandbox's Salesforce, with another secret if one is given."""
+    login = sandbox.salesforce
+    return SalesforceClient.connect(
+        login["base_url"], login["client_id"], secret or login["client_secret"]
+    )
+
+
+def hubspot_client(sandbox: Sandbox, key: str = "", api_version: str = "v3") -> HubSpotClient:
+    """Connect to the sandbox's HubSpot, with another key if one is given."""
+    login = sandbox.hubspot
+    return HubSpotClient.connect(login["base_url"], key or login["access_token"], api_version)
+
+
 def salesforce(sandbox: Sandbox) -> Connection:
-    """Connect to the sandbox's Salesforce."""
-    client = SalesforceClient.connect(**sandbox.salesforce)
+    """Connect to the sandbox's Salesforce as read and written."""
+    client = salesforce_client(sandbox)
     return Connection(
         SalesforceSource(client, batch_rows=BATCH_ROWS), SalesforceDestination(client)
     )
 
 
 def hubspot(sandbox: Sandbox, api_version: str = "v3") -> Connection:
-    """Connect to the sandbox's HubSpot."""
-    client = HubSpotClient.connect(**sandbox.hubspot, api_version=api_version)
+    """Connect to the sandbox's HubSpot as read and written."""
+    client = hubspot_client(sandbox, api_version=api_version)
     return Connection(HubSpotSource(client, batch_rows=BATCH_ROWS), HubSpotDestination(client))
 
 
@@ -70,14 +85,12 @@ def hubspot_by_date(sandbox: Sandbox) -> Connection:
 
 def salesforce_badly(sandbox: Sandbox) -> Source:
     """Connect with a wrong secret."""
-    wrong = {**sandbox.salesforce, "client_secret": "planted-secret-7f3a"}
-    return SalesforceSource(SalesforceClient.connect(**wrong))
+    return SalesforceSource(salesforce_client(sandbox, WRONG_SECRET))
 
 
 def hubspot_badly(sandbox: Sandbox) -> Source:
     """Connect with a wrong key."""
-    wrong = {**sandbox.hubspot, "access_token": "planted-secret-7f3a"}
-    return HubSpotSource(HubSpotClient.connect(**wrong))
+    return HubSpotSource(hubspot_client(sandbox, WRONG_SECRET))
 
 
 SALESFORCE = Case(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake, utc
-from tests.dbt.warehouse import NOW, Project, Warehouse
+from tests.dbt.warehouse import Project, Warehouse
 
 ANN, BEN = "00Q5e00001AbCdEEAX", "00Q5e00001AbCdeEAH"
 
@@ -118,6 +118,6 @@ def test_our_own_write_backs_move_nobody(warehouse: Warehouse, lake: Lake, crms:
 
 
 def test_empty_crms_build(warehouse: Warehouse, lake: Lake) -> None:
-    warehouse.build(lake.loads, "build", flags="--exclude-resource-type unit_test", as_of=NOW)
+    warehouse.build(lake.loads)
     query = "select count(*), sum(people) from marts.stage_stocks"
     assert warehouse.rows(query) == [(13, 0)]

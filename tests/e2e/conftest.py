@@ -1,7 +1,8 @@
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,31 +11,41 @@ from tests.e2e.company import User, served
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A company drawn and provisioned once; tests copy it."""
-    state = tmp_path_factory.mktemp("company") / "state"
-    state.mkdir()
-    home = tmp_path_factory.mktemp("provisioning")
-    with served(state) as company:
-        done = User(home, company).run("provision")
+    """A folder with a company drawn and provisioned once; tests copy it."""
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "sandbox").mkdir()
+    with served(folder / "sandbox") as company:
+        done = User(folder / "home", company).run("provision")
         assert done.code == 0, done.stderr
-    return state
+    return folder
+
+
+@pytest.fixture(scope="session")
+def first_run(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with the same company after its first run, and that run's summary."""
+    folder = tmp_path_factory.mktemp("first") / "run"
+    shutil.copytree(drawn, folder)
+    with served(folder / "sandbox") as company:
+        summary = User(folder / "home", company).loop()
+    return folder, summary
 
 
 @pytest.fixture
-def user(drawn: Path, tmp_path: Path) -> Iterator[User]:
+def newcomer(drawn: Path, tmp_path: Path) -> Iterator[User]:
     """Somebody with a company of their own, provisioned, and an empty home."""
-    with ExitStack() as running:
-        yield make_user(drawn, tmp_path, running)
-
-
-def make_user(drawn: Path, folder: Path, running: ExitStack) -> User:
-    state = folder / "sandbox"
-    shutil.copytree(drawn, state)
-    return User(folder / "home", running.enter_context(served(state)))
+    with copied(drawn, tmp_path / "newcomer") as user:
+        yield user
 
 
 @pytest.fixture
-def users(drawn: Path, tmp_path: Path) -> Iterator[Callable[[str], User]]:
-    """Make several people, each with a copy of the same company."""
-    with ExitStack() as running:
-        yield lambda name: make_user(drawn, tmp_path / name, running)
+def user(first_run: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator[User]:
+    """Somebody whose first run is done."""
+    with copied(first_run[0], tmp_path / "user") as user:
+        yield user
+
+
+@contextmanager
+def copied(folder: Path, to: Path) -> Iterator[User]:
+    shutil.copytree(folder, to)
+    with served(to / "sandbox") as company:
+        yield User(to / "home", company)

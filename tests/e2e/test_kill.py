@@ -1,15 +1,19 @@
 """kill -9 at any moment, then one more run: as if nothing had happened."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from tests.e2e.company import User
+from tests.e2e.conftest import copied
 
 pytestmark = pytest.mark.e2e
 
@@ -18,6 +22,14 @@ Moment = Callable[[User], bool]
 LOAD_COLUMNS = ("_load_id", "_extracted_at")
 BOOKKEEPING = ("leadcycle__receipts", "stg_leadcycle__receipts")
 """Receipts tell which plan sent what: a plan that was cut in two has two numbers."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What runs left behind: a home, and what the CRMs hold."""
+
+    home: Path
+    dump: dict[str, Any]
 
 
 def first_load_is_kept(user: User) -> bool:
@@ -52,25 +64,44 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
-@pytest.mark.parametrize("name", MOMENTS)
-def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_mend(
-    users: Callable[[str], User], name: str
-) -> None:
-    undisturbed, killed = users("undisturbed"), users("killed")
-    undisturbed.loop()
-    slow_down_writes(killed)
-    kill_when(killed, MOMENTS[name])
-    killed.company.clear_faults()
-    after_one_more = killed.loop()
+SAMPLE = ("warehouse_is_being_built", "first_batch_is_being_written")
+"""Moments of every test run; `make soak` takes them all."""
 
-    assert killed.company.dump() == undisturbed.company.dump()
+
+@pytest.fixture(scope="module")
+def undisturbed(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Outcome]:
+    """The same company after one run, and after two, that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with copied(drawn, folder / "one") as user:
+        user.loop()
+        one = Outcome(user.home, user.company.dump())
+        shutil.copytree(user.home, folder / "one-run")
+        user.loop()
+    return Outcome(folder / "one-run", one.dump), Outcome(user.home, one.dump)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.soak) for name in MOMENTS],
+)
+def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_mend(
+    undisturbed: tuple[Outcome, Outcome], newcomer: User, name: str
+) -> None:
+    one_run, two_runs = undisturbed
+    slow_down_writes(newcomer)
+    kill_when(newcomer, MOMENTS[name])
+    newcomer.company.clear_faults()
+
+    after_one_more = newcomer.loop()
+
     assert all(sync["rejected"] == sync["deferred"] == 0 for sync in after_one_more["syncs"])
-    assert tables_that_differ(killed, undisturbed, ("marts", "sync"), skip=("current_",)) == []
-    # Both read back their own writes: from here every table is the same.
-    assert [sync["written"] for sync in killed.loop()["syncs"]] == [0, 0]
-    undisturbed.loop()
+    assert newcomer.company.dump() == one_run.dump
+    results = ("marts", "sync")
+    assert tables_that_differ(newcomer.home, one_run.home, results, skip=("current_",)) == []
+    # Once both have read back what they wrote, every table is the same.
+    assert [sync["written"] for sync in newcomer.loop()["syncs"]] == [0, 0]
     everything = ("base", "staging", "intermediate", "marts", "sync")
-    assert tables_that_differ(killed, undisturbed, everything, skip=BOOKKEEPING) == []
+    assert tables_that_differ(newcomer.home, two_runs.home, everything, skip=BOOKKEEPING) == []
 
 
 def slow_down_writes(user: User) -> None:
@@ -98,12 +129,11 @@ def kill_when(user: User, moment: Moment) -> None:
 
 
 def tables_that_differ(
-    one: User, other: User, schemas: tuple[str, ...], skip: tuple[str, ...]
+    one: Path, other: Path, schemas: tuple[str, ...], skip: tuple[str, ...]
 ) -> list[str]:
     with duckdb.connect() as db:
-        for name, user in (("one", one), ("other", other)):
-            path: Path = user.home / "warehouse.duckdb"
-            db.execute(f"attach '{path}' as {name} (read_only)")
+        for name, home in (("one", one), ("other", other)):
+            db.execute(f"attach '{home / 'warehouse.duckdb'}' as {name} (read_only)")
         found = db.execute(
             "select table_schema, table_name from information_schema.tables"
             " where table_catalog = 'one' and list_contains(?, table_schema) order by all",

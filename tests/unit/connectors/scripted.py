@@ -66,7 +66,7 @@ class Script:
 
 @contextmanager
 def serve(script: Script) -> Iterator[Script]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(script))
+    server = _Server(("127.0.0.1", 0), _handler_of(script))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     script.base_url = f"http://127.0.0.1:{server.server_port}"
@@ -76,6 +76,11 @@ def serve(script: Script) -> Iterator[Script]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_request: object) -> None:
+        """Stay silent about clients that hang up, as those with a time-out do."""
 
 
 def _handler_of(script: Script) -> type[BaseHTTPRequestHandler]:

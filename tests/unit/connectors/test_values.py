@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.records import FieldType
-from connectors.values import format_datetime, parse, to_epoch_ms
+from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
 
 KINDS: list[FieldType] = ["string", "integer", "decimal", "boolean", "date", "datetime"]
 TYPES = dict(zip(KINDS, (str, int, Decimal, bool, date, datetime), strict=True))
@@ -70,6 +70,11 @@ def test_a_value_is_read_as_its_fields_type(kind: FieldType, raw: object, value:
 def test_another_value_is_refused_without_being_quoted(kind: FieldType, raw: object) -> None:
     with pytest.raises(ValueError, match=f"^not of type {kind}$"):
         parse(kind, raw)
+
+
+def test_a_value_of_another_type_can_be_kept_as_text() -> None:
+    assert parse_or_keep("decimal", "12.5") == Decimal("12.5")
+    assert parse_or_keep("decimal", "N/A") == "N/A"
 
 
 @given(st.sampled_from(KINDS), ANYTHING)

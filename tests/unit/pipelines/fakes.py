@@ -30,10 +30,13 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Kill:
-    """Ends the process at the nth call, counted from 1, before or after the CRM has acted."""
+    """Ends the process at the nth call, counted from 1: before or after the CRM has acted on it.
+
+    A write can also be cut off `halfway`, when the CRM has kept the first change and no other.
+    """
 
     call: int
-    when: Literal["before", "after"]
+    when: Literal["before", "halfway", "after"]
 
 
 class FakeDestination(Destination):
@@ -107,11 +110,14 @@ class FakeDestination(Destination):
             raise ValueError(f"{len(changes)} changes in a call, {self.batch_size} allowed")
         with self._call():
             self.calls.write += 1
-            self.writes.append(list(changes))
+            self.writes.append([])
             results = [self._take(change) for change in changes]
             return [result for result in results if result.record_id not in self._silent_about]
 
     def _take(self, change: RecordChange) -> WriteResult:
+        if self.writes[-1] and self.kill == Kill(self._calls_made, "halfway"):
+            raise Killed
+        self.writes[-1].append(change)
         code = self._refusals.get(change.record_id)
         if change.record_id not in self.records:
             code = "ENTITY_IS_DELETED"
@@ -150,7 +156,7 @@ class FakeSource(Source):
     """Holds the current version of each record of one stream and reads them as a CRM does.
 
     The first read goes by record id and can be resumed; later ones go by (modified_at, id) from
-    the cursor, less the look-back. A `fails_before_page` raises `failure` instead of that page.
+    the cursor, less the look-back. Instead of page `fails_before_page` it raises `failure`.
     """
 
     def __init__(
@@ -200,8 +206,8 @@ class FakeSource(Source):
     ) -> Iterator[Batch]:
         """Yield pages, each with the cursor that stands after it."""
         self.cursors.append(cursor)
-        is_first = cursor is None or cursor.resume_after is not None
-        pages = self._first_pages(cursor) if is_first else self._new_pages(cursor)
+        is_finished = cursor is not None and cursor.resume_after is None
+        pages = self._new_pages(cursor) if cursor and is_finished else self._first_pages(cursor)
         for number, (versions, after) in enumerate(pages, start=1):
             if number == self.fails_before_page:
                 raise self.failure
@@ -217,8 +223,8 @@ class FakeSource(Source):
             is_last = page is pages[-1]
             yield page, Cursor(start, resume_after=None if is_last else page[-1].record_id)
 
-    def _new_pages(self, cursor: Cursor | None) -> Iterator[tuple[list[Version], Cursor]]:
-        floor = cursor.modified_at - self.look_back if cursor else datetime.min
+    def _new_pages(self, cursor: Cursor) -> Iterator[tuple[list[Version], Cursor]]:
+        floor = cursor.modified_at - self.look_back
         new = [version for version in self._versions.values() if version.modified_at >= floor]
         new.sort(key=lambda version: (version.modified_at, version.record_id))
         for page in _pages(new, self.page_size):

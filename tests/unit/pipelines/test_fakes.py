@@ -54,14 +54,29 @@ def test_a_destination_refuses_more_than_a_batch() -> None:
         FakeDestination({}, batch_size=1).write("Lead", [RecordChange("1", {})] * 2)
 
 
-@pytest.mark.parametrize(("when", "held"), [("before", {"1": {}}), ("after", {"1": {"a": "x"}})])
-def test_a_kill_ends_a_write_before_or_after_the_crm_has_acted(when: str, held: object) -> None:
-    destination = FakeDestination({"1": {}}, kill=Kill(1, "before" if when == "before" else "after"))
+@pytest.mark.parametrize(
+    ("kill", "taken"),
+    [(Kill(1, "before"), ""), (Kill(1, "halfway"), "1"), (Kill(1, "after"), "12")],
+)
+def test_a_kill_ends_a_write_before_halfway_or_after_the_crm_has_acted(
+    kill: Kill, taken: str
+) -> None:
+    destination = FakeDestination({"1": {}, "2": {}}, kill=kill)
 
     with pytest.raises(Killed):
-        destination.write("Lead", [RecordChange("1", {"a": "x"})])
+        destination.write("Lead", [RecordChange(key, {"a": "x"}) for key in "12"])
 
-    assert destination.records == held
+    assert {key for key, values in destination.records.items() if values} == set(taken)
+    assert destination.times_sent() == dict.fromkeys(taken, 1)
+
+
+def test_a_restart_counts_calls_anew_and_keeps_the_records() -> None:
+    destination = FakeDestination({"1": {}}, kill=Kill(1, "before"))
+    destination.restart()
+
+    destination.write("Lead", [RecordChange("1", {"a": "x"})])
+
+    assert (destination.calls_made, destination.records) == (1, {"1": {"a": "x"}})
 
 
 def test_provisioning_twice_creates_once() -> None:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connectors.arrow import Row
 from connectors.records import Cursor
 from pipelines.lake import Lake, LakeConflictError, Load, empty_table
 from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
@@ -31,8 +32,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "lake") if request.param == "file" else f"memory:/{tmp_path}/lake"
 
 
-def append(lake: Lake, *rows: object, cursor: Cursor | None = CURSOR) -> Load | None:
-    return lake.append("salesforce", "leads", lead_table(*rows), cursor, AS_OF)  # type: ignore[arg-type]
+def append(lake: Lake, *rows: Row, cursor: Cursor | None = CURSOR) -> Load | None:
+    return lake.append("salesforce", "leads", lead_table(*rows), cursor, AS_OF)
 
 
 def read(lake: Lake) -> list[dict[str, object]]:
@@ -157,9 +158,10 @@ def test_a_kill_before_the_commit_leaves_rows_and_cursor_as_they_were(
         raise Killed
 
     append(lake, FIRST)
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(os, step, kill)
-        append(lake, SECOND, cursor=LATER)
+        with pytest.raises(Killed):
+            append(lake, SECOND, cursor=LATER)
 
     assert (len(read(lake)), lake.cursor("salesforce", "leads")) == (1, CURSOR)
     assert append(lake, SECOND, cursor=LATER) is not None

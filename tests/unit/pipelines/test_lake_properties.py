@@ -77,7 +77,7 @@ class World:
     def current(self) -> dict[object, tuple[object, object]]:
         """Return status and deletion of the greatest (_modified_at, _load_id) of each record."""
         rows = [row for load in self.loads() for row in load]
-        rows.sort(key=lambda row: (row["_modified_at"], row["_load_id"]))  # type: ignore[arg-type,return-value]
+        rows.sort(key=lambda row: (row["_modified_at"], row["_load_id"]))
         return {row["_record_id"]: (row["Status"], row["_is_deleted"]) for row in rows}
 
 

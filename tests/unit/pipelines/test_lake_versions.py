@@ -24,7 +24,9 @@ def append_table(lake: Lake, table: pa.Table) -> int:
 
 def current_status(lake: Lake) -> str:
     """Return the status of the greatest (_modified_at, _load_id)."""
-    rows = [row for path in lake.paths("salesforce", "leads") for row in pq.read_table(path).to_pylist()]
+    rows = [
+        row for path in lake.paths("salesforce", "leads") for row in pq.read_table(path).to_pylist()
+    ]
     return str(max(rows, key=lambda row: (row["_modified_at"], row["_load_id"]))["Status"])
 
 
@@ -85,7 +87,9 @@ def test_records_with_the_same_values_are_not_mixed_up(lake: Lake) -> None:
 def test_a_new_field_without_values_makes_no_new_versions(lake: Lake) -> None:
     append(lake, lead("1", DAY))
 
-    assert append_table(lake, build_table((*FIELDS, Field("Rating", "string")), [lead("1", DAY)])) == 0
+    assert (
+        append_table(lake, build_table((*FIELDS, Field("Rating", "string")), [lead("1", DAY)])) == 0
+    )
 
 
 def test_fields_in_another_order_make_no_new_versions(lake: Lake) -> None:
@@ -112,5 +116,7 @@ def test_a_field_that_changes_its_type_leaves_older_loads_readable(lake: Lake) -
     append_table(lake, build_table(texts, [Row("1", utc(DAY), False, {"Size": "many"})]))
 
     assert append_table(lake, build_table(numbers, [Row("1", utc(DAY), False, {"Size": 7})])) == 1
-    sizes = [pq.read_table(path).column("Size").to_pylist() for path in lake.paths("salesforce", "leads")]
+    sizes = [
+        pq.read_table(path).column("Size").to_pylist() for path in lake.paths("salesforce", "leads")
+    ]
     assert sizes == [["many"], [7]]

@@ -96,6 +96,14 @@ def test_the_clock_is_hubspots(script: Script, client: HubSpotClient) -> None:
     assert client.now() == datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
+def test_an_unknown_version_or_address_is_a_wrong_setting(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("GET", OBJECTS, Answer("<html>", status=404))
+    with pytest.raises(ConfigError, match=r"no HubSpot API v3 .*base_url"):
+        client.now()
+
+
 @pytest.mark.parametrize("token", ["", "  ", "two words", "pät-1", "line\nbreak"])
 def test_a_key_of_odd_characters_is_a_wrong_setting(token: str) -> None:
     with pytest.raises(ConfigError, match="access_token"):

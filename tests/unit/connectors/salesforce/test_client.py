@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import AuthError, ConfigError, QuotaExhaustedError, UnreadableAnswerError
-from connectors.salesforce.client import DescribedField, SalesforceClient, typed_fields
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.description import DescribedField, typed_fields
 from tests.unit.connectors.salesforce.conftest import DATA, TOKEN
 from tests.unit.connectors.scripted import Answer, Script
 
@@ -76,6 +77,14 @@ def test_an_empty_secret_is_a_wrong_setting() -> None:
 
 def test_the_clock_is_salesforces(client: SalesforceClient) -> None:
     assert client.now() == datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def test_a_version_that_the_org_lacks_is_a_wrong_setting(script: Script) -> None:
+    script.on("POST", TOKEN, Answer({"access_token": "one"}))
+    script.on("GET", "/services/data/v99.0/limits/", refusal(404, "NOT_FOUND"))
+    client = SalesforceClient.connect(script.base_url, "id", "secret", api_version="99.0")
+    with pytest.raises(ConfigError, match=r"no API 99\.0"):
+        client.now()
 
 
 def test_a_query_follows_its_pages(org: Script, client: SalesforceClient) -> None:

@@ -57,7 +57,9 @@ def test_a_field_that_a_person_emptied_stays_empty_only_where_the_human_wins(
     assert decide(field(policy), "Name", None, "Lead") == verdict
 
 
-@pytest.mark.parametrize(("now", "verdict"), [("35.01", "unchanged"), ("35", "write"), ("45", "write")])
+@pytest.mark.parametrize(
+    ("now", "verdict"), [("35.01", "unchanged"), ("35", "write"), ("45", "write")]
+)
 def test_only_a_difference_of_min_change_is_worth_a_write(now: str, verdict: str) -> None:
     score = field(base=SCORE, min_change=5)
 

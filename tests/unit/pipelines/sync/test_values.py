@@ -44,7 +44,9 @@ TYPED: st.SearchStrategy[tuple[FieldType, object]] = st.one_of(
         ("datetime", None, None),
     ],
 )
-def test_a_value_is_what_the_crm_gives_back(kind: FieldType, value: object, expected: Value) -> None:
+def test_a_value_is_what_the_crm_gives_back(
+    kind: FieldType, value: object, expected: Value
+) -> None:
     assert normalise(value, kind) == expected
 
 

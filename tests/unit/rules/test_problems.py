@@ -1,0 +1,117 @@
+"""Wrong rules are refused, all problems at once, each with its place."""
+
+import pytest
+
+from pipelines.rules.problems import Problem
+from tests.unit.rules.conftest import RulesFolder
+
+
+def test_all_problems_of_all_files_come_at_once(rules: RulesFolder) -> None:
+    rules.replace("lifecycle.yml", "rank: 2, phase: attract", "rank: 1, phase: atract")
+    rules.replace("stage_map.csv", "Working,sales_lead", "Working,sales_laed")
+    rules.replace("score_rules.csv", "demo,40,30", "demo,fourty,30")
+    assert [(problem.file, problem.value) for problem in rules.problems()] == [
+        ("score_rules.csv", "fourty"),
+        ("lifecycle.yml", "1"),
+        ("lifecycle.yml", "atract"),
+        ("stage_map.csv", "sales_laed"),
+    ]
+
+
+def test_a_problem_names_file_row_column_value_and_what_was_meant(rules: RulesFolder) -> None:
+    rules.replace("stage_map.csv", "Working,sales_lead", "Working,sales_laed")
+    [problem] = rules.problems()
+    assert str(problem) == (
+        "stage_map.csv:5:stage_key: 'sales_laed' is not known. Did you mean sales_lead or lead?"
+    )
+
+
+def test_a_value_like_none_lists_the_allowed_ones(rules: RulesFolder) -> None:
+    rules.replace("score_rules.csv", "fit,,industry", "fit,,weather")
+    [problem] = rules.problems()
+    allowed = "channel, company, country, employees, industry, title"
+    assert problem == Problem("score_rules.csv", 13, "field", "weather", f"is not one of {allowed}")
+
+
+def test_a_misspelt_choice_gets_its_nearest(rules: RulesFolder) -> None:
+    rules.replace("score_rules.csv", "has_word", "has_wrod")
+    [problem] = rules.problems()
+    assert (problem.row, problem.column, problem.nearest) == (8, "operator", ("has_word",))
+
+
+def test_yaml_problems_name_the_line(rules: RulesFolder) -> None:
+    rules.replace("lifecycle.yml", "rank: 2, phase", "rank: two, phase")
+    lines = (rules.path / "lifecycle.yml").read_text("utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "rank: two" in text)
+    [problem] = rules.problems()
+    assert (problem.row, problem.column, problem.value) == (line, "stages.1.rank", "two")
+
+
+def test_text_that_is_no_yaml_is_a_problem(rules: RulesFolder) -> None:
+    (rules.path / "lifecycle.yml").write_text("stages: [\n", "utf-8")
+    [problem] = rules.problems()
+    assert (problem.file, problem.row) == ("lifecycle.yml", 2)
+
+
+def test_an_empty_lifecycle_is_a_problem(rules: RulesFolder) -> None:
+    (rules.path / "lifecycle.yml").write_text("", "utf-8")
+    assert [problem.file for problem in rules.problems()] == ["lifecycle.yml"]
+
+
+def test_a_missing_file_is_a_problem(rules: RulesFolder) -> None:
+    (rules.path / "score_rules.csv").unlink()
+    assert rules.problems() == [Problem("score_rules.csv", 0, "", "", "is missing")]
+
+
+def test_a_value_mapped_twice_is_a_problem(rules: RulesFolder) -> None:
+    with (rules.path / "stage_map.csv").open("a", encoding="utf-8") as file:
+        file.write("salesforce,lead,Status,New,lead\n")
+    assert rules.problems() == [
+        Problem("stage_map.csv", 17, "value", "New", "stands already in row 2")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("x,fit,,title,has_word,boss,5,30,X,X", "kind"),
+        ("x,behaviour,call,,,,5,,X,X", "half_life_days"),
+        ("x,behaviour,,,,,5,30,X,X", "activity_type"),
+        ("x,adjustment,call,stage_key,equals,lead,5,30,X,X", "activity_type"),
+        ("x,adjustment,stage_entered,stage_key,equals,no_stage,5,30,X,X", "value"),
+        ("x,fit,,title,has_word,,5,,X,X", "value"),
+        ("x,fit,,title,,boss,5,,X,X", "operator"),
+        ("x,fit,,employees,at_least,many,5,,X,X", "value"),
+        ("x,fit,,title,is_set,,0,,X,X", "points"),
+        ("x,behaviour,call,,,,5,0,X,X", "half_life_days"),
+        ("webinar,fit,,title,is_set,,5,,X,X", "rule_id"),
+    ],
+)
+def test_a_score_rule_that_makes_no_sense_is_refused(
+    rules: RulesFolder, row: str, column: str
+) -> None:
+    with (rules.path / "score_rules.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    assert [problem.column for problem in rules.problems()] == [column]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("key: dormant,", "key: lost,", "stages.key"),
+        ("enter: name", "enter: recycled", "entry_rules.record_created.enter"),
+        ("when: record_created", "when: activity, activity_type: call", "entry_rules"),
+        ("decision: true }", "may_return: true }", "stages.sales_lead.may_return"),
+    ],
+)
+def test_a_lifecycle_that_makes_no_sense_is_refused(
+    rules: RulesFolder, old: str, new: str, place: str
+) -> None:
+    rules.replace("lifecycle.yml", old, new)
+    assert [problem.column for problem in rules.problems()] == [place]
+
+
+def test_nothing_is_written_when_something_is_wrong(rules: RulesFolder) -> None:
+    rules.replace("score_rules.csv", "demo,40,30", "demo,0,30")
+    rules.problems()
+    assert not rules.seeds.exists()
