@@ -32,7 +32,7 @@ check: $(DONE)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dg check yaml
 

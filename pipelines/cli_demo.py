@@ -19,8 +19,8 @@ from pipelines.cli_output import DONE, FAILED, WAITS, command_errors, people, pr
 from pipelines.cli_run import print_summary, run_loop
 from pipelines.crms import connect_destination
 from pipelines.instance import write_instance_file
-from pipelines.processes import answers, server, wait_until_ready
-from pipelines.publish import read_current
+from pipelines.processes import answers, fetch, server, wait_until_ready
+from pipelines.publish import Snapshot, read_current
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 from pipelines.sync.config import load_syncs
 
@@ -45,6 +45,7 @@ def demo(context: click.Context, once: bool, people: int) -> None:
         summary = run_loop(settings)
         print_summary(summary)
         _print_places(settings, credentials)
+        _print_invitation(settings, credentials, once)
         if not once:
             _serve_screens(settings, servers)
         waits = any(sync.status == "waiting" for sync in summary.syncs)
@@ -133,6 +134,36 @@ def _print_places(settings: Settings, credentials: Credentials) -> None:
             people.print(f"  a {sync.crm} record: {place}", soft_wrap=True)
     people.print(f"  the tables as files: {settings.published_dir}", soft_wrap=True)
     people.print(f"  this demo from a shell: . {HOME}/env", soft_wrap=True)
+
+
+def _print_invitation(settings: Settings, credentials: Credentials, once: bool) -> None:
+    """Print commands that make somebody move at the next run."""
+    somebody = someone_to_move(read_current(settings.published_dir))
+    if somebody is None:
+        return
+    hubspot = credentials["hubspot"]
+    base_url, token = hubspot["base_url"], hubspot["access_token"]
+    portal = fetch(f"{base_url}/account-info/v3/details", token)["portalId"]
+    forms = fetch(f"{base_url}/marketing/v3/forms/", token)["results"]
+    form = next(form for form in forms if "demo" in form["name"].lower())
+    body = json.dumps({"fields": [{"name": "email", "value": somebody}]})
+    url = f"{base_url}/submissions/v3/integration/submit/{portal}/{form['id']}"
+    people.print("\n[bold]To see somebody move[/bold], submit a form, then run the demo again:")
+    if once:
+        port = base_url.rpartition(":")[2]
+        serve = f".venv/bin/leadcycle sandbox --port {port} --state {HOME / 'sandbox'} &"
+        people.print(f"  {serve}", soft_wrap=True, markup=False)
+    header = "-H 'Content-Type: application/json'"
+    people.print(f"  curl {header} -d '{body}' {url}", soft_wrap=True, markup=False)
+
+
+def someone_to_move(snapshot: Snapshot) -> str | None:
+    """Return the e-mail of somebody known by name only: the first, in the order of their ids."""
+    lifecycles = snapshot.read("marts.person_lifecycles").to_pylist()
+    named = {row["person_id"] for row in lifecycles if row["stage_key"] == "name"}
+    found = sorted(snapshot.read("marts.people").to_pylist(), key=lambda row: str(row["person_id"]))
+    emails = (row["email"] for row in found if row["person_id"] in named)
+    return next((email for email in emails if email), None)
 
 
 def best_scored(rows: list[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.cli_output import people, progress
-from pipelines.instance import open_instance
-from pipelines.loop import check_connections, store_of
+from pipelines.instance import COMMAND_TAG, end_dead_runs, open_instance
+from pipelines.loop import check_connections, locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
 from pipelines.summary import Move, Summary, SyncAccount, summarise
@@ -32,12 +32,21 @@ def run_loop(settings: Settings) -> Summary:
     check_connections(settings)
     from pipelines.definitions import defs  # noqa: PLC0415 - costs 5 s that no other command pays
 
-    with progress("Preparing") as say, open_instance(settings) as instance:
+    with (
+        progress("Preparing") as say,
+        locked(settings, "run"),
+        open_instance(settings) as instance,
+    ):
+        end_dead_runs(instance)
         job = defs().resolve_job_def(JOB)
         run_id = str(uuid.uuid4())
         instance.add_event_listener(run_id, lambda entry: say(_describe(entry)))
         result = job.execute_in_process(
-            instance=instance, run_id=run_id, run_config=_QUIET, raise_on_error=True
+            instance=instance,
+            run_id=run_id,
+            run_config=_QUIET,
+            tags=COMMAND_TAG,
+            raise_on_error=True,
         )
     if not result.success:
         raise RunFailedError(f"run {run_id}: open it in Dagster to see the step that failed")

@@ -9,12 +9,33 @@ from dagster._core.instance.ref import InstanceRef
 
 from pipelines.settings import PROJECT_ROOT, Settings
 
+COMMAND_TAG = {"leadcycle/started_by": "command"}
+"""Marks runs that live in the process of a command."""
+
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """Return the instance whose runs are kept under the home folder."""
     folder = settings.home / "dagster"
     write_instance_file(settings)
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(folder.absolute())))
+
+
+def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark runs that a killed command left behind as failed, and free what they held.
+
+    Call it while holding the home's run lock: then no run of a command can be alive. Without this
+    a killed run keeps its slot in the pool `warehouse`, and every later run waits for it for ever.
+    (Runs that the daemon starts are watched by Dagster's own run monitoring.)
+
+    Returns:
+        The ids of the runs that were ended.
+    """
+    unfinished = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    runs = instance.get_runs(dg.RunsFilter(statuses=unfinished, tags=COMMAND_TAG))
+    for run in runs:
+        instance.report_run_failed(run, "The command that ran it was killed.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return [run.run_id for run in runs]
 
 
 def write_instance_file(settings: Settings) -> Path:

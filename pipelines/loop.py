@@ -90,7 +90,7 @@ def check_connections(settings: Settings) -> None:
 
 def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
     """Read every stream of a CRM into the lake; raises CrmError, BusyError."""
-    with _locked(settings, f"extract-{crm}"):
+    with locked(settings, f"extract-{crm}"):
         source = connect_source(settings, crm)
         clock = source.clock()
         streams = tuple(_extract_streams(source, lake_of(settings), report))
@@ -122,7 +122,7 @@ def build_warehouse(
         BuildError: a model or a test failed; nothing is published.
         RulesError: the rules are wrong; nothing is built.
     """
-    with _locked(settings, "warehouse"):
+    with locked(settings, "warehouse"):
         append_receipts(store_of(settings), lake_of(settings))
         rules = compile_rules(settings.revops_dir, PROJECT_ROOT / "dbt_project" / "seeds")
         finished = _build_file(settings)
@@ -158,7 +158,7 @@ def publish_build(settings: Settings) -> Snapshot:
     Raises:
         NothingBuiltError: the last build failed, or there was none.
     """
-    with _locked(settings, "warehouse"):
+    with locked(settings, "warehouse"):
         finished = _build_file(settings)
         if not finished.exists():
             raise NothingBuiltError(str(NothingBuiltError.__doc__))
@@ -190,7 +190,7 @@ def plan_sync(settings: Settings, sync: Sync, destination: Destination) -> SyncR
 
 def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
     """Plan and, unless the plan waits for a person, apply; publish the accounts."""
-    with _locked(settings, f"sync-{sync.name}"):
+    with locked(settings, f"sync-{sync.name}"):
         destination = connect_destination(settings, sync.crm)
         planned = plan_sync(settings, sync, destination)
         account = None
@@ -217,8 +217,8 @@ def publish_accounts(settings: Settings) -> None:
 
 
 @contextmanager
-def _locked(settings: Settings, step: str) -> Iterator[None]:
-    """Let one run at a time do a step; the lock dies with its process."""
+def locked(settings: Settings, step: str) -> Iterator[None]:
+    """Let one process at a time do a step; raises BusyError. The lock dies with its process."""
     path: Path = settings.home / "locks" / f"{step}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from requests import RequestException, Session
 
@@ -63,6 +64,14 @@ def answers(url: str, seconds: float = 2.0) -> bool:
             return session.get(url, timeout=seconds).status_code < 500
         except RequestException:
             return False
+
+
+def fetch(url: str, token: str) -> Any:
+    """Return the JSON document at a local server's address."""
+    with Session() as session:
+        answer = session.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
 
 
 def wait_until_ready(

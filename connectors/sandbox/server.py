@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from connectors.sandbox import admin, pages
@@ -91,17 +92,25 @@ def running_sandbox(
 ) -> Iterator[RunningSandbox]:
     """Serve from a thread of this process while the block lasts, for tests."""
     app = build_app(state_dir, people, seed)
+    try:
+        with running_app(app, port) as url:
+            yield RunningSandbox(url, app.state.sandbox.credentials(url))
+    finally:
+        app.state.sandbox.store.close()
+
+
+@contextmanager
+def running_app(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve any app from a thread as the sandbox is served, and give its address."""
     with socket.create_server((HOST, port)) as listener:
         server = _server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        url = _url(listener)
         try:
-            yield RunningSandbox(url, app.state.sandbox.credentials(url))
+            yield _url(listener)
         finally:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True
             thread.join(timeout=10)
-            app.state.sandbox.store.close()
 
 
 class _Protocol(H11Protocol):
@@ -112,7 +121,7 @@ class _Protocol(H11Protocol):
         self.app_state = {**self.app_state, "hang_up": transport.abort}
 
 
-def _server(app: Starlette) -> uvicorn.Server:
+def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http=_Protocol,

@@ -12,10 +12,13 @@ from pipelines.rules.models import NUMBER_OPERATORS, Language, Phase, ScoreRule,
 Cell = str | int | float | bool | None
 Table = list[dict[str, Cell]]
 
+FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分不低于零"}
+"""The reason that lifts a score below zero to zero; it is no rule, so no rule names it."""
+
 HEADERS: dict[str, tuple[str, ...]] = {
     name: (*columns.split(), "rules_version")
     for name, columns in {
-        "cfg_settings": "language bounce_seconds",
+        "cfg_settings": "language bounce_seconds floor_label",
         "cfg_stages": (
             "stage_key stage_label stage_rank phase path_type authority"
             " is_decision may_return ends_cycle"
@@ -53,7 +56,11 @@ def _tables(rules: Rules) -> dict[str, Table]:
     score_rules = sorted((row.record for row in rules.score_rules), key=lambda rule: rule.rule_id)
     return {
         "cfg_settings": [
-            {"language": lifecycle.language, "bounce_seconds": lifecycle.bounce_seconds}
+            {
+                "language": lifecycle.language,
+                "bounce_seconds": lifecycle.bounce_seconds,
+                "floor_label": FLOOR_LABELS[lifecycle.language],
+            }
         ],
         "cfg_stages": _stages(lifecycle.stages, lifecycle.phases, lifecycle.language),
         "cfg_entry_rules": [

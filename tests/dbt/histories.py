@@ -30,7 +30,7 @@ def _times(gaps: list[int]) -> list[str]:
 
 
 @st.composite
-def stories(draw: st.DrawFn, people: int = 20) -> Crms:
+def stories(draw: st.DrawFn, people: int = 30) -> Crms:
     """Draw people who have a Lead, a contact or both, each with a history of its own."""
     crms = Crms()
     for number in range(people):

@@ -76,3 +76,9 @@ def test_no_model_reads_a_clock_or_recurs() -> None:
     code = {path.name: path.read_text().lower() for path in PROJECT.glob("m*/**/*.sql")}
     found = {(name, word) for name, text in code.items() for word in banned if word in text}
     assert found - {("connected_labels.sql", "recursive")} == set()
+
+
+def test_the_docs_name_every_table_that_people_read(models: list[Any]) -> None:
+    text = (PROJECT.parent / "docs" / "data-path.md").read_text("utf-8")
+    tables = {model.name for model in models if model.schema in ("base", "marts")}
+    assert {name for name in tables if f"`{name}`" not in text} == set()

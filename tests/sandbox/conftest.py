@@ -3,8 +3,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectors.sandbox.server import RunningSandbox, build_app, running_sandbox
+from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.clients import Admin, HubSpot, Salesforce
 
 PEOPLE, SEED = 60, 7
@@ -24,11 +25,30 @@ def state(drawn: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(drawn, tmp_path / "state"))
 
 
+class Stage:
+    """One server for all tests, since starting and ending one takes longer than most tests."""
+
+    app: ASGIApp
+    url: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    with running_app(stage) as stage.url:
+        yield stage
+
+
 @pytest.fixture
-def running(state: Path) -> Iterator[RunningSandbox]:
+def running(state: Path, stage: Stage) -> Iterator[RunningSandbox]:
     """Both CRMs, over real HTTP."""
-    with running_sandbox(state) as served:
-        yield served
+    app = build_app(state, PEOPLE, SEED)
+    stage.app = app
+    yield RunningSandbox(stage.url, app.state.sandbox.credentials(stage.url))
+    app.state.sandbox.store.close()
 
 
 @pytest.fixture

@@ -3,6 +3,10 @@ import pytest
 from tests.sandbox.clients import Admin, Salesforce
 
 NOW = "2026-06-30T12:01:00.000+0000"
+SECURITY = (
+    "Please check the security settings of this field and verify that it is read/write for your "
+    "profile or permission set."
+)
 
 
 @pytest.fixture
@@ -76,8 +80,7 @@ def test_a_write_without_the_header_reassigns_the_lead(
         (
             {"SystemModstamp": NOW},
             "INVALID_FIELD_FOR_INSERT_UPDATE",
-            "Unable to update fields: SystemModstamp. Please check the security settings of this "
-            "field and verify that it is read/write for your profile or permission set.",
+            f"Unable to update fields: SystemModstamp. {SECURITY}",
         ),
         ({"LastName": ""}, "REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]"),
         ({"Email": "nobody"}, "INVALID_EMAIL_ADDRESS", "Email: invalid email address: nobody"),

@@ -1,5 +1,6 @@
 """sObject Collections: up to 200 records a call, a result for each, in the order they came."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -76,9 +77,11 @@ def read_many(sandbox: Sandbox, call: Call) -> Answer:
 def _living(sandbox: Sandbox, known: ObjectType, ids: Sequence[str]) -> list[str]:
     if "IsDeleted" not in known.fields:
         return list(ids)
-    sql = f"select Id from {known.table} where IsDeleted"  # noqa: S608 - a name of our schema
-    deleted = {row["Id"] for row in sandbox.store.rows(sql)}
-    return [record_id for record_id in ids if record_id not in deleted]
+    sql = (
+        f"select Id from {known.table} "  # noqa: S608 - a name of our schema
+        "where not IsDeleted and Id in (select value from json_each(?))"
+    )
+    return [row["Id"] for row in sandbox.store.rows(sql, json.dumps(list(ids)))]
 
 
 def _each(

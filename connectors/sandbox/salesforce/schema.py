@@ -87,7 +87,7 @@ def _standard_field(listed: dict[str, Any]) -> Field:
     fixed = entry.pop("fixed", False)
     is_id = entry["type"] in ("id", "reference")
     return Field(
-        createable=not system,
+        createable=entry.pop("createable", not system),
         updateable=not system and not fixed,
         nillable=entry.pop("nillable", not system and not required),
         length=entry.pop("length", 18 if is_id else 0),

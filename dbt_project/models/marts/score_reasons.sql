@@ -9,6 +9,10 @@ people as (
     select * from {{ ref('people') }}
 ),
 
+settings as (
+    select * from {{ ref('cfg_settings') }}
+),
+
 decayed as (
     select
         events.person_id,
@@ -31,19 +35,27 @@ decayed as (
     inner join people on events.person_id = people.person_id
 ),
 
+sums as (
+    select
+        person_id,
+        sum(points_now) as points
+    from decayed
+    group by person_id
+),
+
 -- A score is never below zero, and what lifts it there is a reason like any other.
 floors as (
     select
-        person_id,
+        sums.person_id,
         'floor' as rule_id,
-        person_id || ':floor' as score_event_id,
+        sums.person_id || ':floor' as score_event_id,
         'adjustment' as kind,
-        'No score below zero' as label,
+        settings.floor_label as label,
         cast(null as {{ instant_type() }}) as occurred_at,
-        cast(-sum(points_now) as decimal(18, 2)) as points_now
-    from decayed
-    group by person_id
-    having sum(points_now) < 0
+        cast(-sums.points as decimal(18, 2)) as points_now
+    from sums
+    cross join settings
+    where sums.points < 0
 ),
 
 reasons as (

@@ -1,5 +1,8 @@
 """Reading a stream and its details into the lake, whatever interrupts it."""
 
+from collections.abc import Callable
+from itertools import count
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -40,6 +43,18 @@ def extract(source: FakeSource, lake: Lake) -> list[StreamResult]:
 def kept_ids(lake: Lake, stream: str) -> list[str]:
     tables = [pq.read_table(path) for path in lake.paths("hubspot", stream)]
     return [record_id for table in tables for record_id in table.column("_record_id").to_pylist()]
+
+
+def killed_at(nth: int, commit: Callable[..., None]) -> Callable[..., None]:
+    """Return a commit that the process does not live to make the nth time."""
+    numbers = count(1)
+
+    def counted(*arguments: object) -> None:
+        if next(numbers) == nth:
+            raise Killed
+        commit(*arguments)
+
+    return counted
 
 
 def test_a_first_read_keeps_records_and_details(lake: Lake) -> None:
@@ -121,26 +136,20 @@ def test_what_was_kept_before_an_error_stands(lake: Lake) -> None:
     assert lake.cursor("hubspot", "contacts") == Cursor(NOW, resume_after="b")
 
 
-def test_a_kill_between_details_and_their_records_loses_neither(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("commit", [1, 2, 3, 4, 5])
+def test_a_kill_at_any_commit_loses_neither_records_nor_details(
+    lake: Lake, commit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = lake._commit
-
-    def kill_at_records(table: object, path: str) -> None:
-        if "/contacts/" in path:
-            raise Killed
-        commit(table, path)
-
-    source = source_of(contact("a"), contact("b"))
+    source = source_of(*(contact(key) for key in "abcd"))
     with monkeypatch.context() as patch:
-        patch.setattr(lake, "_commit", kill_at_records)
+        patch.setattr(lake, "_commit", killed_at(commit, lake._commit))
         with pytest.raises(Killed):
             extract(source, lake)
 
     extract(source, lake)
 
-    assert kept_ids(lake, "contacts") == ["a", "b"]
-    assert kept_ids(lake, "contact_histories") == ["a:lead", "b:lead"]
+    assert kept_ids(lake, "contacts") == list("abcd")
+    assert kept_ids(lake, "contact_histories") == [f"{key}:lead" for key in "abcd"]
 
 
 def test_progress_counts_the_rows_read(lake: Lake) -> None:

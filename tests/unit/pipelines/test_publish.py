@@ -135,9 +135,9 @@ def test_a_snapshot_that_was_cut_off_is_never_written_into_again(warehouse: Ware
 
 
 def test_the_previous_table_is_the_one_of_the_snapshot_before(warehouse: Warehouse) -> None:
-    first, second = warehouse.publish("p1"), warehouse.publish("p2")
+    first, second, third = (warehouse.publish(person_id) for person_id in ("p1", "p2", "p3"))
 
-    assert previous_table(warehouse.published, second, PEOPLE) == first.tables[PEOPLE]
+    assert previous_table(warehouse.published, third, PEOPLE) == second.tables[PEOPLE]
     assert previous_table(warehouse.published, first, PEOPLE) is None
 
 

@@ -34,7 +34,7 @@ def crm_of(*record_ids: str, **settings: object) -> FakeDestination:
 
 def receipts(store: StateStore) -> list[tuple[str, str, str | None, str, str]]:
     columns = ("record_id", "field_name", "value", "state", "code")
-    return [tuple(row[name] for name in columns) for row in store.receipts_after(0)]  # type: ignore[misc]
+    return [tuple(row[name] for name in columns) for row in store.receipts_after(0)]
 
 
 def test_values_and_the_stamp_reach_the_crm(store: StateStore) -> None:

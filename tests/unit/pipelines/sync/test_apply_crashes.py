@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Policy
-from pipelines.sync.plan import plan_changes
+from pipelines.sync.plan import overlay, plan_changes
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import (
     AS_OF,
@@ -44,16 +44,27 @@ class Loop:
         self.sync = sync_of(STAGE | {"policy": policy}, SCORE | {"policy": policy})
         self.crm = crm_before(kill)
         self.url = f"sqlite:///{folder / 'state.sqlite'}"
-        self.first_extract = as_extracted(self.sync, self.crm)
+        self.snapshot = 0
+        self.extracted: Rows = {}
 
-    def run(self, current: Rows | None = None) -> Account:
-        """Settle, plan from what was extracted (fresh, unless it is given), apply."""
-        store = StateStore(self.url)
+    def extract(self) -> None:
+        """Read the CRM and publish what it holds."""
+        self.snapshot += 1
+        self.extracted = as_extracted(self.sync, self.crm)
+
+    def sync_once(self) -> Account:
+        """Settle, plan from what is published, apply."""
+        store, name = StateStore(self.url), f"{self.snapshot:06}"
         settle_intents(self.sync, self.crm, store)
-        extracted = current or as_extracted(self.sync, self.crm)
-        plan = plan_changes(self.sync, WANTED, extracted, store.ledger(self.sync))
-        stored = store.keep_plan(self.sync, plan, AS_OF, "000001", ())
+        current = overlay(self.sync, self.extracted, store.written_since(self.sync, name))
+        plan = plan_changes(self.sync, WANTED, current, store.ledger(self.sync))
+        stored = store.keep_plan(self.sync, plan, AS_OF, name, ())
         return apply_plan(self.sync, stored, self.crm, store, silent)
+
+    def run(self) -> Account:
+        """Extract, then sync."""
+        self.extract()
+        return self.sync_once()
 
     def die(self) -> None:
         with pytest.raises(Killed):
@@ -106,7 +117,7 @@ def test_the_next_run_sends_nothing_twice_though_nothing_was_extracted_since(
     loop.die()
     loop.crm.restart()
 
-    loop.run(loop.first_extract)
+    assert loop.sync_once().deferred == 0
 
     loop.check_as_undisturbed()
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pipelines.sync.plan import FieldChange, Plan, RecordPlan, plan_changes
+from pipelines.sync.plan import FieldChange, Plan, RecordPlan, overlay, plan_changes
 from tests.unit.pipelines.builders import (
     REASONS,
     SCORE,
@@ -141,3 +141,17 @@ def test_the_digest_is_of_what_is_written_not_of_what_is_left() -> None:
     few, more = [row_of("1", stage="Lead")], [row_of(key, stage="Lead") for key in "12"]
 
     assert plan_changes(SYNC, few, held, {}).digest == plan_changes(SYNC, more, held, {}).digest
+
+
+def test_what_was_written_since_the_extract_stands_over_it() -> None:
+    current = rows_by_id(row_of("1", **HELD), row_of("2", **HELD))
+    written = {("1", "Stage__c"): "Lead", ("1", "Since__c"): None}
+
+    assert overlay(SYNC, current, written) == {
+        "1": row_of("1", **HELD | {"stage": "Lead", "since": None}),
+        "2": row_of("2", **HELD),
+    }
+
+
+def test_what_was_written_into_a_record_that_is_gone_does_not_bring_it_back() -> None:
+    assert overlay(SYNC, {}, {("1", "Stage__c"): "Lead"}) == {}

@@ -15,15 +15,15 @@ from tests.unit.pipelines.fakes import FakeDestination
 SYNC = sync_of()
 
 
-def keep(store: StateStore, *record_ids: str) -> StoredPlan:
+def keep(store: StateStore, *record_ids: str, snapshot: str = "000001") -> StoredPlan:
     """Keep a plan that gives each record its first stage."""
     crm = FakeDestination({record_id: {} for record_id in record_ids})
     plan = plan_of(SYNC, *(row_of(key, stage="Lead") for key in record_ids), held=crm)
-    return store.keep_plan(SYNC, plan, AS_OF, "000001", ())
+    return store.keep_plan(SYNC, plan, AS_OF, snapshot, ())
 
 
-def settle(store: StateStore, *receipts: Receipt) -> None:
-    plan_id = keep(store, "1").plan_id
+def settle(store: StateStore, *receipts: Receipt, snapshot: str = "000001") -> None:
+    plan_id = keep(store, "1", snapshot=snapshot).plan_id
     store.settle(SYNC, store.open_intent(plan_id, ["1"]), plan_id, AS_OF, receipts)
 
 
@@ -65,6 +65,26 @@ def test_the_ledger_of_a_sync_holds_its_own_object_and_fields_only(store: StateS
 
     assert store.ledger(contacts) == {}
     assert list(store.ledger(sync_of(SCORE))) == [("1", "Score__c")]
+
+
+def test_what_was_written_since_a_snapshot_is_what_its_extract_cannot_know(
+    store: StateStore,
+) -> None:
+    settle(store, wrote("Name"), wrote("2026-11-22T10:00:00Z", "Since__c"), snapshot="000001")
+    settle(store, wrote("Lead"), snapshot="000002")
+    settle(store, Receipt("1", "Stage__c", "Customer", "rejected"), snapshot="000003")
+
+    first, second, third = (store.written_since(SYNC, f"00000{number}") for number in (1, 2, 3))
+
+    assert first == {("1", "Stage__c"): "Lead", ("1", "Since__c"): AS_OF}
+    assert second == {("1", "Stage__c"): "Lead"}
+    assert third == {}
+
+
+def test_what_another_sync_wrote_is_not_ours(store: StateStore) -> None:
+    settle(store, wrote("Lead"))
+
+    assert store.written_since(SYNC.model_copy(update={"name": "other"}), "000001") == {}
 
 
 def test_an_intent_is_open_until_it_is_settled(store: StateStore) -> None:

@@ -1,0 +1,69 @@
+import requests
+
+from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce
+
+
+def test_the_clock_stands_still_until_moved_and_every_date_header_shows_it(admin: Admin) -> None:
+    assert admin("GET", "clock").json() == {"now": "2026-06-30T12:00:00Z"}
+    moved = admin("POST", "clock", {"now": "2026-07-01T00:00:00+02:00"})
+    assert moved.json() == {"now": "2026-06-30T22:00:00Z"}
+    for path in ("/services/data", CONTACTS, "/ui/", "/sandbox/calls"):
+        answer = requests.get(admin.url + path, timeout=10)
+        assert answer.headers["Date"] == "Tue, 30 Jun 2026 22:00:00 GMT"
+
+
+def test_the_clock_does_not_go_back(admin: Admin) -> None:
+    refused = [
+        admin("POST", "clock", body)
+        for body in ({"now": "2026-01-01T00:00:00Z"}, {"advance_seconds": -1}, {"now": "soon"}, {})
+    ]
+    assert [answer.status_code for answer in refused] == [400] * 4
+    assert admin("GET", "clock").json() == {"now": "2026-06-30T12:00:00Z"}
+
+
+def test_calls_are_counted_by_crm_and_kind(
+    admin: Admin, hubspot: HubSpot, salesforce: Salesforce
+) -> None:
+    admin("POST", "calls/reset")
+    hubspot.contacts(1)
+    hubspot.search()
+    hubspot.create(email="a@b.example")
+    salesforce.lead_ids(1)
+    salesforce.update({"id": "x"})
+    assert admin("GET", "calls").json() == {
+        "hubspot": {"read": 1, "write": 1, "search": 1, "auth": 0},
+        "salesforce": {"read": 1, "write": 1, "search": 0, "auth": 0},
+    }
+
+
+def test_the_dump_is_the_same_twice_and_holds_no_secret(
+    admin: Admin, hubspot: HubSpot, salesforce: Salesforce
+) -> None:
+    text = admin("GET", "dump").text
+    hubspot.contacts(5)
+    salesforce.lead_ids(5)
+    assert admin("GET", "dump").text == text
+    secrets = [*salesforce.login, str(hubspot.session.headers["Authorization"])[7:]]
+    assert not any(secret in text for secret in secrets)
+
+
+def test_settings_are_named_and_typed(admin: Admin) -> None:
+    wrong = [{"nope": 1}, {"hubspot_daily_limit": "many"}, {"salesforce_assigns_leads": 1}]
+    answers = [admin("PATCH", "settings", body) for body in wrong]
+    assert [answer.status_code for answer in answers] == [400] * 3
+    assert admin("GET", "settings").json()["hubspot_daily_limit"] == 650_000
+
+
+def test_a_person_can_edit_a_lead(admin: Admin, salesforce: Salesforce) -> None:
+    [lead_id] = salesforce.lead_ids(1)
+    edit = {"crm": "salesforce", "record_id": lead_id, "user": 2, "values": {"Title": "CEO"}}
+    assert admin("POST", "edits", edit).json() == {"edited": lead_id}
+    lead = salesforce.lead(lead_id)
+    user = salesforce("GET", f"sobjects/User/{lead['LastModifiedById']}").json()
+    assert (lead["Title"], user["Name"]) == ("CEO", "Miguel Prado")
+
+
+def test_an_edit_that_the_crm_refuses_is_refused(admin: Admin, salesforce: Salesforce) -> None:
+    edit = {"crm": "salesforce", "record_id": salesforce.lead_ids(1)[0], "user": 2}
+    answer = admin("POST", "edits", {**edit, "values": {"Status": "Nope"}})
+    assert (answer.status_code, "restricted picklist" in answer.text) == (400, True)
