@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'stage_stints'}}}) }}
+
 with
 
 open_stints as (

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_person_xref'}}}) }}
+
 with
 
 persons as (

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'sync_salesforce__leads'}}}) }}
+
 with
 
 writable as (

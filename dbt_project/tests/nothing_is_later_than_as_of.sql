@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'stage_stints'}}}) }}
+
 select
     person_id,
     entered_at as instant

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_person_xref'}}}) }}
+
 -- Two ends of an edge with different persons: the component needs more rounds than we give it.
 select
     edges.record_key,

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'person_scores'}}}) }}
+
 with
 
 sums as (

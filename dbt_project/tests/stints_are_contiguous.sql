@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'stage_stints'}}}) }}
+
 -- A stay ends where the next begins: no gap, no overlap, no end before the beginning.
 with
 

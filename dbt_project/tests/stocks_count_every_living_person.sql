@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'stage_stocks'}}}) }}
+
 with
 
 stocks as (

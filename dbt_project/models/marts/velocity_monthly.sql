@@ -89,7 +89,8 @@ completed as (
         from_stage_key,
         to_stage_key,
         count(*) as n,
-        avg(days_in_stage) as mean_days,
+        -- Summed as decimals: a sum of doubles depends on the order of the rows.
+        cast(sum(cast(days_in_stage as decimal(18, 9))) / count(*) as double) as mean_days,
         {{ median('days_in_stage') }} as median_days
     from moves
     group by period_month, from_stage_key, to_stage_key

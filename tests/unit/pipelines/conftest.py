@@ -8,7 +8,7 @@ from pipelines.lake import Lake
 from pipelines.sync.store import StateStore
 
 settings.register_profile("quick", derandomize=True, max_examples=40, deadline=None)
-settings.register_profile("soak", max_examples=2000, deadline=None, database=None)
+settings.register_profile("soak", max_examples=500, deadline=None, database=None)
 settings.load_profile("soak" if os.environ.get("LEADCYCLE_SOAK") else "quick")
 
 
