@@ -14,11 +14,13 @@ help: ## Show the commands
 install: $(DONE) ## Create .venv and install everything into it
 
 $(DONE): pyproject.toml constraints.txt
-	@echo "Installing into $(VENV) (about a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ..."; exit 2; }
+	@echo "1/3 Creating $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "2/3 Fetching the installer ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	@echo "3/3 Installing about 180 packages, 900 MB (one or two minutes) ..."
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[dev]'
 	@touch $(DONE)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -87,7 +88,22 @@ def progress(doing: str) -> Iterator[Callable[[str], None]]:
     """Show on stderr what is being done; yields a function that says how far it is."""
     if not aside.is_terminal:
         aside.print(f"{doing} ...", markup=False)
-        yield lambda _: None
+        yield _Spaced(doing).say
         return
     with Status(doing, console=aside) as status:
         yield lambda text: status.update(f"{doing}: {text}")
+
+
+class _Spaced:
+    """Prints how far something is for logs: a line at most every few seconds."""
+
+    SECONDS = 5.0
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._last = time.monotonic()
+
+    def say(self, text: str) -> None:
+        if time.monotonic() - self._last >= self.SECONDS:
+            self._last = time.monotonic()
+            aside.print(f"{self._doing}: {text}", markup=False)

@@ -33,7 +33,7 @@ def run_loop(settings: Settings) -> Summary:
     from pipelines.definitions import defs  # noqa: PLC0415 - costs 5 s that no other command pays
 
     with (
-        progress("Preparing") as say,
+        progress("Running the loop") as say,
         locked(settings, "run"),
         open_instance(settings) as instance,
     ):

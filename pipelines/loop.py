@@ -92,8 +92,9 @@ def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
     """Read every stream of a CRM into the lake; raises CrmError, BusyError."""
     with locked(settings, f"extract-{crm}"):
         source = connect_source(settings, crm)
-        clock = source.clock()
         streams = tuple(_extract_streams(source, lake_of(settings), report))
+        # Asked last, so that nothing that was read is later than the instant computed at.
+        clock = source.clock()
         store_of(settings).note_clock(crm, clock)
     return ExtractResult(crm, streams, clock, source.calls)
 

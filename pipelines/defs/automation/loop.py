@@ -9,7 +9,6 @@ def loop() -> dg.Definitions:
     job = dg.define_asset_job(
         "run_loop_job",
         selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
-        executor_def=dg.in_process_executor,
         description="CRM -> lake -> warehouse -> published files -> CRM, what changed only.",
     )
     schedule = dg.ScheduleDefinition(
