@@ -13,6 +13,7 @@ class StageStock:
     stage_label: str
     stage_rank: int
     phase: str
+    path_type: str
     people: int
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.rows import StageStock
 
 DETOUR = "detour"
-"""The phase of stages beside the path."""
+"""The path type of stages beside the path."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class PhaseTotal:
 
 def is_detour(stock: StageStock) -> bool:
     """Return whether the stage lies beside the path."""
-    return stock.phase == DETOUR
+    return stock.path_type == DETOUR
 
 
 def path_stages(stocks: Iterable[StageStock]) -> list[StageStock]:

@@ -35,7 +35,8 @@ Credentials = dict[str, dict[str, str]]
 @click.pass_context
 def demo(context: click.Context, once: bool, people: int) -> None:
     """Run the whole loop on the sandbox CRMs; run again, it goes on from where it stood."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, signal.default_int_handler)
     with command_errors(context), ExitStack() as servers:
         credentials = servers.enter_context(_sandbox(people))
         os.environ |= demo_environment(credentials)

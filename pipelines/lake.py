@@ -177,17 +177,22 @@ def _unknown_versions(table: pa.Table, known: list[dict[str, Any]]) -> pa.Table:
     A row is dropped when exactly this version is kept and no other version bears the same stamp
     after it: a CRM whose clock stands still (or counts seconds) gives two versions one stamp.
     """
-    if not known:
-        return table
     versions = {(row[RECORD_ID], row[MODIFIED_AT], row["_row_hash"]) for row in known}
     latest = {row[RECORD_ID]: (row[MODIFIED_AT], row["_row_hash"]) for row in known}
     columns = (table.column(name).to_pylist() for name in (RECORD_ID, MODIFIED_AT, "_row_hash"))
-    keep = [
-        version not in versions
-        or (version[1] == latest[version[0]][0] and version[2] != latest[version[0]][1])
-        for version in zip(*columns, strict=True)
-    ]
+    keep = []
+    for record_id, stamp, row_hash in zip(*columns, strict=True):
+        before = latest.get(record_id)
+        is_back = before is not None and before[0] == stamp and before[1] != row_hash
+        keep.append(is_back or (record_id, stamp, row_hash) not in versions)
+        if keep[-1]:
+            versions.add((record_id, stamp, row_hash))
+            latest[record_id] = max(before or (stamp, row_hash), (stamp, row_hash), key=_stamp_of)
     return table.filter(pa.array(keep, pa.bool_()))
+
+
+def _stamp_of(version: tuple[datetime, str]) -> datetime:
+    return version[0]
 
 
 def _stamp(table: pa.Table, load_id: int, extracted_at: datetime) -> pa.Table:

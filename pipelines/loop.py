@@ -92,10 +92,11 @@ def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
     """Read every stream of a CRM into the lake; raises CrmError, BusyError."""
     with locked(settings, f"extract-{crm}"):
         source = connect_source(settings, crm)
+        receipt_mark = store_of(settings).last_receipt()
         streams = tuple(_extract_streams(source, lake_of(settings), report))
         # Asked last, so that nothing that was read is later than the instant computed at.
         clock = source.clock()
-        store_of(settings).note_clock(crm, clock)
+        store_of(settings).note_extraction(crm, clock, receipt_mark)
     return ExtractResult(crm, streams, clock, source.calls)
 
 
@@ -124,7 +125,9 @@ def build_warehouse(
         RulesError: the rules are wrong; nothing is built.
     """
     with locked(settings, "warehouse"):
-        append_receipts(store_of(settings), lake_of(settings))
+        store = store_of(settings)
+        marks = store.receipt_marks()
+        append_receipts(store, lake_of(settings))
         rules = compile_rules(settings.revops_dir, PROJECT_ROOT / "dbt_project" / "seeds")
         finished = _build_file(settings)
         finished.unlink(missing_ok=True)
@@ -133,7 +136,8 @@ def build_warehouse(
         select = ["--select", *models] if models else []
         target = settings.home / "dbt"
         run_dbt(settings.warehouse_path, target, [*command, *select], variables, on_event)
-        finished.write_text(json.dumps({"as_of": as_of.isoformat(), "rules": rules.version}))
+        built = {"as_of": as_of.isoformat(), "rules": rules.version, "receipt_marks": marks}
+        finished.write_text(json.dumps(built), "utf-8")
 
 
 def _build_file(settings: Settings) -> Path:
@@ -164,8 +168,13 @@ def publish_build(settings: Settings) -> Snapshot:
         if not finished.exists():
             raise NothingBuiltError(str(NothingBuiltError.__doc__))
         built = json.loads(finished.read_text("utf-8"))
-        as_of = datetime.fromisoformat(built["as_of"])
-        return publish(settings.warehouse_path, settings.published_dir, as_of, built["rules"])
+        return publish(
+            settings.warehouse_path,
+            settings.published_dir,
+            datetime.fromisoformat(built["as_of"]),
+            built["rules"],
+            built["receipt_marks"],
+        )
 
 
 def plan_sync(settings: Settings, sync: Sync, destination: Destination) -> SyncResult:
@@ -181,7 +190,9 @@ def plan_sync(settings: Settings, sync: Sync, destination: Destination) -> SyncR
     wanted = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
     held = snapshot.read(f"sync.{sync.current_model}").to_pylist()
     as_read = {str(row["record_id"]): row for row in held}
-    current = overlay(sync, as_read, store.written_since(sync, snapshot.name))
+    current = overlay(
+        sync, as_read, store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
+    )
     plan = plan_changes(sync, wanted, current, store.ledger(sync))
     findings = check_plan(plan, sync.guards)
     stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)

@@ -35,30 +35,45 @@ class Snapshot:
     rules_version: str
     tables: Mapping[str, Path]
     """Files by `schema.table`."""
+    receipt_marks: Mapping[str, int]
+    """By CRM, the last receipt that was kept before the CRM was read for this snapshot."""
+    earlier: tuple[str, ...]
+    """Snapshots published before this one whose files are still there, oldest first."""
 
     def read(self, table: str) -> pa.Table:
         """Return a published table."""
         return pq.read_table(self.tables[table])
 
 
-def publish(warehouse: Path, published_dir: Path, as_of: datetime, rules_version: str) -> Snapshot:
+def publish(
+    warehouse: Path,
+    published_dir: Path,
+    as_of: datetime,
+    rules_version: str,
+    receipt_marks: Mapping[str, int],
+) -> Snapshot:
     """Write every mart and sync model as a new snapshot and switch to it."""
     name = f"{_latest_number(published_dir) + 1:06d}"
-    folder = published_dir / name
-    folder.mkdir(parents=True)
+    aside = published_dir / f"{name}.incoming"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
     with duckdb.connect(str(warehouse), read_only=True) as db:
         tables = _tables(db)
         for schema, table in tables:
-            _copy(db, schema, table, folder / f"{schema}__{table}.parquet")
+            _copy(db, schema, table, aside / f"{schema}__{table}.parquet")
+    aside.rename(published_dir / name)
+    published = [*_published(published_dir), name][-KEPT_SNAPSHOTS:]
     files = {f"{schema}.{table}": f"{name}/{schema}__{table}.parquet" for schema, table in tables}
     current = {
         "snapshot": name,
         "as_of": as_of.isoformat().replace("+00:00", "Z"),
         "rules_version": rules_version,
+        "receipt_marks": dict(receipt_marks),
+        "published": published,
         "tables": files,
     }
     _replace(published_dir / "CURRENT.json", json.dumps(current, indent=1))
-    _drop_old(published_dir, name)
+    _drop_others(published_dir, published)
     return read_current(published_dir)
 
 
@@ -74,13 +89,20 @@ def read_current(published_dir: Path) -> Snapshot:
     kept = json.loads(path.read_text("utf-8"))
     tables = {name: published_dir / file for name, file in kept["tables"].items()}
     as_of = datetime.fromisoformat(kept["as_of"])
-    return Snapshot(kept["snapshot"], as_of, kept["rules_version"], tables)
+    return Snapshot(
+        kept["snapshot"],
+        as_of,
+        kept["rules_version"],
+        tables,
+        kept["receipt_marks"],
+        tuple(kept["published"][:-1]),
+    )
 
 
 def previous_table(published_dir: Path, snapshot: Snapshot, table: str) -> Path | None:
     """Return a table's file in the snapshot before this one, None where there is none."""
-    earlier = [path for path in _snapshots(published_dir) if path.name < snapshot.name]
-    files = (path / snapshot.tables[table].name for path in reversed(earlier))
+    file_name = snapshot.tables[table].name
+    files = (published_dir / name / file_name for name in reversed(snapshot.earlier))
     return next((file for file in files if file.exists()), None)
 
 
@@ -116,10 +138,18 @@ def _snapshots(published_dir: Path) -> list[Path]:
     return sorted(path for path in published_dir.iterdir() if _SNAPSHOT.match(path.name))
 
 
-def _drop_old(published_dir: Path, current: str) -> None:
-    kept = [path for path in _snapshots(published_dir) if path.name <= current]
-    for folder in kept[:-KEPT_SNAPSHOTS]:
-        shutil.rmtree(folder)
+def _published(published_dir: Path) -> list[str]:
+    """Return the snapshots that were published: a killed run may leave others behind."""
+    if not (published_dir / "CURRENT.json").exists():
+        return []
+    current = read_current(published_dir)
+    return [*current.earlier, current.name]
+
+
+def _drop_others(published_dir: Path, kept: list[str]) -> None:
+    for folder in published_dir.glob("[0-9]*"):
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".leadcycle"), validation_alias=_named("LEADCYCLE_HOME"))
     """Folder of everything this project keeps: lake, warehouse, published files, state."""
     revops_dir: Path = Field(PROJECT_ROOT / "revops", validation_alias=_named("LEADCYCLE_REVOPS"))
-    state_url: str | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
+    state_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
 
@@ -84,7 +84,9 @@ class Settings(BaseSettings):
     @property
     def state_database_url(self) -> str:
         """SQLAlchemy address of the state store."""
-        return self.state_url or f"sqlite:///{self.home / 'state.sqlite'}"
+        if self.state_url is not None:
+            return self.state_url.get_secret_value()
+        return f"sqlite:///{self.home / 'state.sqlite'}"
 
 
 def load_settings() -> Settings:

@@ -74,8 +74,10 @@ def apply_plan(
     for batch in _batches(plan.records, destination.batch_size):
         account = account.plus(_apply_batch(sync, plan, batch, destination, store))
         report(sync.name, account.written + account.rejected + account.deferred)
-    if account.written + account.rejected + account.deferred != len(plan.records):
-        raise AccountError(f"{sync.name}: {len(plan.records)} records planned, {account}")
+    kept = store.outcomes(plan.plan_id)
+    if sum(kept.values()) + account.deferred != len(plan.records):
+        text = f"{len(plan.records)} records planned, {kept} by their receipts, {account}"
+        raise AccountError(f"{sync.name}: {text}")
     store.finish_plan(plan.plan_id, account.written, account.rejected, account.deferred)
     return account
 
@@ -94,7 +96,7 @@ def _apply_batch(
     intent_id = store.open_intent(plan.plan_id, [record.record_id for record in fit])
     results = destination.write(sync.object, [_request(sync, plan.as_of, rec) for rec in fit])
     by_record = {result.record_id: result for result in results}
-    after = _held(sync, destination, list(by_record))
+    after = _held(sync, destination, [record.record_id for record in fit])
     receipts = {
         record.record_id: _receipts(
             record, after.get(record.record_id, {}), by_record.get(record.record_id)

@@ -1,5 +1,6 @@
 """The syncs RevOps configure in `revops/syncs.yml`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,7 @@ class SyncField(_Strict):
     min_change: float = Field(0, ge=0)
     """Smallest numeric difference worth a write."""
     with_column: str | None = Field(None, alias="with")
-    """Written only when this other column is written."""
+    """Written only when this other column is written, or where the CRM has nothing yet."""
 
 
 class StampField(_Strict):
@@ -64,10 +65,20 @@ class Sync(_Strict):
 
     @model_validator(mode="after")
     def _with_names_a_column(self) -> "Sync":
-        columns = {field.column for field in self.fields}
-        unknown = {field.with_column for field in self.fields if field.with_column} - columns
+        leaders = {field.column for field in self.fields if field.with_column is None}
+        unknown = {field.with_column for field in self.fields if field.with_column} - leaders
         if unknown:
-            raise ValueError(f"with names {sorted(unknown)}, which is no column of {self.name}")
+            names = ", ".join(sorted(unknown))
+            raise ValueError(f"with names {names}: no column of {self.name}, or one with a `with`")
+        return self
+
+    @model_validator(mode="after")
+    def _one_column_a_field(self) -> "Sync":
+        columns = [field.column for field in self.fields]
+        targets = [field.field for field in self.fields] + [self.stamp.field]
+        twice = _repeated(columns) | _repeated(targets)
+        if twice:
+            raise ValueError(f"{', '.join(sorted(twice))} stands twice in {self.name}")
         return self
 
     def own_fields(self) -> tuple[OwnField, ...]:
@@ -82,6 +93,19 @@ class Sync(_Strict):
 
 class _SyncFile(_Strict):
     syncs: tuple[Sync, ...]
+
+    @model_validator(mode="after")
+    def _one_sync_a_name(self) -> "_SyncFile":
+        twice = _repeated([sync.name for sync in self.syncs])
+        if twice:
+            raise ValueError(f"{', '.join(sorted(twice))} names two syncs")
+        return self
+
+
+def _repeated(names: Sequence[str]) -> set[str]:
+    """Return the names that come again; CRMs take no notice of case."""
+    folded = [name.lower() for name in names]
+    return {name for name in names if folded.count(name.lower()) > 1}
 
 
 def load_syncs(revops_dir: Path) -> tuple[Sync, ...]:

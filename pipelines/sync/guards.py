@@ -26,7 +26,7 @@ def check_plan(plan: Plan, guards: Guards) -> tuple[Finding, ...]:
     Records that get their first values overwrite nothing and count for no guard, so that a first
     sync, or one that was cut off, goes through.
     """
-    if plan.source < guards.from_records:
+    if plan.source < max(guards.from_records, 1):
         return ()
     shares = {
         "overwritten_share": (guards.max_overwritten_share, _share(plan, _overwrites)),

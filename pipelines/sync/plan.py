@@ -105,8 +105,8 @@ def _record_changes(
     sync: Sync, row: Row, held: Row, ledger: Ledger
 ) -> tuple[tuple[FieldChange, ...], bool]:
     verdicts: dict[str, Verdict] = {}
-    changes = []
-    for field in sync.fields:
+    changes: dict[str, FieldChange] = {}
+    for field in sorted(sync.fields, key=lambda field: field.with_column is not None):
         old, new = (normalise(side[field.column], field.type) for side in (held, row))
         last = ledger.get((str(row["record_id"]), field.field))
         verdict = decide(field, last, old, new)
@@ -114,24 +114,26 @@ def _record_changes(
             verdict = "unchanged" if old is not None else "write"
         verdicts[field.column] = verdict
         if verdict == "write":
-            changes.append(_change(field, last, old, new))
-    return tuple(changes), "kept_human" in verdicts.values()
+            changes[field.column] = _change(field, last, old, new)
+    in_order = tuple(changes[f.column] for f in sync.fields if f.column in changes)
+    return in_order, "kept_human" in verdicts.values()
 
 
 def decide(field: SyncField, last: Value, now: Value, wanted: Value) -> Verdict:
     """Merge three ways: the last value we wrote, the value in the CRM now, the value wanted."""
     if now == wanted or _is_noise(field, now, wanted):
         return "unchanged"
-    touched_by_human = now is not None and now != last
-    if field.policy in ("human_wins", "fill_empty") and touched_by_human:
+    if field.policy == "human_wins" and now != last:
+        return "kept_human"
+    if field.policy == "fill_empty" and now is not None and now != last:
         return "kept_human"
     return "write"
 
 
 def _is_noise(field: SyncField, now: Value, wanted: Value) -> bool:
-    if not (field.min_change and isinstance(now, Decimal) and isinstance(wanted, Decimal)):
+    if not (isinstance(now, Decimal | int) and isinstance(wanted, Decimal | int)):
         return False
-    return abs(now - wanted) < Decimal(str(field.min_change))
+    return abs(Decimal(now) - Decimal(wanted)) < Decimal(str(field.min_change))
 
 
 def _change(field: SyncField, last: Value, old: Value, new: Value) -> FieldChange:

@@ -35,17 +35,28 @@ class StateStore:
             sa.event.listen(self._engine, "connect", _use_wal)
         t.metadata.create_all(self._engine)
 
-    def note_clock(self, crm: Crm, clock: datetime) -> None:
-        """Keep a CRM's own time; it never goes back."""
-        text = to_text(clock)
+    def last_receipt(self) -> int:
+        """Return the number of the last receipt, 0 where there is none."""
+        with self._engine.connect() as db:
+            return int(db.scalar(sa.select(sa.func.max(t.receipts.c.receipt_id))) or 0)
+
+    def note_extraction(self, crm: Crm, clock: datetime, receipt_mark: int) -> None:
+        """Keep a CRM's own time, which never goes back, and the last receipt before it was read."""
+        text = str(to_text(clock))
+        this = t.crm_clocks.c.crm == crm
         with self._engine.begin() as db:
-            kept = db.scalar(sa.select(t.crm_clocks.c.clock).where(t.crm_clocks.c.crm == crm))
+            kept = db.scalar(sa.select(t.crm_clocks.c.clock).where(this))
+            values = {"clock": max(text, kept or text), "receipt_mark": receipt_mark}
             if kept is None:
-                db.execute(t.crm_clocks.insert().values(crm=crm, clock=text))
-            elif text is not None and text > kept:
-                db.execute(
-                    t.crm_clocks.update().where(t.crm_clocks.c.crm == crm).values(clock=text)
-                )
+                db.execute(t.crm_clocks.insert().values(crm=crm, **values))
+            else:
+                db.execute(t.crm_clocks.update().where(this).values(values))
+
+    def receipt_marks(self) -> dict[str, int]:
+        """Return, by CRM, the last receipt that was kept before the CRM was last read."""
+        query = sa.select(*_columns(t.crm_clocks, "crm", "receipt_mark"))
+        with self._engine.connect() as db:
+            return {row["crm"]: row["receipt_mark"] for row in db.execute(query).mappings()}
 
     def latest_clock(self) -> datetime | None:
         """Return the latest time any CRM has told us, UTC."""
@@ -63,24 +74,32 @@ class StateStore:
         )
         return self._values(query, types)
 
-    def written_since(self, sync: Sync, snapshot: str) -> Ledger:
-        """Return what we wrote by plans made from this snapshot or a later one.
+    def written_after(self, sync: Sync, receipt_mark: int) -> Ledger:
+        """Return what this sync wrote by receipts later than the mark.
 
-        The snapshot's own extract can't know these values yet.
+        An extract made at the mark can't know these values.
         """
         types = {field.field: field.type for field in sync.fields}
         query = (
             sa.select(*_columns(t.receipts, "record_id", "field_name", "value"))
-            .join(t.plans)
             .where(
-                t.plans.c.sync == sync.name,
-                t.plans.c.snapshot >= snapshot,
+                t.receipts.c.crm == sync.crm,
+                t.receipts.c.object_name == sync.object,
+                t.receipts.c.receipt_id > receipt_mark,
                 t.receipts.c.state == "written",
                 t.receipts.c.field_name.in_(types),
             )
             .order_by(t.receipts.c.receipt_id)
         )
         return self._values(query, types)
+
+    def outcomes(self, plan_id: int) -> dict[str, int]:
+        """Return how many records of a plan were written and rejected, by their receipts."""
+        refused = sa.func.max(sa.case((t.receipts.c.state == "written", 0), else_=1))
+        query = sa.select(refused).where(t.receipts.c.plan_id == plan_id)
+        with self._engine.connect() as db:
+            found = list(db.scalars(query.group_by(t.receipts.c.record_id)))
+        return {"written": found.count(0), "rejected": found.count(1)}
 
     def _values(self, query: sa.Select[Any], types: Mapping[str, FieldType]) -> Ledger:
         """Return values by (record id, field name); of several, the last."""

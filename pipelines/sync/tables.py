@@ -95,5 +95,6 @@ crm_clocks = sa.Table(
     metadata,
     sa.Column("crm", sa.String(40), primary_key=True),
     sa.Column("clock", sa.String(32), nullable=False),
+    sa.Column("receipt_mark", sa.Integer, nullable=False),
 )
-"""Each CRM's own time at its last extraction, UTC."""
+"""Each CRM's own time (UTC) after its last extraction, and our last receipt before it."""

@@ -12,19 +12,30 @@ def normalise(value: object, field_type: FieldType) -> Value:
     """Return the value as the CRM will give it back.
 
     Text loses surrounding blanks and an empty one is None (Salesforce stores it so), datetimes are
-    UTC whole seconds (Salesforce keeps no fraction), decimals have two places, half up.
+    UTC whole seconds (Salesforce keeps no fraction), dates are UTC days, decimals have two places,
+    half up.
     """
     if value is None or value == "":
         return None
     if field_type == "datetime":
         return _instant(value)
     if field_type == "decimal":
-        return Decimal(str(value)).quantize(SCALE, ROUND_HALF_UP)
+        return Decimal(str(value)).quantize(SCALE, ROUND_HALF_UP) + 0  # no minus zero
+    if field_type == "date":
+        return _day(value)
     if field_type == "string":
         return str(value).strip() or None
-    if isinstance(value, int | bool | date):
+    if isinstance(value, int | bool):
         return value
     raise TypeError(f"a {type(value).__name__} can't be a {field_type}")
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        return _instant(value).date()
+    if not isinstance(value, date):
+        raise TypeError(f"a {type(value).__name__} can't be a date")
+    return value
 
 
 def _instant(value: object) -> datetime:

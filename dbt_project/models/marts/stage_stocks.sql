@@ -19,6 +19,7 @@ stocks as (
         stages.stage_label,
         stages.stage_rank,
         stages.phase,
+        stages.path_type,
         coalesce(counted.people, 0) as people
     from stages
     left join counted on stages.stage_key = counted.stage_key

@@ -34,8 +34,9 @@ DETOURS = [("recycled", "Recycled", 95), ("lost", "Lost", 0), ("disqualified", "
 
 
 def stock(key: str, rank: int, people: int, phase: str = "attract") -> StageStock:
-    """One row of stage_stocks, labelled by its key."""
-    return StageStock(key, key.replace("_", " ").title(), rank, phase, people)
+    """One row of stage_stocks, labelled by its key; the phase `detour` lies beside the path."""
+    path_type = "detour" if phase == "detour" else "success"
+    return StageStock(key, key.replace("_", " ").title(), rank, phase, path_type, people)
 
 
 def month(
@@ -64,11 +65,11 @@ def plan(
 def usual_stocks() -> list[StageStock]:
     """People in each of the nine stages and three detours."""
     path = [
-        StageStock(key, label, rank, phase, people)
+        StageStock(key, label, rank, phase, "success", people)
         for rank, (key, label, phase, people, _) in enumerate(STAGES, start=1)
     ]
     beside = [
-        StageStock(key, label, rank, "detour", people)
+        StageStock(key, label, rank, "Detour", "detour", people)
         for rank, (key, label, people) in enumerate(DETOURS, start=len(STAGES) + 1)
     ]
     return path + beside

@@ -78,7 +78,7 @@ class World:
         return sum(result.rows_kept for result in results)
 
     def catch_up(self) -> None:
-        """Read twice: what changed behind a first read that was cut off comes with the increment."""
+        """Read twice: what changed behind a first read that was cut off comes one read later."""
         for _ in range(2):
             self.read(Read(page_size=2, look_back=0))
 

@@ -67,7 +67,8 @@ def publish(folder: Path, name: str, lifecycles: Iterable[Mapping[str, Any]]) ->
     tables = {f"marts.{table}": folder / name / f"marts__{table}.parquet" for table in rows}
     for table, of_table in rows.items():
         pq.write_table(pa.Table.from_pylist(of_table), tables[f"marts.{table}"])
-    return Snapshot(name, AS_OF, "rules-1", tables)
+    earlier = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name < name)
+    return Snapshot(name, AS_OF, "rules-1", tables, {}, tuple(earlier))
 
 
 def reason(person_id: str, label: str, points: str) -> dict[str, object]:

@@ -45,18 +45,21 @@ class Loop:
         self.crm = crm_before(kill)
         self.url = f"sqlite:///{folder / 'state.sqlite'}"
         self.snapshot = 0
+        self.receipt_mark = 0
         self.extracted: Rows = {}
 
     def extract(self) -> None:
         """Read the CRM and publish what it holds."""
         self.snapshot += 1
+        self.receipt_mark = StateStore(self.url).last_receipt()
         self.extracted = as_extracted(self.sync, self.crm)
 
     def sync_once(self) -> Account:
         """Settle, plan from what is published, apply."""
         store, name = StateStore(self.url), f"{self.snapshot:06}"
         settle_intents(self.sync, self.crm, store)
-        current = overlay(self.sync, self.extracted, store.written_since(self.sync, name))
+        later = store.written_after(self.sync, self.receipt_mark)
+        current = overlay(self.sync, self.extracted, later)
         plan = plan_changes(self.sync, WANTED, current, store.ledger(self.sync))
         stored = store.keep_plan(self.sync, plan, AS_OF, name, ())
         return apply_plan(self.sync, stored, self.crm, store, silent)

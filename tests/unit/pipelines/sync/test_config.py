@@ -65,9 +65,7 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
 def test_with_must_name_a_column_of_the_sync(tmp_path: Path) -> None:
     fields = [STAGE, {**REASONS, "with": "points"}]
 
-    assert "with names ['points'], which is no column" in problems(
-        write(tmp_path, sync_entry(fields=fields))
-    )
+    assert "with names points: no column" in problems(write(tmp_path, sync_entry(fields=fields)))
 
 
 @pytest.mark.parametrize("fields", [[STAGE, STAGE], [STAGE, {**SCORE, "field": "Stage__c"}]])

@@ -51,7 +51,7 @@ class Case:
 
 
 @st.composite
-def fields(draw: st.DrawFn, column: str, earlier: tuple[str, ...]) -> dict[str, object]:
+def fields(draw: st.DrawFn, column: str, leader: str | None) -> dict[str, object]:
     return {
         "column": column,
         "field": f"{column}__c",
@@ -59,13 +59,15 @@ def fields(draw: st.DrawFn, column: str, earlier: tuple[str, ...]) -> dict[str, 
         "type": draw(st.sampled_from(sorted(VALUES))),
         "policy": draw(st.sampled_from(["ours", "human_wins", "fill_empty"])),
         "min_change": draw(st.sampled_from([0, 5])),
-        "with": draw(st.sampled_from([None, *earlier])),
+        "with": draw(st.sampled_from([None, leader])),
     }
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    sync = sync_of(*(draw(fields(name, COLUMNS[:at])) for at, name in enumerate(COLUMNS)))
+    # The last column leads: `with` may name one that comes later, but none that follows itself.
+    leaders = [*([COLUMNS[-1]] * (len(COLUMNS) - 1)), None]
+    sync = sync_of(*(draw(fields(*at)) for at in zip(COLUMNS, leaders, strict=True)))
 
     def row(record_id: str) -> dict[str, object]:
         values = {f.column: draw(st.sampled_from(VALUES[f.type])) for f in sync.fields}

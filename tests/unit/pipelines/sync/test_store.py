@@ -67,24 +67,26 @@ def test_the_ledger_of_a_sync_holds_its_own_object_and_fields_only(store: StateS
     assert list(store.ledger(sync_of(SCORE))) == [("1", "Score__c")]
 
 
-def test_what_was_written_since_a_snapshot_is_what_its_extract_cannot_know(
+def test_what_was_written_after_the_mark_is_what_an_extract_cannot_know(
     store: StateStore,
 ) -> None:
     settle(store, wrote("Name"), wrote("2026-11-22T10:00:00Z", "Since__c"), snapshot="000001")
+    mark = store.last_receipt()
     settle(store, wrote("Lead"), snapshot="000002")
+    later = store.last_receipt()
     settle(store, Receipt("1", "Stage__c", "Customer", "rejected"), snapshot="000003")
 
-    first, second, third = (store.written_since(SYNC, f"00000{number}") for number in (1, 2, 3))
+    first, second, third = (store.written_after(SYNC, number) for number in (0, mark, later))
 
     assert first == {("1", "Stage__c"): "Lead", ("1", "Since__c"): AS_OF}
     assert second == {("1", "Stage__c"): "Lead"}
     assert third == {}
 
 
-def test_what_another_sync_wrote_is_not_ours(store: StateStore) -> None:
+def test_what_was_written_to_another_object_is_not_ours(store: StateStore) -> None:
     settle(store, wrote("Lead"))
 
-    assert store.written_since(SYNC.model_copy(update={"name": "other"}), "000001") == {}
+    assert store.written_after(SYNC.model_copy(update={"object": "Contact"}), 0) == {}
 
 
 def test_an_intent_is_open_until_it_is_settled(store: StateStore) -> None:
@@ -154,18 +156,19 @@ def test_there_is_no_clock_before_a_crm_was_read(store: StateStore) -> None:
 
 
 def test_a_crms_clock_never_goes_back(store: StateStore) -> None:
-    store.note_clock("salesforce", AS_OF)
-    store.note_clock("salesforce", AS_OF - timedelta(hours=1))
+    store.note_extraction("salesforce", AS_OF, 0)
+    store.note_extraction("salesforce", AS_OF - timedelta(hours=1), 0)
 
     assert store.latest_clock() == AS_OF
 
 
 def test_the_latest_clock_is_the_later_of_both_crms(store: StateStore) -> None:
-    store.note_clock("salesforce", AS_OF)
-    store.note_clock("hubspot", AS_OF + timedelta(seconds=7))
-    store.note_clock("salesforce", AS_OF + timedelta(seconds=3))
+    store.note_extraction("salesforce", AS_OF, 4)
+    store.note_extraction("hubspot", AS_OF + timedelta(seconds=7), 5)
+    store.note_extraction("salesforce", AS_OF + timedelta(seconds=3), 6)
 
     assert store.latest_clock() == AS_OF + timedelta(seconds=7)
+    assert store.receipt_marks() == {"salesforce": 6, "hubspot": 5}
 
 
 def test_two_processes_can_write_in_turn(tmp_path: Path) -> None:
