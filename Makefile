@@ -31,7 +31,8 @@ demo: $(DONE) ## Both sandbox CRMs through the whole loop (ONCE=1: end after the
 	@$(BIN)/leadcycle demo $(if $(ONCE),--once)
 
 test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one end-to-end run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pipelines.project
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(DONE)
 	@$(BIN)/ruff format --check .

@@ -35,8 +35,7 @@ Credentials = dict[str, dict[str, str]]
 @click.pass_context
 def demo(context: click.Context, once: bool, people: int) -> None:
     """Run the whole loop on the sandbox CRMs; run again, it goes on from where it stood."""
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, signal.default_int_handler)
+    _heed_signals()
     with command_errors(context), ExitStack() as servers:
         credentials = servers.enter_context(_sandbox(people))
         os.environ |= demo_environment(credentials)
@@ -183,11 +182,18 @@ def _serve_screens(settings: Settings, servers: ExitStack) -> None:
         with progress(f"Starting {screen.name}"):
             wait_until_ready(screen.name, screen.url, process, screen.log, seconds=240)
         people.print(f"  {screen.name}: {screen.url}")
+    _heed_signals()
     people.print("\nCtrl-C ends the demo; what it wrote stays, and the next one goes on from it.")
     try:
         signal.pause()
     except KeyboardInterrupt:
         people.print("Ending ...")
+
+
+def _heed_signals() -> None:
+    """Let both signals end the demo; a run of Dagster in this process leaves them ignored."""
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

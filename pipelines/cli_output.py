@@ -13,7 +13,8 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from connectors.errors import ConfigError, CrmError
+from connectors.errors import AuthError, ConfigError, CrmError
+from pipelines.crms import CREDENTIALS
 from pipelines.lake import LakeConflictError
 from pipelines.loop import BusyError, NoClockError, NothingBuiltError
 from pipelines.processes import ServerError
@@ -69,10 +70,17 @@ def command_errors(context: click.Context, as_json: bool = False) -> Iterator[No
         yield
     except (*_WRONG_USE, *_FAILURES) as error:
         aside.print(f"[red]{type(error).__name__}[/red]", end=": ")
-        aside.print(str(error), markup=False, soft_wrap=True)
+        aside.print(_advice(error), markup=False, soft_wrap=True)
         if as_json:
-            _print_json({"error": type(error).__name__, "message": str(error)})
+            _print_json({"error": type(error).__name__, "message": _advice(error)})
         context.exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED)
+
+
+def _advice(error: Exception) -> str:
+    """Return the error's message; connectors don't know settings, so those are named here."""
+    if isinstance(error, AuthError):
+        return f"{error} ({CREDENTIALS[error.crm]}, in the environment or in .env)"
+    return str(error)
 
 
 def _print_json(document: dict[str, Any]) -> None:

@@ -20,6 +20,13 @@ STREAMS: dict[Crm, tuple[Stream, ...]] = {
 }
 
 
+CREDENTIALS: dict[str, str] = {
+    "salesforce": "SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET",
+    "hubspot": "HUBSPOT_ACCESS_TOKEN",
+}
+"""The settings that a CRM knows us by."""
+
+
 def connect_source(settings: Settings, crm: Crm) -> Source:
     """Return the CRM as read.
 

@@ -57,6 +57,11 @@ def run_dbt(
         _check(done, failures)
 
 
+def main() -> None:
+    """Parse the project if need be, so that processes that start together need not."""
+    load_manifest()
+
+
 def load_manifest() -> dict[str, Any]:
     """Return the parsed project; parse it first where no parse is kept or a file is newer."""
     if not MANIFEST_PATH.exists() or _newest_source() > MANIFEST_PATH.stat().st_mtime:
@@ -124,3 +129,7 @@ def _check(result: dbtRunnerResult, failures: list[str]) -> None:
 def _bad_results(result: dbtRunnerResult) -> list[Any]:
     found = getattr(result.result, "results", [])
     return [res for res in found if str(res.status) in ("error", "fail")]
+
+
+if __name__ == "__main__":
+    main()

@@ -72,7 +72,6 @@ def test_a_plan_that_waits_for_a_person_has_its_own_exit_code(arguments: list[st
     ("error", "code"),
     [
         (ConfigError("hubspot", "settings", "HUBSPOT_ACCESS_TOKEN not set."), WRONG_USE),
-        (AuthError("salesforce", "token"), WRONG_USE),
         (SettingsError("Wrong setting"), WRONG_USE),
         (UnavailableError("hubspot", "contacts"), FAILED),
         (LakeConflictError("taken"), FAILED),
@@ -85,6 +84,13 @@ def test_an_error_is_one_message_and_an_exit_code(error: Exception, code: int) -
 
     assert (result.exit_code, result.stdout) == (code, "")
     assert result.stderr == f"{type(error).__name__}: {error}\n"
+
+
+def test_a_refusal_names_the_settings_that_were_refused() -> None:
+    result = invoke(fail_with(AuthError("salesforce", "token")))
+
+    assert (result.exit_code, result.stdout) == (WRONG_USE, "")
+    assert "SALESFORCE_CLIENT_SECRET" in result.stderr
 
 
 def test_an_error_is_a_document_too() -> None:
