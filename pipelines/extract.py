@@ -1,14 +1,13 @@
 """CRM -> lake: read each stream from its cursor and keep what is new."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
-
+from connectors.arrow import build_table
 from connectors.interfaces import Source
-from connectors.records import ARROW_TYPES, Batch, Field, Stream
-from pipelines.lake import Lake, empty_table
+from connectors.records import Batch, Field, Stream
+from pipelines.lake import Lake
 
 Report = Callable[[str, int], None]
 """Called with a stream's name and the rows read so far."""
@@ -41,6 +40,7 @@ def extract_stream(
     fields = source.fields(stream)
     counts = {name: _Count() for name in (stream.name, *stream.details)}
     _prepare_details(lake, stream, extracted_at)
+    _show_new_fields(lake, stream, fields, extracted_at)
     for batch in source.read(stream, fields, lake.cursor(stream.crm, stream.name)):
         _keep(lake, stream, batch, extracted_at, counts)
         report(stream.name, counts[stream.name].read)
@@ -61,14 +61,21 @@ class _Count:
 
 
 def _prepare_details(lake: Lake, stream: Stream, extracted_at: datetime) -> None:
-    """Give each detail stream a first, empty load, so that its columns are always known."""
+    """Give each detail stream a load without rows where its loads lack a column."""
     for name, fields in stream.details.items():
-        if not lake.paths(stream.crm, name):
-            lake.append(stream.crm, name, empty_table(_types(fields)), None, extracted_at)
+        lake.append(stream.crm, name, build_table(fields, ()), None, extracted_at)
 
 
-def _types(fields: Iterable[Field]) -> dict[str, pa.DataType]:
-    return {field.name: ARROW_TYPES[field.type] for field in fields}
+def _show_new_fields(
+    lake: Lake, stream: Stream, fields: Sequence[Field], extracted_at: datetime
+) -> None:
+    """Keep a load without rows when the stream has fields its loads lack.
+
+    Models need the column from the next build on, though no record may change for weeks.
+    """
+    cursor = lake.cursor(stream.crm, stream.name)
+    if cursor is not None:
+        lake.append(stream.crm, stream.name, build_table(fields, ()), cursor, extracted_at)
 
 
 def _keep(

@@ -81,7 +81,8 @@ class Lake:
             extracted_at: When the rows were read, UTC.
 
         Returns:
-            The load, or None where there was nothing to keep: the cursor stays where it was.
+            The load, or None where there was nothing to keep (no version, no new column): the
+            cursor stays where it was.
 
         Raises:
             LakeConflictError: another writer took the sequence number.
@@ -89,7 +90,8 @@ class Lake:
         paths = self.paths(crm, stream)
         hashed = table.append_column("_row_hash", _row_hashes(table))
         fresh = _unknown_versions(hashed, self._known_versions(paths, table))
-        if paths and fresh.num_rows == 0 and not self._moves_first_read(crm, stream, cursor):
+        changes_nothing = fresh.num_rows == 0 and not self._adds_columns(crm, stream, table)
+        if paths and changes_nothing and not self._moves_first_read(crm, stream, cursor):
             return None
         load_id = _sequence(paths[-1]) + 1 if paths else 1
         stamped = _stamp(fresh, load_id, extracted_at)
@@ -99,6 +101,15 @@ class Lake:
         path = f"{self._folder(crm, stream)}/{load_id:08d}.parquet"
         self._commit(stamped.replace_schema_metadata(footer), path)
         return Load(load_id, path, stamped.num_rows)
+
+    def _adds_columns(self, crm: str, stream: str, table: pa.Table) -> bool:
+        """A field that is new must show, even before any record has a value in it."""
+        return not set(table.column_names) <= self.columns(crm, stream)
+
+    def columns(self, crm: str, stream: str) -> set[str]:
+        """Return the column names of the stream's last load; none before the first."""
+        paths = self.paths(crm, stream)
+        return set(pq.read_schema(paths[-1], filesystem=self._fs).names) if paths else set()
 
     def _folder(self, crm: str, stream: str) -> str:
         return f"{self._root}/raw/{crm}/{stream}"

@@ -1,6 +1,7 @@
 """Reading a stream and its details into the lake, whatever interrupts it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 import pyarrow.parquet as pq
@@ -159,3 +160,20 @@ def test_progress_counts_the_rows_read(lake: Lake) -> None:
     extract_stream(source, CONTACTS, lake, AS_OF, lambda name, rows: seen.append((name, rows)))
 
     assert seen == [("contacts", 2), ("contacts", 3)]
+
+
+def test_a_field_that_is_new_shows_though_no_record_has_changed(lake: Lake) -> None:
+    extract(source_of(contact("1")), lake)
+    before = lake.cursor("hubspot", "contacts")
+    wider = replace(CONTACTS, required_fields={**CONTACTS.required_fields, "phase": "string"})
+    source = FakeSource(wider, [contact("1")], clock=NOW)
+
+    for _ in range(2):
+        extract_stream(source, wider, lake, AS_OF, silent)
+
+    assert "phase" in lake.columns("hubspot", "contacts")
+    assert kept_ids(lake, "contacts") == ["1"]
+    assert (len(lake.paths("hubspot", "contacts")), lake.cursor("hubspot", "contacts")) == (
+        2,
+        before,
+    )
