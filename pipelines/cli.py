@@ -1,5 +1,6 @@
 """The `leadcycle` command."""
 
+from collections.abc import Callable
 from getpass import getuser
 from typing import Any
 
@@ -75,7 +76,7 @@ def build() -> dict[str, Any]:
     settings = load_settings()
     as_of = resolve_as_of(settings)
     with progress(f"Building as of {as_of:%Y-%m-%d %H:%M} UTC") as say:
-        build_warehouse(settings, as_of, (), lambda event: say(event["info"].get("msg", "")))
+        build_warehouse(settings, as_of, (), lambda event: _say_built(event, say))
     snapshot = publish_build(settings)
     people.print(f"Published snapshot {snapshot.name}: {len(snapshot.tables)} tables")
     return {"snapshot": snapshot.name, "as_of": snapshot.as_of, "tables": sorted(snapshot.tables)}
@@ -140,6 +141,11 @@ def status() -> dict[str, Any]:
     summary = last_summary(load_settings())
     print_summary(summary)
     return summary_json(summary)
+
+
+def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:
+    if event["info"]["name"] == "LogModelResult":
+        say(event["data"]["node_info"]["node_name"])
 
 
 def _plan_table(result: SyncResult) -> Table:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.status import Status
+from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.errors import AuthError, ConfigError, CrmError
 from pipelines.crms import CREDENTIALS
@@ -39,6 +40,8 @@ _FAILURES = (
     NothingPublishedError,
     AccountError,
     ServerError,
+    SQLAlchemyError,
+    OSError,
 )
 
 people = Console(highlight=False, width=None if sys.stdout.isatty() else 110)

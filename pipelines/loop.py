@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -72,9 +73,14 @@ def lake_of(settings: Settings) -> Lake:
 
 
 def store_of(settings: Settings) -> StateStore:
-    """Return the state store."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return StateStore(settings.state_database_url)
+    """Return the state store, its tables as this version knows them."""
+    with locked(settings, "state"):
+        return _opened(settings.state_database_url)
+
+
+@cache
+def _opened(url: str) -> StateStore:
+    return StateStore(url)
 
 
 def check_connections(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from connectors.records import Crm, FieldType
 from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import Finding
+from pipelines.sync.migrate import migrate
 from pipelines.sync.plan import Ledger, Plan, RecordPlan
 from pipelines.sync.rows import (
     Intent,
@@ -30,10 +31,10 @@ class StateStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
+        self._engine = sa.create_engine(url, hide_parameters=True)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _use_wal)
-        t.metadata.create_all(self._engine)
+        migrate(self._engine)
 
     def last_receipt(self) -> int:
         """Return the number of the last receipt, 0 where there is none."""
