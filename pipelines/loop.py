@@ -20,7 +20,7 @@ from pipelines.project import OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish, publish_table, read_current
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
-from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.settings import PROJECT_ROOT, Settings, SettingsError
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import check_plan
@@ -80,7 +80,13 @@ def store_of(settings: Settings) -> StateStore:
 
 @cache
 def _opened(url: str) -> StateStore:
-    return StateStore(url)
+    try:
+        return StateStore(url)
+    except ModuleNotFoundError as missing:
+        name = "LEADCYCLE_STATE_URL"
+        raise SettingsError(
+            f"{name} needs the package {missing.name}: pip install 'leadcycle[postgres]'"
+        ) from missing
 
 
 def check_connections(settings: Settings) -> None:
