@@ -1,5 +1,6 @@
 """The `leadcycle` command."""
 
+import os
 from collections.abc import Callable
 from getpass import getuser
 from typing import Any
@@ -7,26 +8,29 @@ from typing import Any
 import click
 from rich.table import Table
 
+from dashboard.serve import command as dashboard_command
+from pipelines.build import build_warehouse, publish_build
 from pipelines.cli_demo import demo
-from pipelines.cli_output import command, people, progress
+from pipelines.cli_output import NoSuchPlanError, command, people, progress
 from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
 from pipelines.cli_sandbox import sandbox
 from pipelines.crms import CRMS, connect_destination
 from pipelines.loop import (
     SyncResult,
-    build_warehouse,
     check_connections,
     extract_crm,
     plan_sync,
-    publish_build,
     resolve_as_of,
     run_sync,
-    store_of,
 )
+from pipelines.places import store_of
 from pipelines.settings import load_settings
 from pipelines.sync.config import load_syncs
 from pipelines.sync.store import utc_now
 from pipelines.sync.values import to_text
+
+PRIVATE = 0o077
+"""What we keep holds people's data and keys: for this user only."""
 
 EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong use or setting, 3 a plan waits for a person."
 
@@ -35,6 +39,7 @@ EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong use or setting, 3 a plan waits f
 @click.version_option(package_name="leadcycle")
 def main() -> None:
     """The lead lifecycle of Salesforce and HubSpot: extract, build, plan, write back."""
+    os.umask(PRIVATE)
 
 
 @main.command()
@@ -87,10 +92,7 @@ def build() -> dict[str, Any]:
 def plan() -> dict[str, Any]:
     """Show what would be written into each CRM, field by field; write nothing."""
     settings = load_settings()
-    results = [
-        plan_sync(settings, sync, connect_destination(settings, sync.crm))
-        for sync in load_syncs(settings.revops_dir)
-    ]
+    results = [plan_sync(settings, sync) for sync in load_syncs(settings.revops_dir)]
     for result in results:
         people.print(_plan_table(result))
     return {"plans": [_plan_json(result) for result in results]}
@@ -108,7 +110,9 @@ def apply() -> dict[str, Any]:
     for result in results:
         people.print(_account_line(result))
     waits = any(result.account is None for result in results)
-    return {"syncs": [_plan_json(result) for result in results], "waits": waits}
+    refused = sum(result.account.rejected for result in results if result.account)
+    syncs = [_plan_json(result) for result in results]
+    return {"syncs": syncs, "waits": waits, "refused": refused}
 
 
 @main.command()
@@ -117,10 +121,10 @@ def apply() -> dict[str, Any]:
 @click.option("--who", default=getuser, help="Who approves; you, unless said otherwise.")
 @command
 def approve(digest: str, why: str, who: str) -> dict[str, Any]:
-    """Let the waiting plan with this DIGEST be applied by the next apply or run."""
+    """Let the waiting plan with this DIGEST be applied, as it is, by the next apply or run."""
     count = store_of(load_settings()).approve(digest, who, why, utc_now())
     if not count:
-        raise click.UsageError(f"no plan with digest {digest} waits; see `leadcycle status`")
+        raise NoSuchPlanError(f"no plan with digest {digest} waits; see `leadcycle status`")
     people.print(f"{digest} approved: it is applied by the next `leadcycle apply` or `run`")
     return {"digest": digest, "approved": count}
 
@@ -194,6 +198,16 @@ def _account_line(result: SyncResult) -> str:
         return f"{result.sync} waits ({reasons}): leadcycle approve {result.stored.digest}"
     counts = f"{account.written} written, {account.rejected} rejected, {account.deferred} deferred"
     return f"{result.sync}: {counts}, {result.plan.unchanged} unchanged"
+
+
+@main.command()
+@click.option("--port", default=8501, show_default=True)
+def dashboard(port: int) -> None:
+    """Serve the dashboard on loopback, over what is published, until ended."""
+    settings = load_settings()
+    os.environ["LEADCYCLE_PUBLISHED"] = str(settings.published_dir.absolute())
+    arguments = dashboard_command(port)
+    os.execv(arguments[0], arguments)  # noqa: S606 - our own arguments, no shell
 
 
 main.add_command(sandbox)

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from requests import RequestException
 
 from dashboard.serve import command as dashboard_command
-from pipelines.cli_output import DONE, FAILED, WAITS, command_errors, people, progress
+from pipelines.cli_output import command_errors, exit_code, people, progress
 from pipelines.cli_run import print_summary, run_loop
 from pipelines.crms import connect_destination
 from pipelines.instance import write_instance_file
-from pipelines.processes import answers, fetch, server, wait_until_ready
+from pipelines.processes import fetch, server, wait_until_ready
 from pipelines.publish import Snapshot, read_current
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 from pipelines.sync.config import load_syncs
@@ -48,9 +49,7 @@ def demo(context: click.Context, once: bool, people: int) -> None:
         _print_invitation(settings, credentials, once)
         if not once:
             _serve_screens(settings, servers)
-        waits = any(sync.status == "waiting" for sync in summary.syncs)
-        refused = any(sync.rejected for sync in summary.syncs)
-        context.exit(WAITS if waits else FAILED if refused else DONE)
+        context.exit(exit_code(summary.waits, bool(summary.refused)))
 
 
 @contextmanager
@@ -59,7 +58,7 @@ def _sandbox(size: int) -> Iterator[Credentials]:
     kept = HOME / "credentials.json"
     if kept.exists():
         credentials: Credentials = json.loads(kept.read_text("utf-8"))
-        if answers(f"{credentials['salesforce']['base_url']}/sandbox/clock"):
+        if serves_sandbox(credentials["salesforce"]["base_url"]):
             yield credentials
             return
     port = free_port(SANDBOX_PORT)
@@ -72,10 +71,20 @@ def _sandbox(size: int) -> Iterator[Credentials]:
         url = f"http://127.0.0.1:{port}/sandbox/clock"
         wait_until_ready("The sandbox", url, process, log, seconds=120)
         credentials = _announced(log)
+        log.write_text("ready\n", "utf-8")  # The announcement holds keys.
         _write_private(kept, json.dumps(credentials))
         stop = running.pop_all()
     with stop:
         yield credentials
+
+
+def serves_sandbox(base_url: str) -> bool:
+    """Tell whether a sandbox answers there, and not something else on its port."""
+    try:
+        clock = fetch(f"{base_url}/sandbox/clock", "")
+    except RequestException:
+        return False
+    return isinstance(clock, dict) and "now" in clock
 
 
 def _announced(log: Path) -> Credentials:
@@ -91,6 +100,10 @@ def demo_environment(credentials: Credentials) -> dict[str, str]:
     return {
         "LEADCYCLE_HOME": str(HOME.absolute()),
         "LEADCYCLE_AS_OF": "crm",
+        "LEADCYCLE_REVOPS": str(PROJECT_ROOT / "revops"),
+        "LEADCYCLE_STATE_URL": f"sqlite:///{(HOME / 'state.sqlite').absolute()}",
+        "SALESFORCE_API_VERSION": "66.0",
+        "HUBSPOT_API_VERSION": "v3",
         "LEADCYCLE_PUBLISHED": str((HOME / "published").absolute()),
         "DAGSTER_HOME": str((HOME / "dagster").absolute()),
         "HUBSPOT_BASE_URL": hubspot["base_url"],

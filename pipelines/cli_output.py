@@ -15,9 +15,11 @@ from rich.status import Status
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.errors import AuthError, ConfigError, CrmError
+from pipelines.build import NothingBuiltError
 from pipelines.crms import CREDENTIALS
 from pipelines.lake import LakeConflictError
-from pipelines.loop import BusyError, NoClockError, NothingBuiltError
+from pipelines.loop import NoClockError
+from pipelines.places import BusyError
 from pipelines.processes import ServerError
 from pipelines.project import BuildError
 from pipelines.publish import NothingPublishedError
@@ -28,6 +30,11 @@ from pipelines.sync.config import SyncConfigError
 
 DONE, FAILED, WRONG_USE, WAITS = 0, 1, 2, 3
 """Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person."""
+
+
+class NoSuchPlanError(Exception):
+    """No plan with this digest waits; `leadcycle status` shows those that do."""
+
 
 _WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError)
 _FAILURES = (
@@ -40,6 +47,7 @@ _FAILURES = (
     NothingPublishedError,
     AccountError,
     ServerError,
+    NoSuchPlanError,
     SQLAlchemyError,
     OSError,
 )
@@ -58,10 +66,9 @@ def command(function: Callable[..., dict[str, Any]]) -> Any:
         people.quiet = as_json
         with command_errors(context, as_json):
             result = function(**options)
-            code = WAITS if result.pop("waits", False) else DONE
             if as_json:
                 _print_json(result)
-            context.exit(code)
+            context.exit(exit_code(bool(result.get("waits")), bool(result.get("refused"))))
 
     return run
 
@@ -77,6 +84,13 @@ def command_errors(context: click.Context, as_json: bool = False) -> Iterator[No
         if as_json:
             _print_json({"error": type(error).__name__, "message": _advice(error)})
         context.exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED)
+
+
+def exit_code(waits: bool, refused: bool) -> int:
+    """Return a run's exit code: a plan that waits comes before records that were refused."""
+    if waits:
+        return WAITS
+    return FAILED if refused else DONE
 
 
 def _advice(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """`leadcycle run`: the whole loop as one Dagster run, with its summary."""
 
-import os
 import uuid
 from typing import Any
 
@@ -10,7 +9,8 @@ from rich.table import Table
 
 from pipelines.cli_output import people, progress
 from pipelines.instance import COMMAND_TAG, end_dead_runs, open_instance
-from pipelines.loop import check_connections, locked, store_of
+from pipelines.loop import check_connections
+from pipelines.places import locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
 from pipelines.summary import Move, Summary, SyncAccount, summarise
@@ -138,10 +138,4 @@ def _sync_table(accounts: tuple[SyncAccount, ...]) -> Table:
 
 def summary_json(summary: Summary) -> dict[str, Any]:
     """Return the summary for `--json`."""
-    waits = any(account.status == "waiting" for account in summary.syncs)
-    return summary.to_json() | {"waits": waits}
-
-
-def use_storage(settings: Settings) -> None:
-    """Point this process, and those it starts, at the home's Dagster instance."""
-    os.environ["DAGSTER_HOME"] = str((settings.home / "dagster").absolute())
+    return summary.to_json() | {"waits": summary.waits, "refused": summary.refused}

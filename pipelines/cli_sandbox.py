@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from connectors.sandbox.server import serve
+from pipelines.cli_output import command_errors
 
 
 @click.command()
@@ -30,5 +31,6 @@ def sandbox(port: int, state: Path, people: int, seed: int, as_json: bool) -> No
         base_url = credentials["salesforce"]["base_url"]
         click.echo(f"Sandbox CRMs ready at {base_url}; their pages: {base_url}/ui/")
 
-    state.mkdir(parents=True, exist_ok=True)
-    serve(port, state, people, seed, announce)
+    with command_errors(click.get_current_context()):
+        state.mkdir(parents=True, exist_ok=True)
+        serve(port, state, people, seed, announce)

@@ -45,7 +45,8 @@ def extract_stream(
         _keep(lake, stream, batch, extracted_at, counts)
         report(stream.name, counts[stream.name].read)
     if not lake.paths(stream.crm, stream.name):
-        raise RuntimeError(f"{stream.crm} {stream.name}: the first read yielded no batch")
+        # An object without records: its columns must be known, and the next read is a first one.
+        lake.append(stream.crm, stream.name, build_table(fields, ()), None, extracted_at)
     missing = tuple(field.name for field in fields if not field.exists)
     return [
         StreamResult(name, count.read, count.kept, count.loads, missing if not at else ())

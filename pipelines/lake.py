@@ -127,7 +127,8 @@ class Lake:
         floor = min(stamp for stamp in stamps.to_pylist() if stamp is not None)
         kept = ds.dataset(paths, filesystem=self._fs, format="parquet").to_table(
             columns=[RECORD_ID, MODIFIED_AT, "_row_hash", "_load_id"],
-            filter=ds.field(MODIFIED_AT) >= pa.scalar(floor, stamps.type),
+            filter=(ds.field(MODIFIED_AT) >= pa.scalar(floor, stamps.type))
+            & ds.field(RECORD_ID).isin(table.column(RECORD_ID).combine_chunks().unique()),
         )
         order = [(MODIFIED_AT, "ascending"), ("_load_id", "ascending")]
         rows: list[dict[str, Any]] = kept.sort_by(order).to_pylist()

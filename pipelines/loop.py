@@ -1,26 +1,19 @@
-"""The loop's steps: extract, build, publish, plan, apply; the same for Dagster and the CLI."""
+"""The loop's steps that reach the CRMs: extract, plan, apply; the same for Dagster and the CLI."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from connectors.interfaces import Destination, Source
 from connectors.records import CallCounts, Crm
-from pipelines.crms import CRMS, STREAMS, connect_destination, connect_source
+from pipelines.crms import CRMS, connect_destination, connect_source
 from pipelines.extract import StreamResult, extract_stream
 from pipelines.lake import Lake
-from pipelines.project import OnEvent, run_dbt
-from pipelines.publish import Snapshot, publish, publish_table, read_current
-from pipelines.receipts import append_receipts
-from pipelines.rules.compiler import compile_rules
-from pipelines.settings import PROJECT_ROOT, Settings, SettingsError
+from pipelines.places import lake_of, locked, store_of
+from pipelines.publish import Snapshot, publish_table, read_current
+from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import check_plan
@@ -29,19 +22,10 @@ from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore, utc_now
 
 Report = Callable[[str, int], None]
-LOCK_SECONDS = 600
-
-
-class BusyError(Exception):
-    """Another run holds this step."""
 
 
 class NoClockError(Exception):
     """No CRM has been read yet, so there is no instant to compute at: run `leadcycle extract`."""
-
-
-class NothingBuiltError(Exception):
-    """The last build did not finish, so there is nothing to publish: run `leadcycle build`."""
 
 
 @dataclass(frozen=True)
@@ -65,28 +49,6 @@ class SyncResult:
     findings: tuple[str, ...]
     account: Account | None
     calls: CallCounts
-
-
-def lake_of(settings: Settings) -> Lake:
-    """Return the lake."""
-    return Lake(settings.lake_url)
-
-
-def store_of(settings: Settings) -> StateStore:
-    """Return the state store, its tables as this version knows them."""
-    with locked(settings, "state"):
-        return _opened(settings.state_database_url)
-
-
-@cache
-def _opened(url: str) -> StateStore:
-    try:
-        return StateStore(url)
-    except ModuleNotFoundError as missing:
-        name = "LEADCYCLE_STATE_URL"
-        raise SettingsError(
-            f"{name} needs the package {missing.name}: pip install 'leadcycle[postgres]'"
-        ) from missing
 
 
 def check_connections(settings: Settings) -> None:
@@ -127,110 +89,57 @@ def resolve_as_of(settings: Settings) -> datetime:
     return clock
 
 
-def build_warehouse(
-    settings: Settings, as_of: datetime, models: Sequence[str], on_event: OnEvent
-) -> None:
-    """Compile the rules and build the models (all, if none is named) with their tests.
+def plan_sync(settings: Settings, sync: Sync) -> SyncResult:
+    """Plan from what is published; write nothing into the CRM.
 
-    Raises:
-        BuildError: a model or a test failed; nothing is published.
-        RulesError: the rules are wrong; nothing is built.
-    """
-    with locked(settings, "warehouse"):
-        store = store_of(settings)
-        marks = store.receipt_marks()
-        append_receipts(store, lake_of(settings))
-        rules = compile_rules(settings.revops_dir, PROJECT_ROOT / "dbt_project" / "seeds")
-        finished = _build_file(settings)
-        finished.unlink(missing_ok=True)
-        variables = {"as_of": as_of.isoformat(), "lake_loads": loads_of(lake_of(settings))}
-        command = ["build", "--exclude-resource-type", "unit_test"]
-        select = ["--select", *models] if models else []
-        target = settings.home / "dbt"
-        run_dbt(settings.warehouse_path, target, [*command, *select], variables, on_event)
-        built = {"as_of": as_of.isoformat(), "rules": rules.version, "receipt_marks": marks}
-        finished.write_text(json.dumps(built), "utf-8")
-
-
-def _build_file(settings: Settings) -> Path:
-    """Return the note of the last build; it is there only after a build that succeeded."""
-    return settings.home / "build.json"
-
-
-def loads_of(lake: Lake) -> Mapping[str, list[str]]:
-    """Return every stream's loads, by `<crm>__<stream>`, as absolute paths."""
-    names = [
-        (crm, name)
-        for crm in CRMS
-        for stream in STREAMS[crm]
-        for name in (stream.name, *stream.details)
-    ]
-    found = {f"{crm}__{name}": lake.paths(crm, name) for crm, name in names}
-    return found | {"leadcycle__receipts": lake.paths("leadcycle", "receipts")}
-
-
-def publish_build(settings: Settings) -> Snapshot:
-    """Publish what was built.
-
-    Raises:
-        NothingBuiltError: the last build failed, or there was none.
-    """
-    with locked(settings, "warehouse"):
-        finished = _build_file(settings)
-        if not finished.exists():
-            raise NothingBuiltError(str(NothingBuiltError.__doc__))
-        built = json.loads(finished.read_text("utf-8"))
-        return publish(
-            settings.warehouse_path,
-            settings.published_dir,
-            datetime.fromisoformat(built["as_of"]),
-            built["rules"],
-            built["receipt_marks"],
-        )
-
-
-def plan_sync(settings: Settings, sync: Sync, destination: Destination) -> SyncResult:
-    """Settle what a crash left in flight, then plan from what is published; write nothing.
+    Batches that a crash left in flight are settled first, by reading them back.
 
     Raises:
         NothingPublishedError: nothing was built yet.
         CrmError: batches in flight could not be read back.
     """
-    store = store_of(settings)
-    settle_intents(sync, destination, store)
-    snapshot = read_current(settings.published_dir)
-    wanted = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
-    held = snapshot.read(f"sync.{sync.current_model}").to_pylist()
-    as_read = {str(row["record_id"]): row for row in held}
-    current = overlay(
-        sync, as_read, store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
-    )
-    plan = plan_changes(sync, wanted, current, store.ledger(sync))
-    findings = check_plan(plan, sync.guards)
-    stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)
-    named = tuple(map(str, findings)) if stored.status == "waiting" else ()
-    return SyncResult(sync.name, sync.crm, plan, stored, named, None, destination.calls)
+    with locked(settings, f"sync-{sync.name}"):
+        destination = connect_destination(settings, sync.crm)
+        return _plan(settings, sync, destination)
 
 
 def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
-    """Plan and, unless the plan waits for a person, apply; publish the accounts."""
+    """Plan and, unless the plan waits for a person, apply; publish the accounts.
+
+    A plan that a person approved is applied as it was approved, before anything is planned anew:
+    records that changed since are left out of it by the drift check.
+    """
     with locked(settings, f"sync-{sync.name}"):
-        destination = connect_destination(settings, sync.crm)
-        planned = plan_sync(settings, sync, destination)
-        account = None
-        if planned.stored.status == "ready":
-            store = store_of(settings)
-            account = apply_plan(sync, planned.stored, destination, store, report)
+        destination, store = connect_destination(settings, sync.crm), store_of(settings)
+        settle_intents(sync, destination, store)
+        approved = store.load_plan(sync, ("approved",))
+        if approved is not None:
+            apply_plan(sync, approved, destination, store, report)
+        result = _plan(settings, sync, destination)
+        if result.stored.status == "ready":
+            account = apply_plan(sync, result.stored, destination, store, report)
+            result = replace(result, account=account)
     publish_accounts(settings)
-    return SyncResult(
-        planned.sync,
-        planned.crm,
-        planned.plan,
-        planned.stored,
-        planned.findings,
-        account,
-        destination.calls,
-    )
+    return result
+
+
+def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResult:
+    store = store_of(settings)
+    settle_intents(sync, destination, store)
+    snapshot = read_current(settings.published_dir)
+    plan = _plan_changes(sync, snapshot, store)
+    findings = check_plan(plan, sync.guards)
+    stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)
+    found = tuple(map(str, findings))
+    return SyncResult(sync.name, sync.crm, plan, stored, found, None, destination.calls)
+
+
+def _plan_changes(sync: Sync, snapshot: Snapshot, store: StateStore) -> Plan:
+    wanted = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
+    held = snapshot.read(f"sync.{sync.current_model}").to_pylist()
+    as_read = {str(row["record_id"]): row for row in held}
+    later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
+    return plan_changes(sync, wanted, overlay(sync, as_read, later), store.ledger(sync))
 
 
 def publish_accounts(settings: Settings) -> None:
@@ -238,17 +147,3 @@ def publish_accounts(settings: Settings) -> None:
     accounts = store_of(settings).plan_accounts()
     if accounts:
         publish_table(settings.published_dir, "state/plans", pa.Table.from_pylist(accounts))
-
-
-@contextmanager
-def locked(settings: Settings, step: str) -> Iterator[None]:
-    """Let one process at a time do a step; raises BusyError. The lock dies with its process."""
-    path: Path = settings.home / "locks" / f"{step}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(path, timeout=LOCK_SECONDS):
-            yield
-    except Timeout:
-        raise BusyError(
-            f"Another run has held {step} for {LOCK_SECONDS} s. Wait for it or end it."
-        ) from None

@@ -83,7 +83,7 @@ def _newest_source() -> float:
 def _flags(target_dir: Path) -> list[str]:
     places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
     logs = ["--target-path", str(target_dir.absolute()), "--log-path", str(target_dir.absolute())]
-    return [*places, *logs, "--quiet", "--log-level", "none", "--log-level-file", "info"]
+    return [*places, *logs, "--quiet", "--log-level", "none", "--log-level-file", "none"]
 
 
 @contextmanager

@@ -77,6 +77,16 @@ class Summary:
             counts[stock.phase] += stock.people
         return dict(counts)
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether a plan waits for a person."""
+        return any(sync.status == "waiting" for sync in self.syncs)
+
+    @property
+    def refused(self) -> int:
+        """Return how many records a CRM refused."""
+        return sum(sync.rejected for sync in self.syncs)
+
     def to_json(self) -> dict[str, Any]:
         """Return the summary for `--json`: ids, counts and labels only."""
         return asdict(self) | {"as_of": self.as_of.isoformat(), "phases": self.phases()}

@@ -1,10 +1,11 @@
 """One asset per sync of `revops/syncs.yml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
 from pipelines.loop import SyncResult, run_sync
+from pipelines.places import store_of
 from pipelines.resources import LeadcycleResource
 from pipelines.settings import load_settings
 from pipelines.sync.config import Sync, load_syncs
@@ -55,7 +56,8 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
         result = run_sync(leadcycle.settings(), sync, report)
         if result.account is None:
             context.log.warning(waiting_message(result))
-        check = dg.AssetCheckResult(check_name=ACCOUNT_CHECK, passed=adds_up(result))
+        kept = store_of(leadcycle.settings()).outcomes(result.stored.plan_id)
+        check = dg.AssetCheckResult(check_name=ACCOUNT_CHECK, passed=adds_up(result, kept))
         yield dg.MaterializeResult(metadata=sync_metadata(result), check_results=[check])
 
     return push
@@ -67,12 +69,17 @@ def waiting_message(result: SyncResult) -> str:
     return f"{result.sync} waits for a person ({reasons}): leadcycle approve {result.stored.digest}"
 
 
-def adds_up(result: SyncResult) -> bool:
-    """Tell whether every row of the sync model has exactly one outcome."""
+def adds_up(result: SyncResult, outcomes: Mapping[str, int]) -> bool:
+    """Tell whether every row of the sync model has one outcome, by the receipts that were kept.
+
+    Args:
+        result: What the sync says it did.
+        outcomes: Records of its plan by the state of their receipts.
+    """
     plan, account = result.plan, result.account
     planned = len(plan.records)
     if account is not None:
-        planned = account.written + account.rejected + account.deferred
+        planned = sum(outcomes.values()) + account.deferred
     return plan.source == planned + plan.unchanged + plan.kept_human + plan.no_match
 
 

@@ -64,7 +64,12 @@ class Reader:
         if not path.is_file():
             self.problems.append(Problem(file, 0, "", "", "is missing"))
             return None
-        return path.read_text(encoding="utf-8-sig")
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            reason = "is not UTF-8: in Excel save it as 'CSV UTF-8'"
+            self.problems.append(Problem(file, 0, "", "", reason))
+            return None
 
     def _validated(
         self, file: str, model: type[Record], content: object, line: Callable[[FieldPath], int]

@@ -57,6 +57,9 @@ def settle_intents(sync: Sync, destination: Destination, store: StateStore) -> i
         ]
         store.settle(sync, intent.intent_id, plan.plan_id, plan.as_of, receipts)
         settled += len(plan.records)
+        store.finish_plan(
+            plan.plan_id, **store.outcomes(plan.plan_id), deferred=0, status="cut_off"
+        )
     return settled
 
 

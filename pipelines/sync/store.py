@@ -23,6 +23,9 @@ from pipelines.sync.rows import (
 )
 from pipelines.sync.values import from_text, to_text
 
+OPEN = ("ready", "waiting", "approved")
+"""Statuses of plans that are still to be applied."""
+
 
 class StateStore:
     """Plans, intents, receipts, ledger, approvals and clocks.
@@ -115,13 +118,16 @@ class StateStore:
     def keep_plan(
         self, sync: Sync, plan: Plan, as_of: datetime, snapshot: str, findings: Sequence[Finding]
     ) -> StoredPlan:
-        """Keep a plan before anything is sent; older plans of the sync are superseded."""
+        """Keep a plan before anything is sent.
+
+        Older plans of the sync are superseded, except one that a person approved: that is still
+        to be applied.
+        """
         digest = plan.digest
         with self._engine.begin() as db:
-            waiting = findings and not _is_approved(db, digest)
-            status = "waiting" if waiting else "ready"
-            open_plans = t.plans.c.status.in_(("ready", "waiting"))
-            stale = t.plans.update().where(t.plans.c.sync == sync.name, open_plans)
+            status = "waiting" if findings else "ready"
+            replaced = t.plans.c.status.in_(("ready", "waiting"))
+            stale = t.plans.update().where(t.plans.c.sync == sync.name, replaced)
             db.execute(stale.values(status="superseded"))
             row = plan_row(sync, plan, as_of, snapshot, findings) | {"status": status}
             plan_id = _new_id(db.execute(t.plans.insert().values(row)))
@@ -130,12 +136,12 @@ class StateStore:
                 db.execute(t.plan_changes.insert(), changes)
         return StoredPlan(plan_id, digest, status, as_of, plan.records)
 
-    def load_plan(self, sync: Sync) -> StoredPlan | None:
-        """Return the sync's plan that is still to be applied, None where there is none."""
-        open_plans = t.plans.c.status.in_(("ready", "waiting"))
-        query = sa.select(t.plans).where(t.plans.c.sync == sync.name, open_plans)
+    def load_plan(self, sync: Sync, statuses: Sequence[str] = OPEN) -> StoredPlan | None:
+        """Return the sync's newest plan with one of the statuses, None where there is none."""
+        where = (t.plans.c.sync == sync.name) & t.plans.c.status.in_(statuses)
+        query = sa.select(t.plans).where(where).order_by(t.plans.c.plan_id.desc())
         with self._engine.connect() as db:
-            row = db.execute(query.order_by(t.plans.c.plan_id.desc())).mappings().first()
+            row = db.execute(query).mappings().first()
             if row is None:
                 return None
             records = _records_of(db, row["plan_id"])
@@ -143,10 +149,13 @@ class StateStore:
         return StoredPlan(row["plan_id"], row["digest"], row["status"], as_of, records)
 
     def approve(self, digest: str, who: str, why: str, at: datetime) -> int:
-        """Let every waiting plan with this digest be applied; return how many there were."""
+        """Let the waiting plan with this digest be applied; return how many there were.
+
+        An approval is good for that plan alone, once.
+        """
         with self._engine.begin() as db:
             waiting = (t.plans.c.digest == digest) & (t.plans.c.status == "waiting")
-            ready = db.execute(t.plans.update().where(waiting).values(status="ready"))
+            ready = db.execute(t.plans.update().where(waiting).values(status="approved"))
             if ready.rowcount:
                 values = {"digest": digest, "approved_by": who, "why": why}
                 db.execute(t.approvals.insert().values(values | {"approved_at": to_text(at)}))
@@ -172,22 +181,25 @@ class StateStore:
     def settle(
         self, sync: Sync, intent_id: int, plan_id: int, as_of: datetime, receipts: Iterable[Receipt]
     ) -> None:
-        """Keep what became of an intent; the ledger follows what was written."""
+        """Keep what became of an intent, once; the ledger follows what was written."""
         base = {"plan_id": plan_id, "crm": sync.crm, "object_name": sync.object}
         rows = [base | {"as_of": to_text(as_of)} | receipt_row(receipt) for receipt in receipts]
+        this = (t.intents.c.intent_id == intent_id) & t.intents.c.settled.is_(False)
         with self._engine.begin() as db:
+            if not db.execute(t.intents.update().where(this).values(settled=True)).rowcount:
+                return
             if rows:
                 db.execute(t.receipts.insert(), rows)
             _follow(db, [row for row in rows if row["state"] == "written"])
-            settled = t.intents.update().where(t.intents.c.intent_id == intent_id)
-            db.execute(settled.values(settled=True))
 
-    def finish_plan(self, plan_id: int, written: int, rejected: int, deferred: int) -> None:
+    def finish_plan(
+        self, plan_id: int, written: int, rejected: int, deferred: int, status: str = "applied"
+    ) -> None:
         """Close a plan with its account."""
         values = {"written": written, "rejected": rejected, "deferred": deferred}
         with self._engine.begin() as db:
             plan = t.plans.update().where(t.plans.c.plan_id == plan_id)
-            db.execute(plan.values(values | {"status": "applied"}))
+            db.execute(plan.values(values | {"status": status}))
 
     def receipts_after(self, receipt_id: int) -> list[dict[str, Any]]:
         """Return receipts newer than the given one, oldest first."""
@@ -217,11 +229,6 @@ def _new_id(result: sa.CursorResult[Any]) -> int:
     if key is None:
         raise RuntimeError("the database returned no key for a new row")
     return int(key[0])
-
-
-def _is_approved(db: sa.Connection, digest: str) -> bool:
-    query = sa.select(t.approvals.c.digest).where(t.approvals.c.digest == digest)
-    return db.scalar(query) is not None
 
 
 def _records_of(db: sa.Connection, plan_id: int) -> tuple[RecordPlan, ...]:

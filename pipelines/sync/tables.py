@@ -25,7 +25,10 @@ plans = sa.Table(
     sa.Column("rejected", sa.Integer),
     sa.Column("deferred", sa.Integer),
 )
-"""One row a plan. `status`: ready, waiting (for a person), applied, superseded."""
+"""One row a plan.
+
+`status`: ready, waiting (for a person), approved, applied, cut_off (by a crash), superseded.
+"""
 
 plan_changes = sa.Table(
     "plan_changes",

@@ -100,13 +100,19 @@ def test_a_read_without_news_writes_no_load(lake: Lake) -> None:
     assert extract(source, lake)[0] == StreamResult("contacts", 1, 0, 0, ("jobtitle",))
 
 
-def test_a_source_that_yields_nothing_at_first_is_an_error_not_an_empty_stream(lake: Lake) -> None:
-    class SilentSource(FakeSource):
+def test_an_object_without_records_shows_its_columns_and_is_read_again_from_the_start(
+    lake: Lake,
+) -> None:
+    class EmptySource(FakeSource):
         def _first_pages(self, cursor):  # type: ignore[no-untyped-def]
             return iter(())
 
-    with pytest.raises(RuntimeError, match="hubspot contacts: the first read yielded no batch"):
-        extract(SilentSource(CONTACTS, clock=NOW), lake)
+    for _ in range(2):
+        extract(EmptySource(CONTACTS, clock=NOW), lake)
+
+    assert {"_record_id", "email", "jobtitle"} <= lake.columns("hubspot", "contacts")
+    assert (kept_ids(lake, "contacts"), lake.cursor("hubspot", "contacts")) == ([], None)
+    assert extract(source_of(contact("1")), lake)[0].rows_kept == 1
 
 
 @pytest.mark.parametrize("page", [1, 2, 3])

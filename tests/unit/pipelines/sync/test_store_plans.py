@@ -115,14 +115,28 @@ def test_an_approval_lets_a_waiting_plan_go(store: StateStore) -> None:
     keep(store, LEAD, FINDING)
 
     assert approve(store, LEAD) == 1
-    assert status(store) == "ready"
+    assert status(store) == "approved"
 
 
-def test_an_approved_plan_that_is_planned_again_does_not_wait_again(store: StateStore) -> None:
-    keep(store, LEAD, FINDING)
+def test_an_approved_plan_is_still_to_be_applied_whatever_is_planned_since(
+    store: StateStore,
+) -> None:
+    approved = keep(store, LEAD, FINDING)
     approve(store, LEAD)
+    keep(store, CUSTOMER, FINDING)
 
-    assert keep(store, LEAD, FINDING).status == "ready"
+    kept = store.load_plan(SYNC, ("approved",))
+    assert kept is not None
+    assert (kept.plan_id, kept.records) == (approved.plan_id, approved.records)
+
+
+def test_an_approval_is_good_once(store: StateStore) -> None:
+    plan_id = keep(store, LEAD, FINDING).plan_id
+    approve(store, LEAD)
+    store.finish_plan(plan_id, written=1, rejected=0, deferred=0)
+
+    assert keep(store, LEAD, FINDING).status == "waiting"
+    assert store.load_plan(SYNC, ("approved",)) is None
 
 
 def test_an_approval_holds_for_that_plan_only(store: StateStore) -> None:

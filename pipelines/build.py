@@ -1,0 +1,112 @@
+"""Lake -> warehouse -> published files."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.crms import CRMS, STREAMS
+from pipelines.integrity import find_shortfalls, has_retyped_column
+from pipelines.lake import Lake
+from pipelines.places import lake_of, locked, store_of
+from pipelines.project import DBT_DIR, BuildError, OnEvent, run_dbt
+from pipelines.publish import Snapshot, publish
+from pipelines.receipts import append_receipts
+from pipelines.rules.compiler import compile_rules
+from pipelines.settings import Settings
+
+Loads = Mapping[str, Sequence[str]]
+"""Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
+
+
+class NothingBuiltError(Exception):
+    """The last build of all tables did not finish: run `leadcycle build`."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the warehouse was built from: with the same of each, it is the same."""
+
+    as_of: str
+    rules_version: str
+    receipt_marks: Mapping[str, int]
+    loads: Loads
+
+
+def build_warehouse(
+    settings: Settings, as_of: datetime, models: Sequence[str], on_event: OnEvent
+) -> None:
+    """Compile the rules and build the models (all, if none is named) with their tests.
+
+    Raises:
+        BuildError: a model or a test failed; nothing can be published until a build succeeds.
+        RulesError: the rules are wrong; nothing is built.
+    """
+    with locked(settings, "warehouse"):
+        store = store_of(settings)
+        marks = store.receipt_marks()
+        append_receipts(store, lake_of(settings))
+        rules = compile_rules(settings.revops_dir, DBT_DIR / "seeds")
+        build = Build(as_of.isoformat(), rules.version, marks, loads_of(lake_of(settings)))
+        _note(settings).unlink(missing_ok=True)
+        _run(settings, build, models, on_event)
+        # Some models newer than the rest are not a state to publish.
+        if not models:
+            _note(settings).write_text(json.dumps(asdict(build)), "utf-8")
+
+
+def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEvent) -> None:
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    if models:
+        command += ["--select", *models]
+    # A CRM field that changed its type: base takes the type that fits every load.
+    if has_retyped_column(settings.warehouse_path, build.loads):
+        command += ["--full-refresh"]
+    variables = {"as_of": build.as_of, "lake_loads": build.loads}
+    run_dbt(settings.warehouse_path, settings.home / "dbt", command, variables, on_event)
+
+
+def publish_build(settings: Settings) -> Snapshot:
+    """Publish what was built, if every record of its loads is in base.
+
+    Raises:
+        NothingBuiltError: the last build failed, built a part only, or there was none.
+        BuildError: records of the lake are missing in base; nothing is published.
+    """
+    with locked(settings, "warehouse"):
+        build = last_build(settings)
+        lost = find_shortfalls(settings.warehouse_path, build.loads)
+        if lost:
+            raise BuildError(f"records of the lake are not in base: {', '.join(lost)}")
+        return publish(
+            settings.warehouse_path,
+            settings.published_dir,
+            datetime.fromisoformat(build.as_of),
+            build.rules_version,
+            build.receipt_marks,
+        )
+
+
+def last_build(settings: Settings) -> Build:
+    """Return what the warehouse was last built from; raises NothingBuiltError."""
+    if not _note(settings).exists():
+        raise NothingBuiltError(str(NothingBuiltError.__doc__))
+    return Build(**json.loads(_note(settings).read_text("utf-8")))
+
+
+def _note(settings: Settings) -> Path:
+    """Return the note of the last build; it is there only after one that succeeded."""
+    return settings.home / "build.json"
+
+
+def loads_of(lake: Lake) -> Loads:
+    """Return every stream's loads."""
+    names = [
+        (crm, name)
+        for crm in CRMS
+        for stream in STREAMS[crm]
+        for name in (stream.name, *stream.details)
+    ]
+    found = {f"{crm}__{name}": lake.paths(crm, name) for crm, name in names}
+    return found | {"leadcycle__receipts": lake.paths("leadcycle", "receipts")}

@@ -1,0 +1,53 @@
+"""The places under a home: lake, state store, locks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from filelock import FileLock, Timeout
+
+from pipelines.lake import Lake
+from pipelines.settings import Settings, SettingsError
+from pipelines.sync.store import StateStore
+
+LOCK_SECONDS = 600
+
+
+class BusyError(Exception):
+    """Another run holds this step."""
+
+
+def lake_of(settings: Settings) -> Lake:
+    """Return the lake."""
+    return Lake(settings.lake_url)
+
+
+def store_of(settings: Settings) -> StateStore:
+    """Return the state store, its tables as this version knows them; raises SettingsError."""
+    with locked(settings, "state"):
+        return _opened(settings.state_database_url)
+
+
+@cache
+def _opened(url: str) -> StateStore:
+    try:
+        return StateStore(url)
+    except ModuleNotFoundError as missing:
+        name = "LEADCYCLE_STATE_URL"
+        raise SettingsError(
+            f"{name} needs the package {missing.name}: pip install 'leadcycle[postgres]'"
+        ) from missing
+
+
+@contextmanager
+def locked(settings: Settings, step: str) -> Iterator[None]:
+    """Let one process at a time do a step; raises BusyError. The lock dies with its process."""
+    path = settings.home / "locks" / f"{step}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        raise BusyError(
+            f"Another run has held {step} for {LOCK_SECONDS} s. Wait for it or end it."
+        ) from None
