@@ -25,9 +25,9 @@ from pipelines.loop import (
 )
 from pipelines.places import store_of
 from pipelines.settings import load_settings
-from pipelines.sync.config import load_syncs
 from pipelines.sync.store import utc_now
 from pipelines.sync.values import to_text
+from pipelines.syncs import configured_syncs
 
 PRIVATE = 0o077
 """What we keep holds people's data and keys: for this user only."""
@@ -48,7 +48,7 @@ def provision() -> dict[str, Any]:
     """Create our fields in both CRMs; fields that are there are left alone."""
     settings = load_settings()
     done = {}
-    for sync in load_syncs(settings.revops_dir):
+    for sync in configured_syncs(settings):
         destination = connect_destination(settings, sync.crm)
         results = destination.provision(sync.object, sync.own_fields())
         done[sync.name] = {result.name: result.state for result in results}
@@ -92,7 +92,7 @@ def build() -> dict[str, Any]:
 def plan() -> dict[str, Any]:
     """Show what would be written into each CRM, field by field; write nothing."""
     settings = load_settings()
-    results = [plan_sync(settings, sync) for sync in load_syncs(settings.revops_dir)]
+    results = [plan_sync(settings, sync) for sync in configured_syncs(settings)]
     for result in results:
         people.print(_plan_table(result))
     return {"plans": [_plan_json(result) for result in results]}
@@ -104,7 +104,7 @@ def apply() -> dict[str, Any]:
     """Plan again from what is published, and write what no guard holds back."""
     settings = load_settings()
     results = []
-    for sync in load_syncs(settings.revops_dir):
+    for sync in configured_syncs(settings):
         with progress(f"Writing {sync.name}") as say:
             results.append(run_sync(settings, sync, lambda _, count: say(f"{count} records")))
     for result in results:

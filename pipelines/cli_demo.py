@@ -23,7 +23,7 @@ from pipelines.instance import write_instance_file
 from pipelines.processes import fetch, server, wait_until_ready
 from pipelines.publish import Snapshot, read_current
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
-from pipelines.sync.config import load_syncs
+from pipelines.syncs import configured_syncs
 
 SANDBOX_PORT, DAGSTER_PORT, DASHBOARD_PORT = 8070, 3000, 8501
 HOME = Path(".leadcycle/demo")
@@ -129,7 +129,7 @@ def _write_private(path: Path, text: str) -> None:
 
 def _provision(settings: Settings) -> None:
     with progress("Creating our fields in both CRMs") as say:
-        for sync in load_syncs(settings.revops_dir):
+        for sync in configured_syncs(settings):
             say(f"{sync.crm} {sync.object}")
             connect_destination(settings, sync.crm).provision(sync.object, sync.own_fields())
 
@@ -139,7 +139,7 @@ def _print_places(settings: Settings, credentials: Credentials) -> None:
     snapshot = read_current(settings.published_dir)
     base_url = credentials["salesforce"]["base_url"]
     people.print("\n[bold]Where to look[/bold]")
-    for sync in load_syncs(settings.revops_dir):
+    for sync in configured_syncs(settings):
         rows = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
         if rows:
             record = best_scored(rows)["record_id"]

@@ -13,7 +13,7 @@ from pipelines.loop import check_connections
 from pipelines.places import locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
-from pipelines.summary import Move, Summary, SyncAccount, summarise
+from pipelines.summary import Move, Summary, SyncAccount, Unmapped, summarise
 
 JOB = "run_loop_job"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -74,6 +74,8 @@ def print_summary(summary: Summary) -> None:
     _print_moves(summary)
     _print_reasons(summary)
     people.print(_sync_table(summary.syncs))
+    for value in summary.unmapped:
+        people.print(f"[yellow]not in stage_map.csv[/yellow]: {_unmapped(value)}")
     for account in summary.syncs:
         if account.status == "waiting":
             people.print(f"[yellow]{account.sync} waits for a person[/yellow]: {account.findings}")
@@ -108,6 +110,11 @@ def _print_moves(summary: Summary) -> None:
 
 def _move(move: Move) -> str:
     return f"{move.person_id}: {escape(move.before or 'new')} -> {escape(move.after)}"
+
+
+def _unmapped(value: Unmapped) -> str:
+    what = f"{value.crm} {value.field} '{value.value}'"
+    return escape(f"{what} of {value.records} records moves nobody; map it or ignore it")
 
 
 def _print_reasons(summary: Summary) -> None:

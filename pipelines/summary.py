@@ -58,6 +58,16 @@ class SyncAccount:
 
 
 @dataclass(frozen=True)
+class Unmapped:
+    """A stage value that the rules say nothing about: it moves nobody."""
+
+    crm: str
+    field: str
+    value: str
+    records: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """The whole of it."""
 
@@ -69,6 +79,7 @@ class Summary:
     is_first: bool
     reasons: tuple[Reason, ...]
     syncs: tuple[SyncAccount, ...]
+    unmapped: tuple[Unmapped, ...] = ()
 
     def phases(self) -> dict[str, int]:
         """Return people by phase, in the order of the stages."""
@@ -115,6 +126,7 @@ def summarise(
         before is None,
         top_reasons(snapshot.read("marts.score_reasons").to_pylist()),
         tuple(_account(last[name]) for name in sorted(last)),
+        _unmapped(snapshot.read("marts.unmapped_values").to_pylist()),
     )
 
 
@@ -148,6 +160,14 @@ def top_reasons(rows: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[Reaso
 def _stocks(rows: Sequence[Mapping[str, Any]]) -> tuple[StageStock, ...]:
     ordered = sorted(rows, key=lambda row: row["stage_rank"])
     return tuple(StageStock(row["stage_label"], row["phase"], row["people"]) for row in ordered)
+
+
+def _unmapped(rows: Sequence[Mapping[str, Any]]) -> tuple[Unmapped, ...]:
+    found = (
+        Unmapped(row["source_system"], row["field_name"], row["field_value"], row["record_count"])
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda value: (-value.records, value.crm, value.value)))
 
 
 def _account(row: Mapping[str, Any]) -> SyncAccount:

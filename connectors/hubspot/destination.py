@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from connectors.errors import (
+    ConfigError,
     ConflictError,
     InvalidRequestError,
     NotFoundError,
@@ -55,8 +56,17 @@ class HubSpotDestination(Destination):
     def read_current(
         self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
     ) -> Mapping[str, Mapping[str, Value]]:
-        """Return current values by record id; archived and merged-away records are left out."""
+        """Return current values by record id; archived and merged-away records are left out.
+
+        Raises:
+            ConfigError: HubSpot lacks a property: it would leave it out of its answer in silence,
+                and refuse every write that names it.
+        """
         kinds = typed_properties(self._client.properties(object_name))
+        missing = [name for name in field_names if name not in kinds]
+        if missing:
+            what = f"{object_name} has no property {', '.join(missing)}."
+            raise ConfigError("hubspot", "properties", what, "run provision")
         path = self._client.paths.batch_read(object_name)
         found: dict[str, Mapping[str, Value]] = {}
         for chunk in in_chunks(record_ids, self.batch_size):
@@ -65,7 +75,7 @@ class HubSpotDestination(Destination):
             for record in self._client.post(path, body, BatchAnswer).results:
                 if record.id in chunk:
                     found[record.id] = {
-                        name: parse_or_keep(kinds.get(name, "string"), record.properties.get(name))
+                        name: parse_or_keep(kinds[name], record.properties.get(name))
                         for name in field_names
                     }
         return found

@@ -8,7 +8,8 @@ from pipelines.loop import SyncResult, run_sync
 from pipelines.places import store_of
 from pipelines.resources import LeadcycleResource
 from pipelines.settings import load_settings
-from pipelines.sync.config import Sync, load_syncs
+from pipelines.sync.config import Sync
+from pipelines.syncs import configured_syncs
 
 ACCOUNT_CHECK = "every_record_has_one_outcome"
 
@@ -18,7 +19,7 @@ class CrmSyncComponent(dg.Component, dg.Model, dg.Resolvable):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         """Build one asset for each sync in the rules' folder."""
-        syncs = load_syncs(load_settings().revops_dir)
+        syncs = configured_syncs(load_settings())
         return dg.Definitions(assets=[_receipts_asset(), *map(_sync_asset, syncs)])
 
 

@@ -43,6 +43,10 @@ def _place(sandbox: Sandbox, full_name: Any) -> tuple[ObjectType, str]:
     return known, name
 
 
+_PLAIN_TYPES = {"DateTime": "datetime", "Date": "date", "Checkbox": "boolean"}
+"""Custom field types without measures, and what describe calls them."""
+
+
 def _field(name: str, metadata: dict[str, Any]) -> Field:
     label = metadata.get("label")
     if not label:
@@ -57,8 +61,8 @@ def _field(name: str, metadata: dict[str, Any]) -> Field:
             _between(metadata, "scale", 0, 17),
         )
         return Field(name, label, "double", precision=precision, scale=scale, custom=True)
-    if kind == "DateTime":
-        return Field(name, label, "datetime", custom=True)
+    if kind in _PLAIN_TYPES:
+        return Field(name, label, _PLAIN_TYPES[kind], custom=True)
     if kind == "LongTextArea":
         length = _between(metadata, "length", 256, 131_072)
         return Field(name, label, "textarea", length=length, custom=True)

@@ -33,7 +33,7 @@ nodes as (
     select distinct node from links
 ),
 
-{{ connected_labels(rounds=6) }},
+{{ connected_labels(rounds=10) }},
 
 -- Records are numbered by when they were first seen: the smallest label is the person's first record.
 persons as (

@@ -16,6 +16,7 @@ from pipelines.summary import (
     StageStock,
     Summary,
     SyncAccount,
+    Unmapped,
     find_moves,
     summarise,
     top_reasons,
@@ -33,6 +34,12 @@ STOCKS = [
         "people": 0,
     },
 ]
+UNMAPPED = {
+    "source_system": "salesforce",
+    "field_name": "Status",
+    "field_value": "Parked",
+    "record_count": 3,
+}
 POINTS = {"person_id": "p1", "label": "Asked for a demo", "points_now": Decimal("30.00")}
 ACCOUNT = {
     "plan_id": 1,
@@ -62,6 +69,7 @@ def publish(folder: Path, name: str, lifecycles: Iterable[Mapping[str, Any]]) ->
         "person_lifecycles": list(lifecycles),
         "stage_stocks": STOCKS,
         "score_reasons": [POINTS],
+        "unmapped_values": [UNMAPPED],
     }
     (folder / name).mkdir()
     tables = {f"marts.{table}": folder / name / f"marts__{table}.parquet" for table in rows}
@@ -91,6 +99,7 @@ def test_a_first_run_places_people_and_moves_nobody(tmp_path: Path) -> None:
         is_first=True,
         reasons=(Reason("Asked for a demo", 1, Decimal("30.00")),),
         syncs=(SyncAccount("salesforce__leads", "applied", 9, 4, 2, 1, 1, 1, 0, "abc", ""),),
+        unmapped=(Unmapped("salesforce", "Status", "Parked", 3),),
     )
 
 
