@@ -138,3 +138,12 @@ class CallCounts:
     write: int = 0
     retried: int = 0
     waited_seconds: float = 0.0
+
+    def since(self, before: "CallCounts") -> "CallCounts":
+        """Return what was counted after a copy was taken."""
+        return CallCounts(
+            self.read - before.read,
+            self.write - before.write,
+            self.retried - before.retried,
+            self.waited_seconds - before.waited_seconds,
+        )

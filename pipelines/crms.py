@@ -1,5 +1,8 @@
 """The two CRMs, connected as the settings say."""
 
+from functools import cache
+from typing import Literal
+
 from connectors.errors import ConfigError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
@@ -56,18 +59,30 @@ def _salesforce(settings: Settings) -> SalesforceClient:
             SALESFORCE_CLIENT_ID=client_id,
             SALESFORCE_CLIENT_SECRET=secret,
         )
-    return SalesforceClient.connect(
-        base_url, client_id, secret.get_secret_value(), settings.salesforce_api_version
-    )
+    version = settings.salesforce_api_version
+    return _salesforce_client(base_url, client_id, secret.get_secret_value(), version)
+
+
+@cache
+def _salesforce_client(
+    base_url: str, client_id: str, secret: str, version: str
+) -> SalesforceClient:
+    """Return this process's one client of the org: the rates it keeps are the org's."""
+    return SalesforceClient.connect(base_url, client_id, secret, version)
 
 
 def _hubspot(settings: Settings) -> HubSpotClient:
     token = settings.hubspot_access_token
     if not token:
         raise _missing("hubspot", HUBSPOT_ACCESS_TOKEN=token)
-    return HubSpotClient.connect(
-        settings.hubspot_base_url, token.get_secret_value(), settings.hubspot_api_version
-    )
+    base_url, version = settings.hubspot_base_url, settings.hubspot_api_version
+    return _hubspot_client(base_url, token.get_secret_value(), version)
+
+
+@cache
+def _hubspot_client(base_url: str, token: str, version: Literal["v3", "2026-09"]) -> HubSpotClient:
+    """Return this process's one client of the account: the rates it keeps are the account's."""
+    return HubSpotClient.connect(base_url, token, version)
 
 
 def _missing(crm: Crm, **settings: object) -> ConfigError:

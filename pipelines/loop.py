@@ -66,12 +66,13 @@ def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
     """Read every stream of a CRM into the lake; raises CrmError, BusyError."""
     with locked(settings, f"extract-{crm}"):
         source = connect_source(settings, crm)
+        before = replace(source.calls)
         receipt_mark = store_of(settings).last_receipt()
         streams = tuple(_extract_streams(source, lake_of(settings), report))
         # Asked last, so that nothing that was read is later than the instant computed at.
         clock = source.clock()
         store_of(settings).note_extraction(crm, clock, receipt_mark)
-    return ExtractResult(crm, streams, clock, source.calls)
+    return ExtractResult(crm, streams, clock, source.calls.since(before))
 
 
 def _extract_streams(source: Source, lake: Lake, report: Report) -> Iterator[StreamResult]:
@@ -100,7 +101,9 @@ def plan_sync(settings: Settings, sync: Sync) -> SyncResult:
     """
     with locked(settings, f"sync-{sync.name}"):
         destination = connect_destination(settings, sync.crm)
-        return _plan(settings, sync, destination)
+        before = replace(destination.calls)
+        result = _plan(settings, sync, destination)
+        return replace(result, calls=destination.calls.since(before))
 
 
 def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
@@ -111,6 +114,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
     """
     with locked(settings, f"sync-{sync.name}"):
         destination, store = connect_destination(settings, sync.crm), store_of(settings)
+        before = replace(destination.calls)
         settle_intents(sync, destination, store)
         approved = store.load_plan(sync, ("approved",))
         if approved is not None:
@@ -120,7 +124,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
             account = apply_plan(sync, result.stored, destination, store, report)
             result = replace(result, account=account)
     publish_accounts(settings)
-    return result
+    return replace(result, calls=destination.calls.since(before))
 
 
 def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResult:
