@@ -15,6 +15,7 @@ from pipelines.publish import Snapshot, publish
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
+from pipelines.syncs import configured_syncs
 
 Loads = Mapping[str, Sequence[str]]
 """Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
@@ -41,8 +42,9 @@ def build_warehouse(
 
     Raises:
         BuildError: a model or a test failed; nothing can be published until a build succeeds.
-        RulesError: the rules are wrong; nothing is built.
+        RulesError, SyncConfigError: the rules or the syncs are wrong; nothing is built.
     """
+    configured_syncs(settings)
     with locked(settings, "warehouse"):
         store = store_of(settings)
         marks = store.receipt_marks()

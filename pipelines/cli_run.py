@@ -14,6 +14,7 @@ from pipelines.places import locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
 from pipelines.summary import Move, Summary, SyncAccount, Unmapped, summarise
+from pipelines.syncs import configured_syncs
 
 JOB = "run_loop_job"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -29,6 +30,7 @@ def run_loop(settings: Settings) -> Summary:
     Raises:
         The error of the step that failed, as the step raised it.
     """
+    configured_syncs(settings)
     check_connections(settings)
     from pipelines.definitions import defs  # noqa: PLC0415 - costs 5 s that no other command pays
 

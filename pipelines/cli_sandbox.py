@@ -10,7 +10,13 @@ from pipelines.cli_output import command_errors
 
 
 @click.command()
-@click.option("--port", default=8070, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8070,
+    show_default=True,
+    help="0 takes a free one.",
+)
 @click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),

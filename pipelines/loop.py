@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,7 +16,7 @@ from pipelines.places import lake_of, locked, store_of
 from pipelines.publish import Snapshot, publish_table, read_current
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
-from pipelines.sync.config import Sync
+from pipelines.sync.config import Sync, SyncConfigError
 from pipelines.sync.guards import check_plan
 from pipelines.sync.plan import Plan, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
@@ -139,11 +140,20 @@ def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResul
 
 
 def _plan_changes(sync: Sync, snapshot: Snapshot, store: StateStore) -> Plan:
-    wanted = snapshot.read(f"sync.{sync.sync_model}").to_pylist()
-    held = snapshot.read(f"sync.{sync.current_model}").to_pylist()
+    wanted, held = (_rows(sync, snapshot, model) for model in (sync.sync_model, sync.current_model))
     as_read = {str(row["record_id"]): row for row in held}
     later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
     return plan_changes(sync, wanted, overlay(sync, as_read, later), store.ledger(sync))
+
+
+def _rows(sync: Sync, snapshot: Snapshot, model: str) -> list[dict[str, Any]]:
+    table = snapshot.read(f"sync.{model}")
+    missing = {field.column for field in sync.fields} - set(table.column_names)
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise SyncConfigError(f"syncs.yml: {sync.name} maps {names}, which {model} does not have")
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def publish_accounts(settings: Settings) -> None:

@@ -19,7 +19,15 @@ def test_the_shipped_syncs_write_only_what_is_read() -> None:
 
 def test_a_field_that_is_never_read_is_refused(tmp_path: Path) -> None:
     text = (PROJECT_ROOT / "revops" / "syncs.yml").read_text()
-    (tmp_path / "syncs.yml").write_text(text.replace("Leadcycle_Stage__c", "RevOps_Stage__c"))
+    (tmp_path / "syncs.yml").write_text(text.replace("Leadcycle_Stage__c", "Leadcycle_Other__c"))
 
-    with pytest.raises(SyncConfigError, match="salesforce__leads: RevOps_Stage__c"):
+    with pytest.raises(SyncConfigError, match="salesforce__leads: Leadcycle_Other__c"):
+        configured_syncs(Settings(LEADCYCLE_REVOPS=tmp_path))
+
+
+def test_a_field_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    text = (PROJECT_ROOT / "revops" / "syncs.yml").read_text()
+    (tmp_path / "syncs.yml").write_text(text.replace("field: leadcycle_stage,", "field: jobtitle,"))
+
+    with pytest.raises(SyncConfigError, match=r"not ours \(hubspot__contacts: jobtitle"):
         configured_syncs(Settings(LEADCYCLE_REVOPS=tmp_path))
