@@ -38,18 +38,17 @@ def convert(crm: Crm, where: str, answer: object, shape: type[Answer]) -> Answer
         raise _unreadable(crm, where, fault) from None
 
 
-def read_clock(crm: Crm, response: requests.Response) -> datetime:
-    """Return the server's time (UTC, whole seconds) from the Date header.
+def read_clock(crm: Crm, date_header: str) -> datetime:
+    """Return the server's time (UTC, whole seconds) as an answer's Date header states it.
 
     Raises:
         UnreadableAnswerError: where the header is missing or is no date.
     """
     try:
-        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        raise UnreadableAnswerError(
-            crm, whereabouts(response.request), "the answer has no readable Date header"
-        ) from None
+        return parsedate_to_datetime(date_header).astimezone(UTC)
+    except ValueError:
+        what = "the latest answer has no readable Date header"
+        raise UnreadableAnswerError(crm, "clock", what) from None
 
 
 def _unreadable(crm: Crm, where: str, fault: Exception) -> UnreadableAnswerError:

@@ -3,11 +3,13 @@
     CrmError
     |-- ConfigError             stop: a person must change a setting
     |   `-- AuthError           stop: the CRM refused the credentials
+    |       `-- ForbiddenError  stop, or skip: our user may not do this
     |-- RetriableError          retry later: nothing is wrong with the request
     |   |-- RateLimitedError    retry after `retry_after` seconds
     |   `-- UnavailableError    the CRM did not answer, or answered with a fault
     |-- QuotaExhaustedError     stop until the allowance returns; the work so far stands
     |-- UnreadableAnswerError   stop the stream: an answer that is not what the API promises
+    |-- SkippedStreamError      skip the stream: the CRM lacks its object or hides it from us
     `-- RejectedRequestError    skip: the CRM will never take this request as it is
         |-- NotFoundError       the record or path does not exist
         |-- ConflictError       it exists already
@@ -17,6 +19,8 @@ The message is the first line of the class's docstring; facts are fields, printe
 never hold a secret or a person's field value.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 
@@ -52,6 +56,11 @@ class AuthError(ConfigError):
 
 
 @dataclass(eq=False)
+class ForbiddenError(AuthError):
+    """The CRM knows our user, who lacks a permission for this."""
+
+
+@dataclass(eq=False)
 class RetriableError(CrmError):
     """The CRM can't answer now."""
 
@@ -81,6 +90,11 @@ class UnreadableAnswerError(CrmError):
 
 
 @dataclass(eq=False)
+class SkippedStreamError(CrmError):
+    """The stream was skipped: the CRM lacks its object or hides it from our user."""
+
+
+@dataclass(eq=False)
 class RejectedRequestError(CrmError):
     """The CRM refused the request."""
 
@@ -101,3 +115,12 @@ class ConflictError(RejectedRequestError):
 @dataclass(eq=False)
 class InvalidRequestError(RejectedRequestError):
     """The CRM refused a name or a value."""
+
+
+@contextmanager
+def skipping(crm: str, stream: str) -> Iterator[None]:
+    """Turn the refusal of a whole object into `SkippedStreamError`, with the CRM's reason."""
+    try:
+        yield
+    except (ForbiddenError, NotFoundError) as refusal:
+        raise SkippedStreamError(crm, stream, refusal.what, refusal.next_step) from refusal

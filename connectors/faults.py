@@ -16,6 +16,7 @@ from connectors.errors import (
     ConfigError,
     ConflictError,
     CrmError,
+    ForbiddenError,
     InvalidRequestError,
     NotFoundError,
     RateLimitedError,
@@ -79,7 +80,7 @@ class Dialect:
 STATUS_VERDICTS: Mapping[int, Verdict] = {
     400: Verdict(InvalidRequestError),
     401: Verdict(AuthError, CHECK_CREDENTIALS),
-    403: Verdict(AuthError, "give our user or key the permissions named in the set-up guide"),
+    403: Verdict(ForbiddenError, "give our user or key the permissions named in the set-up guide"),
     404: Verdict(NotFoundError),
     408: Verdict(UnavailableError, acted="perhaps"),
     409: Verdict(ConflictError),

@@ -70,6 +70,8 @@ class Transport(HTTPAdapter):
     ) -> None:
         super().__init__()
         self.calls = CallCounts()
+        self.latest_date = ""
+        """The Date header of the latest answer: the CRM's own clock."""
         self._dialect = dialect
         self._policy = policy or RetryPolicy()
         self._sleep = sleep
@@ -111,6 +113,7 @@ class Transport(HTTPAdapter):
         except RequestException as fault:
             return self._judge_silence(request, call, fault)
         if response.status_code < 300:
+            self.latest_date = response.headers.get("Date", "")
             return _Outcome(response)
         return self._judge_refusal(request, call, response)
 

@@ -35,7 +35,11 @@ class Source(ABC):
 
     @abstractmethod
     def fields(self, stream: Stream) -> tuple[Field, ...]:
-        """Return the stream's readable fields, then those required but absent (`exists=False`)."""
+        """Return the stream's readable fields, then those required but absent (`exists=False`).
+
+        Raises:
+            SkippedStreamError: this CRM lacks the object, or hides it from our user.
+        """
 
     @abstractmethod
     def read(
@@ -45,6 +49,9 @@ class Source(ABC):
 
         At least once: rows within the look-back before the cursor come again, and the caller
         drops versions it has. A batch's cursor is safe to resume from once its rows are kept.
+
+        Raises:
+            SkippedStreamError: as `fields`; for what has no fields to ask for, only here.
         """
 
 

@@ -1,6 +1,7 @@
 """Frozen types that cross the wall between a CRM and the pipeline."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -49,6 +50,26 @@ class Stream:
     """Fields the models need: always present in a load, NULL where the CRM lacks them."""
     details: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     """Streams that arrive within this one's answers (property history within contacts)."""
+    left_out: re.Pattern[str] | None = None
+    """Finds the names of fields never asked for, such as those that hold what people wrote."""
+
+    def choose_fields(self, described: Mapping[str, FieldType]) -> tuple[Field, ...]:
+        """Return what to read: the fields described, then those required but absent.
+
+        A required field has the type that the models need, whatever the CRM says of it.
+        """
+        required = self.required_fields
+        present = [
+            Field(name, required.get(name, kind))
+            for name, kind in described.items()
+            if self.left_out is None or not self.left_out.search(name)
+        ]
+        absent = [
+            Field(name, kind, exists=False)
+            for name, kind in required.items()
+            if name not in described
+        ]
+        return (*present, *absent)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,21 @@ RECORDS = (
     *("Records", "Unchanged", "Written", "Rejected"),
     *("Kept as people typed", "Not found", "Left for later"),
 )
+OPPORTUNITIES = ("Opportunities", "People")
+PASSES = ("Entered", "Twice", "3 or more")
+COUNTS = (*MOVES, *RECORDS, *OPPORTUNITIES, *PASSES)
 
 COLUMNS = {
     "Month": st.column_config.DateColumn(format="MMM YYYY"),
-    "As of (UTC)": st.column_config.DatetimeColumn(format="DD MMM YYYY HH:mm", timezone="UTC"),
+    "Amount": st.column_config.NumberColumn(format="localized", step=1),
+    "Came back": st.column_config.ProgressColumn(
+        format="%.0f%%", min_value=0, max_value=100, width="small"
+    ),
+    **{
+        name: st.column_config.DatetimeColumn(format="DD MMM YYYY HH:mm", timezone="UTC")
+        for name in ("As of (UTC)", "Last seen (UTC)")
+    },
     **{name: st.column_config.NumberColumn(format="%.1f") for name in DAYS},
     **{name: st.column_config.NumberColumn(format="%.2f") for name in POINTS},
-    **{name: st.column_config.NumberColumn(format="localized") for name in (*MOVES, *RECORDS)},
+    **{name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
 }

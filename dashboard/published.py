@@ -123,7 +123,7 @@ def read_rows(snapshot: Snapshot, table: str, row_type: "type[Row]") -> "list[Ro
         TableNotPublishedError: the snapshot does not have the table.
         UnreadableTableError: its file is missing, damaged, or lacks one of the columns.
     """
-    return _rows(_read(snapshot, table, row_type), row_type)
+    return _rows(_read(snapshot, table, _names(row_type)), row_type)
 
 
 def read_top_rows(
@@ -134,7 +134,7 @@ def read_top_rows(
     Only these rows leave Arrow, so that a table of millions of people stays cheap.
     Raises as `read_rows` does.
     """
-    columns = _read(snapshot, table, row_type)
+    columns = _read(snapshot, table, _names(row_type))
     keys = [(by, "descending"), (then, "ascending")]
     return _rows(columns.take(pc.select_k_unstable(columns, k=count, sort_keys=keys)), row_type)
 
@@ -143,17 +143,31 @@ def read_rows_of(
     snapshot: Snapshot, table: str, row_type: "type[Row]", column: str, values: Sequence[str]
 ) -> "list[Row]":
     """Read the rows whose `column` is one of `values`. Raises as `read_rows` does."""
-    columns = _read(snapshot, table, row_type)
+    columns = _read(snapshot, table, _names(row_type))
     wanted = pc.is_in(columns[column], value_set=pa.array(values, pa.string()))
     return _rows(columns.filter(wanted), row_type)
+
+
+def read_counts(snapshot: Snapshot, table: str, row_type: "type[Row]") -> "list[Row]":
+    """Count the rows that are alike in all fields of a dataclass but `n`, which is the count.
+
+    Only the counts leave Arrow, so that a table of millions of rows stays cheap.
+    Raises as `read_rows` does.
+    """
+    alike = [name for name in _names(row_type) if name != "n"]
+    groups = _read(snapshot, table, alike).group_by(alike).aggregate([([], "count_all")])
+    return _rows(groups.rename_columns([*alike, "n"]), row_type)
+
+
+def _names(row_type: "type[Row]") -> list[str]:
+    return [field.name for field in fields(row_type)]
 
 
 def _rows(columns: pa.Table, row_type: "type[Row]") -> "list[Row]":
     return [row_type(**row) for row in columns.to_pylist()]
 
 
-def _read(snapshot: Snapshot, table: str, row_type: "type[Row]") -> pa.Table:
-    wanted = [field.name for field in fields(row_type)]
+def _read(snapshot: Snapshot, table: str, wanted: list[str]) -> pa.Table:
     if table not in snapshot.files:
         raise TableNotPublishedError(table, snapshot.name)
     try:

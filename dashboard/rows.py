@@ -1,13 +1,13 @@
 """Rows of the published tables this screen reads: each field is a column."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class StageStock:
-    """`marts.stage_stocks`: how many people stand in a configured stage now."""
+    """`marts.stage_stocks`: how many people and accounts stand in a configured stage now."""
 
     stage_key: str
     stage_label: str
@@ -15,6 +15,27 @@ class StageStock:
     phase: str
     path_type: str
     people: int
+    accounts: int
+
+
+@dataclass(frozen=True)
+class StagePeople:
+    """`marts.stage_stocks`, people alone: for a part of the page that counts no accounts."""
+
+    stage_key: str
+    people: int
+
+
+@dataclass(frozen=True)
+class PassCount:
+    """`marts.stage_stints`, counted: stays that were people's nth in a stage."""
+
+    stage_key: str
+    stage_label: str
+    stage_rank: int
+    path_type: str
+    pass_number: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,18 @@ class VelocityMonth:
 
 
 @dataclass(frozen=True)
+class Opportunity:
+    """`marts.opportunities`: one opportunity of either CRM; state is open, won or lost."""
+
+    stage_label: str | None
+    state: str
+    amount: Decimal | None
+    closed_at: datetime | None
+    """When it was last won or lost; None while it is open."""
+    people: int
+
+
+@dataclass(frozen=True)
 class PersonScore:
     """`marts.person_scores`, without the reasons: those can tell who somebody is."""
 
@@ -53,6 +86,28 @@ class Standing:
     person_id: str
     stage_label: str
     days_in_stage: float
+
+
+@dataclass(frozen=True)
+class SetAsideCount:
+    """`marts.set_aside`, counted: records that the models leave out for the same reason."""
+
+    source_system: str
+    object_name: str
+    reason: str
+    n: int
+
+
+@dataclass(frozen=True)
+class UnmappedValue:
+    """`marts.unmapped_values`: a stage value that no rule maps."""
+
+    source_system: str
+    object_name: str
+    field_name: str
+    field_value: str
+    record_count: int
+    last_seen_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,32 @@
-"""People per stage, in the order of the path, with the phases apart from the detours."""
+"""People and accounts per stage, in the order of the path, the detours apart."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboard.rows import StageStock
+from dashboard.words import in_words
 
+Counted = Literal["People", "Accounts"]
+
+AWARENESS = "awareness"
+"""The key of the stage that people never stand in: whoever is known is further on."""
 DETOUR = "detour"
 """The path type of stages beside the path."""
 
 
 @dataclass(frozen=True)
 class PhaseTotal:
-    """People in all stages of a phase."""
+    """People or accounts in all stages of a phase."""
 
     label: str
     stage_labels: tuple[str, ...]
-    people: int
+    count: int
+
+
+def count_of(stock: StageStock, counted: Counted) -> int:
+    """Return how many people, or accounts, stand in the stage."""
+    return stock.people if counted == "People" else stock.accounts
 
 
 def is_detour(stock: StageStock) -> bool:
@@ -38,20 +49,30 @@ def phases(stocks: Iterable[StageStock]) -> list[str]:
     return list(dict.fromkeys(stock.phase for stock in path_stages(stocks)))
 
 
-def phase_label(phase: str) -> str:
-    """Return a phase's key as words."""
-    return phase.replace("_", " ").capitalize()
-
-
-def phase_totals(stocks: Iterable[StageStock]) -> list[PhaseTotal]:
-    """Return the headline numbers: people per phase, then people on detours."""
+def phase_totals(stocks: Iterable[StageStock], counted: Counted) -> list[PhaseTotal]:
+    """Return the headline numbers: people or accounts per phase, then those on detours."""
     stocks = list(stocks)
     groups = {
-        phase_label(phase): [stock for stock in path_stages(stocks) if stock.phase == phase]
+        in_words(phase): [stock for stock in path_stages(stocks) if stock.phase == phase]
         for phase in phases(stocks)
     }
     groups["Detours"] = detours(stocks)
     return [
-        PhaseTotal(label, tuple(s.stage_label for s in group), sum(s.people for s in group))
+        PhaseTotal(
+            label,
+            tuple(stock.stage_label for stock in group),
+            sum(count_of(stock, counted) for stock in group),
+        )
         for label, group in groups.items()
     ]
+
+
+def accounts_only_note(stocks: Iterable[StageStock]) -> str | None:
+    """Say why no person stands in Awareness; None where it is not configured."""
+    notes = [
+        f"{stock.stage_label} holds accounts, never people: {stock.accounts:,} show interest"
+        " while we know nobody there."
+        for stock in stocks
+        if stock.stage_key == AWARENESS
+    ]
+    return next(iter(notes), None)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dashboard.rows import SyncPlan
+from dashboard.words import crm_label
 
-CRM_LABELS = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 STATUS_LABELS = {"waiting": "Waits for approval", "ready": "Not applied yet"}
 
 
@@ -19,7 +19,7 @@ def table_of(plans: Iterable[SyncPlan]) -> list[dict[str, object]]:
     """Return plans as rows of a table; the counts from Unchanged on sum to Records."""
     return [
         {
-            "CRM": CRM_LABELS.get(plan.crm, plan.crm),
+            "CRM": crm_label(plan.crm),
             "Object": plan.object_name,
             "As of (UTC)": datetime.fromisoformat(plan.as_of),
             "State": STATUS_LABELS.get(plan.status, plan.status.capitalize()),

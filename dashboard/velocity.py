@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dashboard.rows import StageStock, VelocityMonth
+from dashboard.rows import StagePeople, VelocityMonth
 
 Measure = Literal["Mean", "Median"]
 
@@ -103,7 +103,7 @@ def line_of(
     return [by_month.get(month) for month in months]
 
 
-def people_still_open(stocks: Iterable[StageStock], chosen: Iterable[Transition]) -> int:
+def people_still_open(stocks: Iterable[StagePeople], chosen: Iterable[Transition]) -> int:
     """Count the people who stand now in a stage that one of the transitions leaves from."""
     left_from = {transition.from_key for transition in chosen}
     return sum(stock.people for stock in stocks if stock.stage_key in left_from)

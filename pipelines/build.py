@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.crms import CRMS, STREAMS
-from pipelines.integrity import find_shortfalls, has_retyped_column
+from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column
 from pipelines.lake import Lake
 from pipelines.places import lake_of, locked, store_of
 from pipelines.project import DBT_DIR, BuildError, OnEvent, run_dbt
@@ -15,7 +15,7 @@ from pipelines.publish import Snapshot, publish
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
-from pipelines.syncs import configured_syncs
+from pipelines.syncs import base_table, configured_syncs, current_query, current_table
 
 Loads = Mapping[str, Sequence[str]]
 """Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
@@ -87,7 +87,15 @@ def publish_build(settings: Settings) -> Snapshot:
             datetime.fromisoformat(build.as_of),
             build.rules_version,
             build.receipt_marks,
+            queries=_current_queries(settings),
         )
+
+
+def _current_queries(settings: Settings) -> dict[str, str]:
+    """Return a query for each sync: what the CRM's records hold in its fields, as last read."""
+    syncs = configured_syncs(settings)
+    columns = base_columns(settings.warehouse_path, [base_table(sync) for sync in syncs])
+    return {current_table(sync): current_query(sync, columns[base_table(sync)]) for sync in syncs}
 
 
 def last_build(settings: Settings) -> Build:

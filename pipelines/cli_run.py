@@ -1,19 +1,26 @@
 """`leadcycle run`: the whole loop as one Dagster run, with its summary."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
-from dagster import DagsterEvent, EventLogEntry
+from dagster import (
+    AssetMaterialization,
+    DagsterEvent,
+    EventLogEntry,
+    ExecuteInProcessResult,
+)
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.cli_output import people, progress
+from pipelines.crms import CRMS
 from pipelines.instance import COMMAND_TAG, end_dead_runs, open_instance
 from pipelines.loop import check_connections
 from pipelines.places import locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
-from pipelines.summary import Move, Summary, SyncAccount, Unmapped, summarise
+from pipelines.summary import Move, Reading, Summary, SyncAccount, Unmapped, summarise
 from pipelines.syncs import configured_syncs
 
 JOB = "run_loop_job"
@@ -52,7 +59,28 @@ def run_loop(settings: Settings) -> Summary:
         )
     if not result.success:
         raise RunFailedError(f"run {run_id}: open it in Dagster to see the step that failed")
-    return last_summary(settings)
+    return replace(last_summary(settings), readings=_readings(result))
+
+
+def _readings(result: ExecuteInProcessResult) -> tuple[Reading, ...]:
+    """Return what the run's extraction steps told of each stream."""
+    return tuple(
+        _reading(crm, told)
+        for crm in CRMS
+        for told in result.asset_materializations_for_node(f"extract_{crm}")
+    )
+
+
+def _reading(crm: str, told: AssetMaterialization) -> Reading:
+    counts: dict[str, Any] = {name: entry.value for name, entry in told.metadata.items()}
+    return Reading(
+        crm,
+        told.asset_key.path[-1].removeprefix(f"{crm}__"),
+        requests=counts["requests"],
+        rows_read=counts["rows_read"],
+        rows_new=counts["dagster/row_count"],
+        skipped="" if counts["skipped"] == "no" else counts["skipped"],
+    )
 
 
 def last_summary(settings: Settings) -> Summary:
@@ -75,7 +103,11 @@ def print_summary(summary: Summary) -> None:
     people.print(_stage_table(summary))
     _print_moves(summary)
     _print_reasons(summary)
+    if summary.readings:
+        people.print(_reading_table(summary.readings))
     people.print(_sync_table(summary.syncs))
+    if summary.set_aside:
+        people.print(f"{summary.set_aside} rows set aside, each with its reason in marts.set_aside")
     for value in summary.unmapped:
         people.print(f"[yellow]not in stage_map.csv[/yellow]: {_unmapped(value)}")
     for account in summary.syncs:
@@ -86,18 +118,41 @@ def print_summary(summary: Summary) -> None:
             )
 
 
+def _reading_table(readings: tuple[Reading, ...]) -> Table:
+    table = Table(title="Read", title_justify="left")
+    table.add_column("CRM")
+    table.add_column("streams with news")
+    for name in ("requests", "rows read", "new"):
+        table.add_column(name, justify="right")
+    for crm in CRMS:
+        rows = [reading for reading in readings if reading.crm == crm]
+        news = ", ".join(f"{row.stream} {row.rows_new}" for row in rows if row.rows_new)
+        sums = (
+            sum(row.requests for row in rows),
+            sum(row.rows_read for row in rows),
+            sum(row.rows_new for row in rows),
+        )
+        table.add_row(crm, news or "none", *map(str, sums))
+        for row in rows:
+            if row.skipped:
+                table.add_row("", f"[yellow]{row.stream} skipped[/yellow]: {escape(row.skipped)}")
+    return table
+
+
 def _stage_table(summary: Summary) -> Table:
-    table = Table(title=f"{summary.people} people", title_justify="left")
+    title = f"{summary.people} people, {summary.accounts} accounts"
+    table = Table(title=title, title_justify="left")
     table.add_column("phase")
     table.add_column("stage")
     table.add_column("people", justify="right")
+    table.add_column("accounts", justify="right")
     phases = summary.phases()
     shown: set[str] = set()
     for stock in summary.stages:
         first = stock.phase not in shown
         shown.add(stock.phase)
         phase = f"{stock.phase} ({phases[stock.phase]})" if first else ""
-        table.add_row(phase, stock.stage, str(stock.people))
+        table.add_row(phase, stock.stage, str(stock.people), str(stock.accounts))
     return table
 
 

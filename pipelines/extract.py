@@ -1,10 +1,11 @@
 """CRM -> lake: read each stream from its cursor and keep what is new."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.arrow import build_table
+from connectors.errors import SkippedStreamError
 from connectors.interfaces import Source
 from connectors.records import Batch, Field, Stream
 from pipelines.lake import Lake
@@ -23,6 +24,10 @@ class StreamResult:
     loads: int
     missing_fields: tuple[str, ...]
     """Fields our models need that this CRM lacks: their columns are NULL."""
+    skipped: str = ""
+    """Why nothing could be read; empty for a stream that was read."""
+    requests: int = 0
+    """HTTP requests made for the stream and its details, retries included."""
 
 
 def extract_stream(
@@ -31,12 +36,33 @@ def extract_stream(
     """Read a stream and its details into the lake.
 
     Returns:
-        The stream's result, then one per detail stream.
+        The stream's result, then one per detail stream. A stream that the CRM lacks, or hides from
+        our user, is skipped with the reason: it has no rows, and its columns are known.
 
     Raises:
         CrmError: the CRM could not be read; loads committed so far stand, and the next run goes on.
         LakeConflictError: another run is reading the same stream.
     """
+    before = replace(source.calls)
+    try:
+        results = _read(source, stream, lake, extracted_at, report)
+    except SkippedStreamError as reason:
+        results = _skip(lake, stream, extracted_at, str(reason))
+    spent = source.calls.since(before).read
+    return [replace(results[0], requests=spent), *results[1:]]
+
+
+def _skip(lake: Lake, stream: Stream, extracted_at: datetime, why: str) -> list[StreamResult]:
+    _prepare_details(lake, stream, extracted_at)
+    if not lake.paths(stream.crm, stream.name):
+        needed = [Field(name, kind, False) for name, kind in stream.required_fields.items()]
+        lake.append(stream.crm, stream.name, build_table(needed, ()), None, extracted_at)
+    return [StreamResult(name, 0, 0, 0, (), why) for name in (stream.name, *stream.details)]
+
+
+def _read(
+    source: Source, stream: Stream, lake: Lake, extracted_at: datetime, report: Report
+) -> list[StreamResult]:
     fields = source.fields(stream)
     counts = {name: _Count() for name in (stream.name, *stream.details)}
     _prepare_details(lake, stream, extracted_at)

@@ -40,6 +40,17 @@ def has_retyped_column(warehouse: Path, loads: Loads) -> bool:
         return any(_is_retyped(db, name, paths) for name, paths in loads.items() if paths)
 
 
+def base_columns(warehouse: Path, tables: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns of tables of base, in their order."""
+    query = "select column_name from information_schema.columns"
+    where = "where table_schema = 'base' and table_name = ? order by ordinal_position"
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        return {
+            name: [str(row[0]) for row in db.execute(f"{query} {where}", [name]).fetchall()]
+            for name in tables
+        }
+
+
 def _is_retyped(db: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str]) -> bool:
     query = "select column_name, data_type from information_schema.columns"
     where = "where table_schema = 'base' and table_name = ?"

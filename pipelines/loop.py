@@ -21,6 +21,7 @@ from pipelines.sync.guards import check_plan
 from pipelines.sync.plan import Plan, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore, utc_now
+from pipelines.syncs import current_table
 
 Report = Callable[[str, int], None]
 
@@ -140,19 +141,26 @@ def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResul
 
 
 def _plan_changes(sync: Sync, snapshot: Snapshot, store: StateStore) -> Plan:
-    wanted, held = (_rows(sync, snapshot, model) for model in (sync.sync_model, sync.current_model))
+    wanted = _rows(sync, snapshot, f"sync.{sync.sync_model}", "its sync model does not have")
+    held = _rows(sync, snapshot, current_table(sync), _UNREAD)
     as_read = {str(row["record_id"]): row for row in held}
     later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
     return plan_changes(sync, wanted, overlay(sync, as_read, later), store.ledger(sync))
 
 
-def _rows(sync: Sync, snapshot: Snapshot, model: str) -> list[dict[str, Any]]:
-    table = snapshot.read(f"sync.{model}")
-    missing = {field.column for field in sync.fields} - set(table.column_names)
+_UNREAD = (
+    "fields that were not read. Run `leadcycle provision`, then the loop again; where they exist "
+    "already, let our user see them"
+)
+
+
+def _rows(sync: Sync, snapshot: Snapshot, table: str, fault: str) -> list[dict[str, Any]]:
+    read = snapshot.read(table)
+    missing = {field.column for field in sync.fields} - set(read.column_names)
     if missing:
         names = ", ".join(sorted(missing))
-        raise SyncConfigError(f"syncs.yml: {sync.name} maps {names}, which {model} does not have")
-    rows: list[dict[str, Any]] = table.to_pylist()
+        raise SyncConfigError(f"syncs.yml: {sync.name} maps {names}: {fault}")
+    rows: list[dict[str, Any]] = read.to_pylist()
     return rows
 
 

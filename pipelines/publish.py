@@ -51,19 +51,30 @@ def publish(
     as_of: datetime,
     rules_version: str,
     receipt_marks: Mapping[str, int],
+    *,
+    queries: Mapping[str, str] | None = None,
 ) -> Snapshot:
-    """Write every mart and sync model as a new snapshot and switch to it."""
+    """Write every mart and sync model as a new snapshot and switch to it.
+
+    Args:
+        warehouse: The file that was built.
+        published_dir: Where snapshots are.
+        as_of: The instant it was computed at (UTC).
+        rules_version: The rules it was computed by.
+        receipt_marks: As in `Snapshot`.
+        queries: What to publish besides, by `schema.table`: our own SQL, never a user's.
+    """
     name = f"{_latest_number(published_dir) + 1:06d}"
     aside = published_dir / f"{name}.incoming"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     with duckdb.connect(str(warehouse), read_only=True) as db:
-        tables = _tables(db)
-        for schema, table in tables:
-            _copy(db, schema, table, aside / f"{schema}__{table}.parquet")
+        selected = {**_tables(db), **(queries or {})}
+        for table, query in selected.items():
+            _copy(db, query, aside / _file_of(table))
     aside.rename(published_dir / name)
     published = [*_published(published_dir), name][-KEPT_SNAPSHOTS:]
-    files = {f"{schema}.{table}": f"{name}/{schema}__{table}.parquet" for schema, table in tables}
+    files = {table: f"{name}/{_file_of(table)}" for table in selected}
     current = {
         "snapshot": name,
         "as_of": as_of.isoformat().replace("+00:00", "Z"),
@@ -115,17 +126,22 @@ def publish_table(published_dir: Path, name: str, table: pa.Table) -> None:
     aside.replace(path)
 
 
-def _tables(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def _tables(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     query = """
         select table_schema, table_name from information_schema.tables
         where list_contains(?, table_schema) order by table_schema, table_name
     """
-    return [(str(row[0]), str(row[1])) for row in db.execute(query, [PUBLISHED_SCHEMAS]).fetchall()]
+    found = db.execute(query, [PUBLISHED_SCHEMAS]).fetchall()
+    return {f"{schema}.{table}": f'from "{schema}"."{table}"' for schema, table in found}
 
 
-def _copy(db: duckdb.DuckDBPyConnection, schema: str, table: str, path: Path) -> None:
+def _file_of(table: str) -> str:
+    return table.replace(".", "__", 1) + ".parquet"
+
+
+def _copy(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     target = str(path).replace("'", "''")
-    db.execute(f'copy "{schema}"."{table}" to \'{target}\' (format parquet, compression zstd)')
+    db.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
 
 
 def _latest_number(published_dir: Path) -> int:

@@ -20,6 +20,7 @@ class StageStock:
     stage: str
     phase: str
     people: int
+    accounts: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,19 @@ class SyncAccount:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What reading one stream of a CRM took; its details are counted with it."""
+
+    crm: str
+    stream: str
+    requests: int
+    rows_read: int
+    rows_new: int
+    skipped: str = ""
+    """Why it was not read; empty if it was."""
+
+
+@dataclass(frozen=True)
 class Unmapped:
     """A stage value that the rules say nothing about: it moves nobody."""
 
@@ -80,6 +94,11 @@ class Summary:
     reasons: tuple[Reason, ...]
     syncs: tuple[SyncAccount, ...]
     unmapped: tuple[Unmapped, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    """Empty when nothing was read for this summary."""
+    accounts: int = 0
+    set_aside: int = 0
+    """Rows of the CRMs that the models leave out, each with its reason in `marts.set_aside`."""
 
     def phases(self) -> dict[str, int]:
         """Return people by phase, in the order of the stages."""
@@ -127,6 +146,8 @@ def summarise(
         top_reasons(snapshot.read("marts.score_reasons").to_pylist()),
         tuple(_account(last[name]) for name in sorted(last)),
         _unmapped(snapshot.read("marts.unmapped_values").to_pylist()),
+        accounts=snapshot.read("marts.accounts").num_rows,
+        set_aside=snapshot.read("marts.set_aside").num_rows,
     )
 
 
@@ -159,7 +180,10 @@ def top_reasons(rows: Sequence[Mapping[str, Any]], most: int = 5) -> tuple[Reaso
 
 def _stocks(rows: Sequence[Mapping[str, Any]]) -> tuple[StageStock, ...]:
     ordered = sorted(rows, key=lambda row: row["stage_rank"])
-    return tuple(StageStock(row["stage_label"], row["phase"], row["people"]) for row in ordered)
+    return tuple(
+        StageStock(row["stage_label"], row["phase"], row["people"], row["accounts"])
+        for row in ordered
+    )
 
 
 def _unmapped(rows: Sequence[Mapping[str, Any]]) -> tuple[Unmapped, ...]:

@@ -1,5 +1,7 @@
 """The syncs of `revops/syncs.yml`, checked against what is read of each CRM."""
 
+from collections.abc import Collection
+
 from pipelines.crms import STREAMS
 from pipelines.settings import Settings
 from pipelines.sync.config import Sync, SyncConfigError, load_syncs
@@ -12,8 +14,8 @@ def configured_syncs(settings: Settings) -> tuple[Sync, ...]:
     """Return the syncs.
 
     Raises:
-        SyncConfigError: the file is wrong; a field is written that is not ours; or one that is
-            never read: every plan would want to write it again.
+        SyncConfigError: the file is wrong; a field is written that is not ours; or an object is
+            written that is not read.
     """
     syncs = load_syncs(settings.revops_dir)
     foreign = [f"{sync.name}: {name}" for sync in syncs for name in foreign_fields(sync)]
@@ -22,12 +24,8 @@ def configured_syncs(settings: Settings) -> tuple[Sync, ...]:
             f"syncs.yml writes fields that are not ours ({'; '.join(foreign)}): Leadcycle writes "
             f"only fields whose names begin with {OURS}"
         )
-    unread = [f"{sync.name}: {name}" for sync in syncs for name in unread_fields(sync)]
-    if unread:
-        raise SyncConfigError(
-            f"syncs.yml writes fields that are not read ({'; '.join(unread)}): name them in the "
-            "stream and in the current model first, see CONTRIBUTING.md, 'Add a field to a sync'"
-        )
+    for sync in syncs:
+        base_table(sync)
     return syncs
 
 
@@ -37,8 +35,46 @@ def foreign_fields(sync: Sync) -> list[str]:
     return [name for name in names if not name.lower().startswith(OURS)]
 
 
-def unread_fields(sync: Sync) -> list[str]:
-    """Return the sync's CRM fields that the stream of its object does not always read."""
-    streams = (stream for stream in STREAMS[sync.crm] if stream.object_name == sync.object)
-    read = {name.lower() for stream in streams for name in stream.required_fields}
-    return [field.field for field in sync.fields if field.field.lower() not in read]
+def base_table(sync: Sync) -> str:
+    """Return the table of `base` that holds the sync's object as last read.
+
+    Raises:
+        SyncConfigError: no stream reads this object.
+    """
+    for stream in STREAMS[sync.crm]:
+        if stream.object_name == sync.object:
+            return f"{stream.crm}__{stream.name}"
+    names = ", ".join(sorted(stream.object_name for stream in STREAMS[sync.crm]))
+    raise SyncConfigError(
+        f"syncs.yml: {sync.name} writes {sync.object}, which is not read of {sync.crm}; "
+        f"it is one of {names}"
+    )
+
+
+def current_query(sync: Sync, columns: Collection[str]) -> str:
+    """Return the query for what each record holds in the sync's fields, as last read.
+
+    A field that base lacks has no column in the answer: planning says what to do about it.
+
+    Args:
+        sync: The sync and its mapping.
+        columns: The columns of its table of `base`; CRMs take no notice of case.
+    """
+    kept = {name.lower(): name for name in columns}
+    wanted = {field.field: field.column for field in sync.fields} | {sync.stamp.field: "synced_at"}
+    picked = [
+        f"{_quoted(kept[field.lower()])} as {_quoted(column)}"
+        for field, column in wanted.items()
+        if field.lower() in kept
+    ]
+    selected = ", ".join(["_record_id as record_id", "_modified_at as modified_at", *picked])
+    return f"select {selected} from base.{_quoted(base_table(sync))} order by _record_id"  # noqa: S608 - quoted names
+
+
+def current_table(sync: Sync) -> str:
+    """Return the name under which `current_query`'s answer is published."""
+    return f"current.{sync.name}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

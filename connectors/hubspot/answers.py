@@ -1,7 +1,10 @@
 """The shapes of HubSpot's answers, as far as we read them. Anything else is no answer.
 
-Source: developers.hubspot.com, API reference (CRM objects, properties, forms).
+Source: developers.hubspot.com, API reference (CRM objects, associations, properties, pipelines,
+owners, forms).
 """
+
+from typing import Any
 
 import msgspec
 
@@ -16,7 +19,7 @@ class HistoryEntry(msgspec.Struct, rename="camel"):
 
 
 class Record(msgspec.Struct, rename="camel"):
-    """One contact. Histories come newest first."""
+    """One record of an object. Histories come newest first."""
 
     id: str
     properties: dict[str, str | None]
@@ -66,6 +69,42 @@ class BatchAnswer(msgspec.Struct):
     errors: list[BatchError] = []
 
 
+class RecordReference(msgspec.Struct):
+    """A record, named by id."""
+
+    id: str | int
+
+
+class AssociationType(msgspec.Struct, rename="camel"):
+    """What two records are to each other."""
+
+    category: str
+    type_id: int
+    label: str | None = None
+
+
+class AssociatedRecord(msgspec.Struct, rename="camel"):
+    """The other end of a pair."""
+
+    to_object_id: str | int
+    association_types: list[AssociationType]
+
+
+class AssociationSet(msgspec.Struct):
+    """The records that one record belongs together with, or a page of them."""
+
+    from_record: RecordReference = msgspec.field(name="from")
+    to: list[AssociatedRecord]
+    paging: Paging | None = None
+
+
+class AssociationAnswer(msgspec.Struct):
+    """The associations of many records. Those without any come as errors or not at all."""
+
+    results: list[AssociationSet]
+    errors: list[BatchError] = []
+
+
 class Property(msgspec.Struct):
     """A property of an object."""
 
@@ -97,6 +136,9 @@ class Form(msgspec.Struct, rename="camel"):
     id: str
     name: str | None = None
     form_type: str | None = None
+    archived: bool = False
+    created_at: str | None = None
+    updated_at: str | None = None
 
 
 class FormPage(msgspec.Struct):
@@ -128,6 +170,59 @@ class SubmissionPage(msgspec.Struct):
 
     results: list[Submission]
     paging: Paging | None = None
+
+
+class Team(msgspec.Struct):
+    """A team of users."""
+
+    id: str
+    name: str
+
+
+class Owner(msgspec.Struct, rename="camel"):
+    """Someone whom records may belong to. Those who have left have no user id of their own."""
+
+    id: str
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    user_id: int | None = None
+    user_id_including_inactive: int | None = None
+    archived: bool = False
+    teams: list[Team] = []
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class OwnerPage(msgspec.Struct):
+    """A page of owners."""
+
+    results: list[Owner]
+    paging: Paging | None = None
+
+
+class PipelineStage(msgspec.Struct, rename="camel"):
+    """A stage of a pipeline; what its metadata holds depends on the object."""
+
+    id: str
+    label: str
+    display_order: int
+    metadata: dict[str, Any] = {}
+    updated_at: str | None = None
+
+
+class Pipeline(msgspec.Struct):
+    """A pipeline."""
+
+    id: str
+    label: str
+    stages: list[PipelineStage]
+
+
+class PipelineList(msgspec.Struct):
+    """Every pipeline of an object."""
+
+    results: list[Pipeline]
 
 
 class Created(msgspec.Struct):

@@ -72,12 +72,15 @@ class HubSpotClient:
             ConfigError: where no HubSpot of this API version is at the address.
         """
         try:
-            response = self._call("GET", self.paths.objects("contacts"), {"limit": 1})
+            self.get(self.paths.objects("contacts"), {"limit": 1}, RecordPage)
         except NotFoundError as fault:
             what = f"no HubSpot API {self.paths.version} is at this address"
             raise ConfigError("hubspot", fault.where, what, CHECK_BASE_URL) from fault
-        decode("hubspot", response, RecordPage)
-        return read_clock("hubspot", response)
+        return self.latest_time()
+
+    def latest_time(self) -> datetime:
+        """Return HubSpot's time as its latest answer stated it (UTC, whole seconds)."""
+        return read_clock("hubspot", self._transport.latest_date)
 
     def get(self, path: str, params: Params, shape: type[Answer]) -> Answer:
         """Return the answer to a GET, checked against its shape."""

@@ -11,7 +11,13 @@ from typing import Any
 import msgspec
 from requests import Response
 
-from connectors.errors import AuthError, QuotaExhaustedError, RateLimitedError, UnavailableError
+from connectors.errors import (
+    ForbiddenError,
+    NotFoundError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    UnavailableError,
+)
 from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
 from connectors.pace import per_seconds
 
@@ -23,6 +29,8 @@ SEARCHES_PER_SECOND = 4
 """The account has 5, shared by every app."""
 
 _READ_BY_POST = re.compile(r"/(search|batch/read)$")
+_UNKNOWN_OBJECT = "UNKNOWN_OBJECT_TYPE"
+"""Ours: HubSpot says it in words, under the category of every invalid input."""
 _PROPERTY = re.compile(r"[a-z0-9_]+")
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -30,7 +38,8 @@ VERDICTS: Mapping[str, Verdict] = {
     "SECONDLY": Verdict(RateLimitedError, first_wait=1.0),
     # Doubling from 2.5 s passes the ten-second window by the third wait.
     "TEN_SECONDLY_ROLLING": Verdict(RateLimitedError, first_wait=2.5),
-    "MISSING_SCOPES": Verdict(AuthError, "give the service key these scopes"),
+    "MISSING_SCOPES": Verdict(ForbiddenError, "give the service key these scopes"),
+    _UNKNOWN_OBJECT: Verdict(NotFoundError, "this account has no such object"),
     "477": Verdict(UnavailableError, first_wait=10.0),
 }
 
@@ -59,6 +68,8 @@ def explain(response: Response) -> Fault:
 
 
 def _read_code(body: Mapping[str, Any]) -> str:
+    if str(body.get("message", "")).startswith("Unable to infer object type"):
+        return _UNKNOWN_OBJECT
     details = _details(body)
     first = details[0] if details else {}
     candidates = (

@@ -9,24 +9,24 @@ from connectors.hubspot.stamps import read_stamp
 from connectors.values import to_epoch_ms
 
 
-def history_rows(record: Record) -> Iterator[Row]:
-    """Yield one row for each entry of a contact's histories, oldest first within a property."""
+def history_rows(singular: str, record: Record) -> Iterator[Row]:
+    """Yield one row for each entry of a record's histories, oldest first within a property."""
     for property_name, newest_first in record.properties_with_history.items():
-        yield from _rows_of(record.id, property_name, newest_first[::-1])
+        yield from _rows_of(f"{singular}_id", record.id, property_name, newest_first[::-1])
 
 
 def _rows_of(
-    contact_id: str, property_name: str, oldest_first: Sequence[HistoryEntry]
+    id_column: str, owner_id: str, property_name: str, oldest_first: Sequence[HistoryEntry]
 ) -> Iterator[Row]:
     seen: Counter[int] = Counter()
     for position, entry in enumerate(oldest_first):
         changed_at = read_stamp(entry.timestamp, "a history entry")
         instant = to_epoch_ms(changed_at)
         # Two changes may share a millisecond; counting from the oldest keeps their ids stable.
-        record_id = f"{contact_id}:{property_name}:{instant}:{seen[instant]}"
+        record_id = f"{owner_id}:{property_name}:{instant}:{seen[instant]}"
         seen[instant] += 1
         values = {
-            "contact_id": contact_id,
+            id_column: owner_id,
             "property": property_name,
             "value": entry.value,
             "changed_at": entry.timestamp,

@@ -31,6 +31,22 @@ class Paths:
         """Return the path that updates records by id."""
         return f"{self.objects(object_name)}/batch/update"
 
+    def associations(self, from_type: str, to_type: str) -> str:
+        """Return the path that reads associations by the ids of the first type."""
+        pair = f"{quote(from_type, safe='')}/{quote(to_type, safe='')}"
+        if self.version.startswith("v"):
+            # Associations of the v3 family have no labels and types; v4 is their successor only.
+            return f"/crm/v4/associations/{pair}/batch/read"
+        return f"/crm/associations/{self.version}/{pair}/batch/read"
+
+    def pipelines(self, object_name: str) -> str:
+        """Return the path that lists an object's pipelines with their stages."""
+        return self._place("crm", "pipelines", object_name)
+
+    def owners(self) -> str:
+        """Return the path that lists owners."""
+        return self._place("crm", "owners", "").rstrip("/")
+
     def properties(self, object_name: str) -> str:
         """Return the path of an object's properties."""
         return self._place("crm", "properties", object_name)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from connectors.errors import skipping
+from connectors.hubspot.catalogs import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
-from connectors.hubspot.contacts import ContactReader
-from connectors.hubspot.forms import FIELDS, SubmissionReader
-from connectors.hubspot.streams import CONTACTS, STREAMS
+from connectors.hubspot.objects import ObjectReader
+from connectors.hubspot.streams import OBJECTS, STREAMS
+from connectors.hubspot.streams.account import FORM_SUBMISSIONS
+from connectors.hubspot.submissions import SubmissionReader
 from connectors.interfaces import Source
 from connectors.records import Batch, Crm, Cursor, Field, Stream
 
@@ -15,9 +18,11 @@ LOOK_BACK = timedelta(minutes=5)
 
 BATCH_ROWS = 10_000
 
+_Reader = ObjectReader | SubmissionReader | CatalogReader
+
 
 class HubSpotSource(Source):
-    """Reads contacts, their property histories and form submissions."""
+    """Reads every stream of `STREAMS`."""
 
     crm: Crm = "hubspot"
 
@@ -33,7 +38,7 @@ class HubSpotSource(Source):
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
-        """Return contacts (with contact_histories as details) and form_submissions."""
+        """Return contacts, companies, deals and activities with their details, then the rest."""
         return STREAMS
 
     def clock(self) -> datetime:
@@ -41,22 +46,23 @@ class HubSpotSource(Source):
         return self._client.now()
 
     def fields(self, stream: Stream) -> tuple[Field, ...]:
-        """Return every property, then those required but absent."""
-        if stream.name != CONTACTS.name:
-            return FIELDS
-        described = typed_properties(self._client.properties(stream.object_name))
-        required = stream.required_fields
-        present = [Field(name, required.get(name, kind)) for name, kind in described.items()]
-        absent = [
-            Field(n, kind, exists=False) for n, kind in required.items() if n not in described
-        ]
-        return (*present, *absent)
+        """Return every property that we may ask for, then those required but absent."""
+        if stream.name not in OBJECTS:
+            return stream.choose_fields(stream.required_fields)
+        with skipping(self.crm, stream.name):
+            described = typed_properties(self._client.properties(stream.object_name))
+        return stream.choose_fields(described)
 
     def read(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
-        """Yield a batch about every `batch_rows` rows. Contacts come in order of id."""
-        if stream.name == CONTACTS.name:
-            reader = ContactReader(self._client, fields, self._look_back, self._batch_rows)
-            return reader.read(cursor)
-        return SubmissionReader(self._client, self._look_back, self._batch_rows).read(cursor)
+        """Yield a batch about every `batch_rows` rows. Records come in order of id."""
+        with skipping(self.crm, stream.name):
+            yield from self._reader(stream, fields).read(cursor)
+
+    def _reader(self, stream: Stream, fields: Sequence[Field]) -> _Reader:
+        if known := OBJECTS.get(stream.name):
+            return ObjectReader(self._client, known, fields, self._look_back, self._batch_rows)
+        if stream.name == FORM_SUBMISSIONS.name:
+            return SubmissionReader(self._client, self._look_back, self._batch_rows)
+        return CatalogReader(self._client, stream)

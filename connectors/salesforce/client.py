@@ -102,11 +102,15 @@ class SalesforceClient:
             ConfigError: where the org has no such API version.
         """
         try:
-            response = self._sdk.session.get(f"{self._sdk.base_url}limits/")
+            self._sdk.session.get(f"{self._sdk.base_url}limits/")
         except NotFoundError as fault:
             what = f"this Salesforce has no API {self._sdk.sf_version}"
             raise ConfigError("salesforce", fault.where, what, CHECK_API_VERSION) from fault
-        return read_clock("salesforce", response)
+        return self.latest_time()
+
+    def latest_time(self) -> datetime:
+        """Return Salesforce's time as its latest answer stated it (UTC, whole seconds)."""
+        return read_clock("salesforce", self._transport.latest_date)
 
     def describe(self, object_name: str) -> tuple[DescribedField, ...]:
         """Return the fields our user may read, asked once."""

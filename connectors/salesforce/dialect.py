@@ -13,6 +13,7 @@ from requests import Response
 from connectors.errors import (
     AuthError,
     ConfigError,
+    NotFoundError,
     QuotaExhaustedError,
     RateLimitedError,
     UnavailableError,
@@ -33,6 +34,7 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "INVALID_SESSION_ID": _BAD_CLIENT,
     "INVALID_FIELD": Verdict(ConfigError, "run provision, or give our user read access to it"),
+    "INVALID_TYPE": Verdict(NotFoundError, "give our user read access to the object"),
     "API_DISABLED_FOR_ORG": Verdict(ConfigError, "this edition has no API access"),
     "REQUEST_LIMIT_EXCEEDED": Verdict(
         QuotaExhaustedError, "wait until the rolling 24 hours allow more calls"

@@ -29,12 +29,10 @@ def name(text: str) -> str:
     return text
 
 
-def select_window(
-    object_name: str, fields: Sequence[str], stamp: str, floor: datetime | None, end: datetime
+def select_changes(
+    object_name: str, fields: Sequence[str], stamp: str, floor: datetime | None
 ) -> str:
-    """Return the query of a closed window, oldest first, ties in order of id."""
+    """Return the query of what changed from the floor on, oldest first, ties in order of id."""
     columns = ", ".join(name(field) for field in fields)
-    where = f"{name(stamp)} <= {literal(end)}"
-    if floor is not None:
-        where = f"{stamp} >= {literal(floor)} AND {where}"
-    return f"SELECT {columns} FROM {name(object_name)} WHERE {where} ORDER BY {stamp}, Id"  # noqa: S608 - names and literals are checked above
+    where = f" WHERE {stamp} >= {literal(floor)}" if floor else ""
+    return f"SELECT {columns} FROM {name(object_name)}{where} ORDER BY {name(stamp)}, Id"  # noqa: S608 - names and literals are checked above

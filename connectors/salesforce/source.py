@@ -1,4 +1,4 @@
-"""Salesforce as read: closed windows on a stream's stamp, in order of (stamp, id).
+"""Salesforce as read: one query of a stream from its cursor on, in order of (stamp, id).
 
 Records may become visible with a stamp older than one already read, and many share a stamp, so
 each increment starts a look-back before the cursor and takes the cursor's own stamp again.
@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.arrow import Row, build_table
-from connectors.errors import UnreadableAnswerError
+from connectors.errors import UnreadableAnswerError, skipping
 from connectors.interfaces import Source
 from connectors.records import Batch, Crm, Cursor, Field, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.description import typed_fields
-from connectors.salesforce.soql import select_window
+from connectors.salesforce.soql import select_changes
 from connectors.salesforce.streams import STAMPS, STREAMS
 from connectors.values import parse
 
@@ -24,7 +24,7 @@ BATCH_ROWS = 10_000
 
 
 class SalesforceSource(Source):
-    """Reads leads, their histories and tasks, deleted and archived ones included."""
+    """Reads every stream of `STREAMS`, deleted and archived records included."""
 
     crm: Crm = "salesforce"
 
@@ -40,7 +40,7 @@ class SalesforceSource(Source):
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
-        """Return leads, lead_histories and tasks."""
+        """Return people, opportunities, campaigns, activities, users and their histories."""
         return STREAMS
 
     def clock(self) -> datetime:
@@ -49,29 +49,30 @@ class SalesforceSource(Source):
 
     def fields(self, stream: Stream) -> tuple[Field, ...]:
         """Return every readable field but compound and binary ones, then those that are absent."""
-        described = typed_fields(self._client.describe(stream.object_name))
-        required = stream.required_fields
-        present = [Field(name, required.get(name, kind)) for name, kind in described.items()]
-        absent = [
-            Field(n, kind, exists=False) for n, kind in required.items() if n not in described
-        ]
-        return (*present, *absent)
+        with skipping(self.crm, stream.name):
+            described = self._client.describe(stream.object_name)
+        return stream.choose_fields(typed_fields(described))
 
     def read(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
         """Yield a batch about every `batch_rows` rows, oldest first."""
-        end = self.clock()
+        with skipping(self.crm, stream.name):
+            yield from self._read(stream, fields, cursor)
+
+    def _read(
+        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
+    ) -> Iterator[Batch]:
+        stamp = STAMPS[stream.name]
         floor = cursor.modified_at - self._look_back if cursor else None
         asked = [field.name for field in fields if field.exists]
-        stamp = STAMPS[stream.name]
         rows: list[Row] = []
-        for page in self._client.query_all(
-            select_window(stream.object_name, asked, stamp, floor, end)
-        ):
+        answered_at: datetime | None = None
+        for page in self._client.query_all(select_changes(stream.object_name, asked, stamp, floor)):
+            answered_at = answered_at or self._client.latest_time()
             rows += [_to_row(record, stamp) for record in page.records]
             if rows and (page.done or len(rows) >= self._batch_rows):
-                cursor = _advance(cursor, rows[-1])
+                cursor = _advance(cursor, rows[-1], answered_at)
                 yield Batch({stream.name: build_table(fields, rows)}, cursor)
                 rows = []
 
@@ -87,9 +88,13 @@ def _to_row(record: dict[str, Any], stamp: str) -> Row:
     return Row(record["Id"], modified_at, record.get("IsDeleted") is True, record)
 
 
-def _advance(cursor: Cursor | None, last: Row) -> Cursor:
-    """Return the later of the two marks: the look-back begins before the cursor."""
-    reached = Cursor(last.modified_at, last.record_id)
+def _advance(cursor: Cursor | None, last: Row, answered_at: datetime) -> Cursor:
+    """Return the later of the two marks: the look-back begins before the cursor.
+
+    A record that changes while we page may come with its new stamp, and others that change then
+    don't come at all: the mark stays behind the time when the query was first answered.
+    """
+    reached = Cursor(min(last.modified_at, answered_at), last.record_id)
     if cursor is None:
         return reached
     return max(cursor, reached, key=lambda mark: (mark.modified_at, mark.record_id))

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from connectors.sandbox.context import Credentials
-from connectors.sandbox.server import serve
+from connectors.sandbox.server import DEFAULT_PEOPLE, DEFAULT_SEED, serve
 
 
 def main() -> None:
@@ -13,8 +13,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m connectors.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8765, help="0 takes a free port")
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the CRMs")
-    parser.add_argument("--people", type=int, default=400, help="people in a new folder")
-    parser.add_argument("--seed", type=int, default=7, help="which people in a new folder")
+    parser.add_argument("--people", type=int, default=DEFAULT_PEOPLE, help="people in a new folder")
+    parser.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, help="which people in a new folder"
+    )
     parser.add_argument("--json", action="store_true", help="print the credentials as one line")
     options = parser.parse_args()
     show = _print_json if options.json else _print_text

@@ -1,4 +1,4 @@
-"""The sandbox's own API under /sandbox: clock, counts, dump, faults and settings."""
+"""The sandbox's own API under /sandbox: clock, counts, dump, faults, settings, people's doings."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from connectors.sandbox.clock import instant, parse_instant
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.counts import count_records
 from connectors.sandbox.dump import dump
-from connectors.sandbox.edits import edit_record
+from connectors.sandbox.edits import convert, edit_record, merge
 from connectors.sandbox.faults import Fault
-from connectors.sandbox.salesforce.archive import archive_old_tasks
+from connectors.sandbox.salesforce.archive import archive_old_activities
 from connectors.sandbox.settings import keep_settings
 
 Action = Callable[[Sandbox, Any], Any]
@@ -28,12 +29,15 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/sandbox/clock", _move_clock),
         ("GET", "/sandbox/calls", _tell_calls),
         ("POST", "/sandbox/calls/reset", _reset_calls),
+        ("GET", "/sandbox/counts", lambda sandbox, _: count_records(sandbox)),
         ("GET", "/sandbox/dump", lambda sandbox, _: dump(sandbox)),
         ("POST", "/sandbox/faults", _order_faults),
         ("DELETE", "/sandbox/faults", _clear_faults),
         ("GET", "/sandbox/settings", _tell_settings),
         ("PATCH", "/sandbox/settings", _change_settings),
         ("POST", "/sandbox/edits", _edit),
+        ("POST", "/sandbox/merges", _merge),
+        ("POST", "/sandbox/conversions", _convert),
     ]
     return [
         Route(path, _endpoint(sandbox, action), methods=[method])
@@ -66,7 +70,7 @@ def _move_clock(sandbox: Sandbox, body: Any) -> Any:
         sandbox.clock.advance_to(parse_instant(body["now"]))
     else:
         sandbox.clock.advance_by(int(body["advance_seconds"]))
-    archive_old_tasks(sandbox)
+    archive_old_activities(sandbox)
     return _tell_clock(sandbox, None)
 
 
@@ -100,4 +104,15 @@ def _change_settings(sandbox: Sandbox, body: Any) -> Any:
 
 
 def _edit(sandbox: Sandbox, body: Any) -> Any:
-    return edit_record(sandbox, body["crm"], str(body["record_id"]), body["values"], body["user"])
+    record_id, who = str(body["record_id"]), body["user"]
+    kind = body.get("object")
+    return edit_record(sandbox, body["crm"], record_id, body["values"], user=who, object_name=kind)
+
+
+def _merge(sandbox: Sandbox, body: Any) -> Any:
+    winner, losers = str(body["winner"]), [str(loser) for loser in body["losers"]]
+    return merge(sandbox, body["crm"], body["object"], winner, losers, user=body.get("user", 0))
+
+
+def _convert(sandbox: Sandbox, body: Any) -> Any:
+    return convert(sandbox, body["lead_id"], body.get("opportunity") is True, body.get("user", 0))

@@ -12,6 +12,8 @@ from connectors.sandbox.settings import Settings, read_settings
 from connectors.sandbox.store import Store
 
 Credentials = dict[str, dict[str, str]]
+STATE_FILE = "sandbox.sqlite"
+"""The file in a state folder that keeps both CRMs."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Sandbox:
 def open_sandbox(state_dir: Path, seed: int) -> Sandbox:
     """Open the state in a folder, creating it when it is new. A kept seed beats the given one."""
     state_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(state_dir / "sandbox.sqlite")
+    store = Store(state_dir / STATE_FILE)
     kept = store.read_state("seed")
     if kept is None:
         store.keep_state("seed", seed)

@@ -4,12 +4,14 @@ from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot import schema as hubspot
+from connectors.sandbox.hubspot.object_types import OBJECT_TYPES
 from connectors.sandbox.salesforce.schema import object_types
 from connectors.sandbox.store import Store, quoted
 
 _HUBSPOT_TABLES = {
-    "contacts": "id",
-    "history": "contact_id, property, changed_at, rowid",
+    "history": "object_type, record_id, property, changed_at, rowid",
+    "associations": "from_type, from_id, to_type, to_id, type_id",
+    "merges": "object_type, old_id",
     "submissions": "submitted_at, conversion_id",
     "owners": "id",
     "forms": "id",
@@ -29,10 +31,17 @@ def _salesforce(store: Store) -> dict[str, Any]:
 
 
 def _hubspot(store: Store) -> dict[str, Any]:
-    tables: dict[str, Any] = {}
+    dumped: dict[str, Any] = {}
+    records = "select * from hubspot_records where object_type = ? order by id"
+    for known in OBJECT_TYPES:
+        dumped[known.name] = [dict(row) for row in store.rows(records, known.name)]
     for name, order in _HUBSPOT_TABLES.items():
         sql = f"select * from {quoted('hubspot_' + name)} order by {order}"  # noqa: S608 - constants
-        tables[name] = [dict(row) for row in store.rows(sql)]
-    tables["properties"] = [known.to_json() for known in hubspot.properties(store).values()]
-    tables["groups"] = hubspot.groups(store)
-    return tables
+        dumped[name] = [dict(row) for row in store.rows(sql)]
+    dumped["properties"] = {known.name: _definitions(store, known.name) for known in OBJECT_TYPES}
+    dumped["groups"] = {known.name: hubspot.groups(store, known.name) for known in OBJECT_TYPES}
+    return dumped
+
+
+def _definitions(store: Store, object_name: str) -> list[dict[str, Any]]:
+    return [known.to_json() for known in hubspot.properties(store, object_name).values()]

@@ -1,5 +1,6 @@
 """The record pages under /ui: what salespeople would see in each CRM."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.page import contact_page, count_contacts, find_contacts
-from connectors.sandbox.record_page import RecordPage, read_time
-from connectors.sandbox.salesforce.page import count_leads, find_leads, lead_page
+from connectors.sandbox.hubspot import page as hubspot
+from connectors.sandbox.record_page import ListedRecord, RecordPage, read_time
+from connectors.sandbox.salesforce import listing as salesforce
+from connectors.sandbox.salesforce.page import record_page
+from connectors.sandbox.store import Store
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LISTED = 50
@@ -24,39 +27,50 @@ def routes(sandbox: Sandbox) -> list[Route]:
     def home(request: Request) -> Response:
         return _home(sandbox, request)
 
-    def lead(request: Request) -> Response:
-        return _record(sandbox, lead_page(sandbox, request.path_params["record_id"]))
+    def in_salesforce(request: Request) -> Response:
+        asked = request.path_params
+        return _record(sandbox, record_page(sandbox, asked["kind"], asked["record_id"]))
 
-    def contact(request: Request) -> Response:
-        return _record(sandbox, contact_page(sandbox, request.path_params["record_id"]))
+    def in_hubspot(request: Request) -> Response:
+        asked = request.path_params
+        find = hubspot.PAGES.get(asked["kind"])
+        return _record(sandbox, find(sandbox, asked["record_id"]) if find else None)
 
     return [
         Route("/", lambda _: RedirectResponse("/ui/")),
         Route("/ui", lambda _: RedirectResponse("/ui/")),
         Route("/ui/", home),
         Route("/ui/style.css", _style),
-        Route("/ui/salesforce/Lead/{record_id}", lead),
-        Route("/ui/hubspot/contacts/{record_id}", contact),
+        Route("/ui/salesforce/{kind}/{record_id}", in_salesforce),
+        Route("/ui/hubspot/{kind}/{record_id}", in_hubspot),
     ]
 
 
 def _home(sandbox: Sandbox, request: Request) -> Response:
-    text, crm = request.query_params.get("q", "").strip(), request.query_params.get("crm", "")
+    asked = request.query_params
+    text, crm, kind = asked.get("q", "").strip(), asked.get("crm", ""), asked.get("kind", "")
     with sandbox.store.transaction():
-        counts = {
-            "salesforce": count_leads(sandbox.store),
-            "hubspot": count_contacts(sandbox.store),
-        }
-        leads = find_leads(sandbox.store, text, _LISTED) if crm != "hubspot" else []
-        contacts = find_contacts(sandbox.store, text, _LISTED) if crm != "salesforce" else []
-    found = sorted([*leads, *contacts], key=lambda listed: listed.modified_at, reverse=True)
-    return _page(sandbox, "home.html", counts=counts, found=found[:_LISTED], text=text, crm=crm)
+        kinds = salesforce.count_records(sandbox.store)
+        contacts = hubspot.count_contacts(sandbox.store)
+        wanted = [kind] if kind in kinds else list(kinds)
+        found = _found(sandbox.store, text, crm, wanted)
+    counts = {"salesforce": kinds, "hubspot": {"contacts": contacts}}
+    shown = {"counts": counts, "found": found, "text": text, "crm": crm, "kind": kind}
+    return _page(sandbox, "home.html", shown)
+
+
+def _found(store: Store, text: str, crm: str, kinds: list[str]) -> list[ListedRecord]:
+    found = [] if crm == "salesforce" else hubspot.find_contacts(store, text, _LISTED)
+    if crm != "hubspot":
+        for kind in kinds:
+            found += salesforce.find_records(store, kind, text, _LISTED)
+    return sorted(found, key=lambda listed: listed.modified_at, reverse=True)[:_LISTED]
 
 
 def _record(sandbox: Sandbox, record: RecordPage | None) -> Response:
     if record is None:
-        return _page(sandbox, "missing.html", status=404)
-    return _page(sandbox, "record.html", record=record)
+        return _page(sandbox, "missing.html", {}, status=404)
+    return _page(sandbox, "record.html", {"record": record})
 
 
 def _style(_: Request) -> Response:
@@ -64,7 +78,9 @@ def _style(_: Request) -> Response:
     return Response(css, media_type="text/css")
 
 
-def _page(sandbox: Sandbox, template: str, status: int = 200, **values: Any) -> Response:
+def _page(
+    sandbox: Sandbox, template: str, values: Mapping[str, Any], status: int = 200
+) -> Response:
     html = _environment().get_template(template).render(now=sandbox.clock.now, **values)
     return HTMLResponse(html, status)
 

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 PathState = Literal["past", "now", "ahead"]
-EventKind = Literal["change", "ours", "form", "call", "email", "meeting", "task"]
+Crm = Literal["salesforce", "hubspot"]
+EventKind = Literal[
+    "change", "ours", "form", "call", "email", "meeting", "note", "task", "campaign"
+]
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,28 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Shown:
-    """A label and a value, both as people read them."""
+    """A label and a value, both as people read them, and where the value leads."""
 
     label: str
     value: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Related:
+    """One line of a list of related records."""
+
+    name: str
+    detail: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class RelatedList:
+    """A titled list of records that belong to this one."""
+
+    title: str
+    records: tuple[Related, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +60,7 @@ class Event:
 class RecordPage:
     """One record as a salesperson sees it."""
 
-    crm: Literal["salesforce", "hubspot"]
+    crm: Crm
     kind: str
     record_id: str
     name: str
@@ -52,25 +73,33 @@ class RecordPage:
     """The fields of ours that the schema has."""
     events: tuple[Event, ...]
     """Newest first."""
+    related: tuple[RelatedList, ...] = ()
 
 
 @dataclass(frozen=True)
 class ListedRecord:
     """One line of the list of records."""
 
-    crm: Literal["salesforce", "hubspot"]
+    crm: Crm
     record_id: str
     name: str
     company: str
     email: str
     status: str
     modified_at: datetime
+    kind: str = ""
+    """The object; empty for the one that people are in: Lead or contacts."""
 
     @property
     def link(self) -> str:
         """The address of the record's page."""
-        kind = "Lead" if self.crm == "salesforce" else "contacts"
-        return f"/ui/{self.crm}/{kind}/{self.record_id}"
+        people = "Lead" if self.crm == "salesforce" else "contacts"
+        return page_link(self.crm, self.kind or people, self.record_id)
+
+
+def page_link(crm: Crm, kind: str, record_id: str) -> str:
+    """Return the address of a record's page; kind is the object's name in paths."""
+    return f"/ui/{crm}/{kind}/{record_id}"
 
 
 def path_of(labels: list[str], current: str) -> tuple[PathStep, ...]:

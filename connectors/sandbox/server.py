@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,17 +17,17 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from connectors.sandbox import admin, pages
-from connectors.sandbox.context import Credentials, Sandbox, open_sandbox
+from connectors.sandbox.company import living
+from connectors.sandbox.company.seeding import seed_company
+from connectors.sandbox.context import STATE_FILE, Credentials, Sandbox, open_sandbox
 from connectors.sandbox.front import METHODS, DateHeader, crm_endpoint
 from connectors.sandbox.hubspot import routes as hubspot
 from connectors.sandbox.hubspot import schema as hubspot_schema
-from connectors.sandbox.hubspot.seed import seed_account, seed_contacts
-from connectors.sandbox.people import draw_people
 from connectors.sandbox.salesforce import routes as salesforce
 from connectors.sandbox.salesforce import schema as salesforce_schema
-from connectors.sandbox.salesforce.seed import seed_leads, seed_users
 
 HOST = "127.0.0.1"
+DEFAULT_PEOPLE, DEFAULT_SEED = 2_000, 7
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,11 @@ class RunningSandbox:
 
 def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
     """Return the ASGI app over the state in a folder; a new folder is filled with people."""
-    sandbox = open_sandbox(state_dir, seed)
-    salesforce_schema.create_tables(sandbox.store)
-    hubspot_schema.create_tables(sandbox.store)
-    if sandbox.store.read_state("people") is None:
-        _seed(sandbox, people)
+    sandbox = open_company(state_dir, people, seed)
     app = Starlette(
         routes=[
             *admin.routes(sandbox),
+            living.route(sandbox),
             *pages.routes(sandbox),
             Route(
                 "/services/{rest:path}", crm_endpoint(sandbox, salesforce.answer), methods=METHODS
@@ -59,13 +57,37 @@ def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
     return app
 
 
-def _seed(sandbox: Sandbox, count: int) -> None:
+def open_company(state_dir: Path, people: int, seed: int) -> Sandbox:
+    """Open the state in a folder; a new folder is filled with a company of so many people."""
+    sandbox = open_sandbox(state_dir, seed)
+    salesforce_schema.create_tables(sandbox.store)
+    hubspot_schema.create_tables(sandbox.store)
+    if sandbox.store.read_state("company") is None:
+        seed_company(sandbox, people)
+    return sandbox
+
+
+def seed_in(state_dir: Path, people: int, seed: int) -> bool:
+    """Fill a folder with a company, and return False where there is one already."""
+    is_new = not (state_dir / STATE_FILE).exists()
+    open_company(state_dir, people, seed).store.close()
+    return is_new
+
+
+def live_in(state_dir: Path, days: int) -> dict[str, Any]:
+    """Let days pass in a folder that nobody serves; see `connectors.sandbox.company.living`.
+
+    Raises:
+        FileNotFoundError: there is no company in the folder.
+        ValueError: more days than the company can live at once.
+    """
+    if not (state_dir / STATE_FILE).exists():
+        raise FileNotFoundError(f"{state_dir} holds no company: seed one first")
+    sandbox = open_sandbox(state_dir, seed=0)
     with sandbox.store.transaction():
-        people = draw_people(count, sandbox.seed, sandbox.clock.now)
-        seed_users(sandbox.store)
-        seed_account(sandbox.store)
-        seed_contacts(sandbox, people, seed_leads(sandbox, people))
-        sandbox.store.keep_state("people", count)
+        lived = living.live(sandbox, days)
+    sandbox.store.close()
+    return lived
 
 
 def serve(

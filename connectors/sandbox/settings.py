@@ -27,6 +27,10 @@ class Settings:
     """How old a change must be before search finds the record."""
     hubspot_new_contact_stage: str = "lead"
     """Lifecycle stage that HubSpot gives a contact created without one; empty for none."""
+    hubspot_merge_keeps_id: bool = False
+    """Whether a merged contact keeps the id of the first one; otherwise it gets a new id."""
+    hubspot_association_page_size: int = 500
+    """Associated records that one page of a record's associations holds."""
 
     def changed(self, changes: Mapping[str, Any]) -> "Settings":
         """Return settings with some values changed.

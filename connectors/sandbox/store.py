@@ -18,6 +18,7 @@ class Store:
     """One connection, one lock: what happens in a `transaction` happens alone and as a whole."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row

@@ -87,3 +87,14 @@
     {{ return(adapter.dispatch('computed_once', 'leadcycle')()) }}
 {%- endmacro %}
 {% macro default__computed_once() -%} materialized {%- endmacro %}
+
+{#- The digits of a telephone number that is long enough to be one: `00` before a country code is a `+`. -#}
+{% macro phone_digits(expression) -%}
+    {{ return(adapter.dispatch('phone_digits', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__phone_digits(expression) -%}
+    case
+        when length(regexp_replace({{ expression }}, '[^0-9]', '', 'g')) >= 8
+            then regexp_replace(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '^00', '')
+    end
+{%- endmacro %}

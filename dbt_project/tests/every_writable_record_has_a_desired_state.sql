@@ -4,41 +4,38 @@ with
 
 writable as (
     select
-        record_id,
-        'lead' as object_name
-    from {{ ref('current_salesforce__leads') }}
-    where not is_deleted and not is_converted
-    union all
-    select
-        record_id,
-        'contact' as object_name
-    from {{ ref('current_hubspot__contacts') }}
-    where not is_deleted
-),
-
-known as (
-    select
-        record_id,
-        object_name
+        source_system,
+        object_name,
+        record_id
     from {{ ref('int_crm_records') }}
+    where not is_deleted and not is_converted
 ),
 
 desired as (
     select
-        record_id,
-        'lead' as object_name
+        'salesforce' as source_system,
+        'lead' as object_name,
+        record_id
     from {{ ref('sync_salesforce__leads') }}
     union all
     select
-        record_id,
-        'contact' as object_name
+        'salesforce' as source_system,
+        'contact' as object_name,
+        record_id
+    from {{ ref('sync_salesforce__contacts') }}
+    union all
+    select
+        'hubspot' as source_system,
+        'contact' as object_name,
+        record_id
     from {{ ref('sync_hubspot__contacts') }}
 )
 
 select writable.*
 from writable
-inner join known
-    on writable.record_id = known.record_id and writable.object_name = known.object_name
 left join desired
-    on writable.record_id = desired.record_id and writable.object_name = desired.object_name
+    on
+        writable.source_system = desired.source_system
+        and writable.object_name = desired.object_name
+        and writable.record_id = desired.record_id
 where desired.record_id is null

@@ -46,6 +46,8 @@ class CrmExtractComponent(dg.Component, dg.Model, dg.Resolvable):
             result = extract_crm(leadcycle.settings(), crm, report)
             cost = call_metadata(result.calls)
             for stream in result.streams:
+                if stream.skipped:
+                    context.log.warning("%s %s: %s", crm, stream.stream, stream.skipped)
                 metadata = stream_metadata(stream) | cost
                 yield dg.MaterializeResult(asset_key=keys[stream.stream], metadata=metadata)
 
@@ -76,5 +78,7 @@ def stream_metadata(result: StreamResult) -> dict[str, int | float | str]:
         "dagster/row_count": result.rows_kept,
         "rows_read": result.rows_read,
         "loads": result.loads,
+        "requests": result.requests,
         "missing_fields": ", ".join(result.missing_fields) or "none",
+        "skipped": result.skipped or "no",
     }

@@ -9,7 +9,7 @@ from pipelines.places import store_of
 from pipelines.resources import LeadcycleResource
 from pipelines.settings import load_settings
 from pipelines.sync.config import Sync
-from pipelines.syncs import configured_syncs
+from pipelines.syncs import base_table, configured_syncs
 
 ACCOUNT_CHECK = "every_record_has_one_outcome"
 
@@ -43,7 +43,7 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
         deps=[
             dg.AssetKey(["published", "snapshot"]),
             dg.AssetKey(["sync", sync.sync_model]),
-            dg.AssetKey(["sync", sync.current_model]),
+            dg.AssetKey(["base", base_table(sync)]),
         ],
         check_specs=[dg.AssetCheckSpec(ACCOUNT_CHECK, asset=key)],
         description=f"Our fields of {sync.crm} {sync.object}, as {sync.sync_model} wants them.",

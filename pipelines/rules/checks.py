@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pipelines.rules.models import (
     FIELDS_BY_KIND,
     NUMBER_OPERATORS,
+    ActivityMapping,
+    FreeMailDomain,
     Lifecycle,
     RoleAddress,
     ScoreRule,
@@ -17,6 +19,7 @@ from pipelines.rules.reading import Record, Row
 
 LIFECYCLE, STAGE_MAP = "lifecycle.yml", "stage_map.csv"
 SCORE_RULES, ROLE_ADDRESSES = "score_rules.csv", "role_addresses.csv"
+ACTIVITY_TYPES, FREE_MAIL_DOMAINS = "activity_types.csv", "free_mail_domains.csv"
 IGNORE = "ignore"
 """In place of a stage: this value says nothing about the stage, and that is no oversight."""
 
@@ -29,6 +32,8 @@ class Rules:
     stage_map: Sequence[Row[StageMapping]]
     score_rules: Sequence[Row[ScoreRule]]
     role_addresses: Sequence[Row[RoleAddress]]
+    activity_types: Sequence[Row[ActivityMapping]]
+    free_mail_domains: Sequence[Row[FreeMailDomain]]
 
 
 def check(rules: Rules) -> list[Problem]:
@@ -38,6 +43,8 @@ def check(rules: Rules) -> list[Problem]:
         *_stage_map_problems(rules),
         *_score_rule_problems(rules),
         *_repeats(ROLE_ADDRESSES, rules.role_addresses, "local_part", lambda row: row.local_part),
+        *_activity_type_problems(rules),
+        *_repeats(FREE_MAIL_DOMAINS, rules.free_mail_domains, "domain", lambda row: row.domain),
     ]
 
 
@@ -54,10 +61,19 @@ def _lifecycle_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
         if stage.may_return and stage.path == "success":
             place = f"stages.{stage.key}.may_return"
             yield Problem(LIFECYCLE, 0, place, "true", "is only for detours")
-    success = {stage.key for stage in stages if stage.path == "success"}
+    yield from _entry_rule_problems(lifecycle)
+
+
+def _entry_rule_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
+    success = {stage.key for stage in lifecycle.stages if stage.path == "success"}
+    detours = {stage.key for stage in lifecycle.stages} - success
     for rule in lifecycle.entry_rules:
-        if rule.enter not in success:
-            yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.enter", rule.enter, success)
+        # Only sales take people off the path: by the CRM's own fields, or by losing what they sold.
+        allowed = detours if rule.when == "opportunity_lost" else success
+        if rule.enter not in allowed:
+            yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.enter", rule.enter, allowed)
+        if rule.after and rule.after not in success:
+            yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.after", rule.after, success)
     if not any(rule.when == "record_created" for rule in lifecycle.entry_rules):
         reason = "need one rule on record_created, so that every person has a stage"
         yield Problem(LIFECYCLE, 0, "entry_rules", "", reason)
@@ -74,6 +90,24 @@ def _stage_map_problems(rules: Rules) -> Iterator[Problem]:
         "value",
         lambda row: (row.system, row.object, row.field, row.value),
     )
+
+
+def _activity_type_problems(rules: Rules) -> Iterator[Problem]:
+    yield from _repeats(
+        ACTIVITY_TYPES,
+        rules.activity_types,
+        "label_contains",
+        lambda row: (row.system, row.object, row.label_contains.lower()),
+    )
+    kinds = {(row.record.system, row.record.object) for row in rules.activity_types}
+    defaults = {
+        (row.record.system, row.record.object)
+        for row in rules.activity_types
+        if not row.record.label_contains
+    }
+    for system, name in sorted(kinds - defaults):
+        reason = f"need a default row (without label_contains) for {system} {name}"
+        yield Problem(ACTIVITY_TYPES, 0, "label_contains", "", reason)
 
 
 def _score_rule_problems(rules: Rules) -> Iterator[Problem]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.rules.checks import (
+    ACTIVITY_TYPES,
+    FREE_MAIL_DOMAINS,
     LIFECYCLE,
     ROLE_ADDRESSES,
     SCORE_RULES,
@@ -11,7 +13,14 @@ from pipelines.rules.checks import (
     Rules,
     check,
 )
-from pipelines.rules.models import Lifecycle, RoleAddress, ScoreRule, StageMapping
+from pipelines.rules.models import (
+    ActivityMapping,
+    FreeMailDomain,
+    Lifecycle,
+    RoleAddress,
+    ScoreRule,
+    StageMapping,
+)
 from pipelines.rules.problems import RulesError
 from pipelines.rules.reading import Reader
 from pipelines.rules.seeds import render
@@ -52,9 +61,11 @@ def read_rules(revops_dir: Path) -> Rules:
     stage_map = reader.read_csv(STAGE_MAP, StageMapping)
     score_rules = reader.read_csv(SCORE_RULES, ScoreRule)
     role_addresses = reader.read_csv(ROLE_ADDRESSES, RoleAddress)
+    activity_types = reader.read_csv(ACTIVITY_TYPES, ActivityMapping)
+    free_mail = reader.read_csv(FREE_MAIL_DOMAINS, FreeMailDomain)
     if lifecycle is None:
         raise RulesError(reader.problems)
-    rules = Rules(lifecycle, stage_map, score_rules, role_addresses)
+    rules = Rules(lifecycle, stage_map, score_rules, role_addresses, activity_types, free_mail)
     problems = reader.problems + check(rules)
     if problems:
         raise RulesError(problems)

@@ -9,8 +9,28 @@ LabelText = Annotated[str, Field(min_length=1, max_length=80)]
 System = Literal["salesforce", "hubspot"]
 Language = Literal["en", "zh"]
 Kind = Literal["fit", "behaviour", "adjustment"]
-ActivityType = Literal["form_submission", "call", "email", "task"]
-Trigger = Literal["form_submission", "call", "email", "task", "stage_entered", ""]
+ActivityType = Literal[
+    "form_submission",
+    "subscription",
+    "campaign_response",
+    "campaign_scan",
+    "meeting",
+    "call",
+    "email",
+    "note",
+    "task",
+]
+Trigger = ActivityType | Literal["stage_entered", ""]
+EntryTrigger = Literal[
+    "record_created",
+    "channel_only",
+    "activity",
+    "fit",
+    "opportunity_open",
+    "opportunity_won",
+    "opportunity_lost",
+    "account_signal",
+]
 Operator = Literal["", "is_set", "equals", "contains", "has_word", "at_least", "at_most"]
 
 NUMBER_OPERATORS = frozenset({"at_least", "at_most"})
@@ -66,15 +86,29 @@ class EntryRule(Strict):
     """What moves a person into a stage besides the CRM's own stage field."""
 
     key: Key
-    when: Literal["record_created", "activity"]
+    when: EntryTrigger
     enter: str
     activity_type: ActivityType | Literal[""] = ""
+    direction: Literal["inbound", "outbound", ""] = ""
+    """Only activities of this direction; any, where it is empty."""
+    after: str = ""
+    """For `fit`: the stage that must be entered first."""
+    at_least: float | None = None
+    """For `fit`: the points of fit that are enough."""
     returns: bool = False
 
     @model_validator(mode="after")
     def _activity_rules_name_their_activity(self) -> "EntryRule":
         if (self.when == "activity") != bool(self.activity_type):
             raise ValueError("activity_type goes with when: activity, and only with it")
+        if self.direction and self.when != "activity":
+            raise ValueError("direction goes with when: activity, and only with it")
+        return self
+
+    @model_validator(mode="after")
+    def _fit_rules_say_how_much_and_after_what(self) -> "EntryRule":
+        if (self.when == "fit") != (self.at_least is not None and bool(self.after)):
+            raise ValueError("at_least and after go with when: fit, and only with it")
         return self
 
 
@@ -96,6 +130,26 @@ class StageMapping(Strict):
     field: Annotated[str, Field(min_length=1)]
     value: Annotated[str, Field(min_length=1)]
     stage_key: Annotated[str, Field(min_length=1)]
+
+
+class ActivityMapping(Strict):
+    """A row of `activity_types.csv`: what something a person did is called and whether it counts.
+
+    Of the rows whose words stand in the label the one with the most words holds; a row without
+    words is the default.
+    """
+
+    system: System
+    object: Literal["form_submission", "campaign_member"]
+    label_contains: str = ""
+    activity_type: ActivityType
+    meaningful: bool
+
+
+class FreeMailDomain(Strict):
+    """A row of `free_mail_domains.csv`: hosts where anybody may have a mailbox."""
+
+    domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
 class RoleAddress(Strict):

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from pipelines.rules.checks import Rules
-from pipelines.rules.models import NUMBER_OPERATORS, Language, Phase, ScoreRule, Stage
+from pipelines.rules.models import (
+    NUMBER_OPERATORS,
+    ActivityMapping,
+    Language,
+    Phase,
+    ScoreRule,
+    Stage,
+)
 
 Cell = str | int | float | bool | None
 Table = list[dict[str, Cell]]
@@ -23,13 +30,19 @@ HEADERS: dict[str, tuple[str, ...]] = {
             "stage_key stage_label stage_rank phase path_type authority"
             " is_decision may_return ends_cycle"
         ),
-        "cfg_entry_rules": "rule_id rule_on activity_type stage_key brings_back",
+        "cfg_entry_rules": (
+            "rule_id rule_on activity_type direction after_stage_key at_least stage_key brings_back"
+        ),
         "cfg_stage_map": "source_system object_name field_name field_value stage_key",
         "cfg_score_rules": (
             "rule_id kind activity_type field_name operator points half_life_days label"
         ),
         "cfg_score_rule_values": "rule_id value_text value_number",
         "cfg_role_addresses": "local_part",
+        "cfg_activity_types": (
+            "source_system object_name label_contains activity_type is_meaningful"
+        ),
+        "cfg_free_mail_domains": "domain",
     }.items()
 }
 """Columns of each seed; a seed without rows still has them."""
@@ -68,6 +81,9 @@ def _tables(rules: Rules) -> dict[str, Table]:
                 "rule_id": rule.key,
                 "rule_on": rule.when,
                 "activity_type": rule.activity_type,
+                "direction": rule.direction,
+                "after_stage_key": rule.after,
+                "at_least": rule.at_least,
                 "stage_key": rule.enter,
                 "brings_back": rule.returns,
             }
@@ -82,6 +98,14 @@ def _tables(rules: Rules) -> dict[str, Table]:
         "cfg_role_addresses": [
             {"local_part": part}
             for part in sorted(row.record.local_part for row in rules.role_addresses)
+        ],
+        "cfg_activity_types": sorted(
+            (_activity_mapping(row.record) for row in rules.activity_types),
+            key=lambda row: tuple(map(str, row.values())),
+        ),
+        "cfg_free_mail_domains": [
+            {"domain": domain}
+            for domain in sorted(row.record.domain for row in rules.free_mail_domains)
         ],
     }
 
@@ -111,6 +135,16 @@ def _stage_mapping(row: dict[str, str]) -> dict[str, Cell]:
         "field_name": row["field"],
         "field_value": row["value"],
         "stage_key": row["stage_key"],
+    }
+
+
+def _activity_mapping(row: ActivityMapping) -> dict[str, Cell]:
+    return {
+        "source_system": row.system,
+        "object_name": row.object,
+        "label_contains": row.label_contains.lower(),
+        "activity_type": row.activity_type,
+        "is_meaningful": row.meaningful,
     }
 
 

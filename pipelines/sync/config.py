@@ -58,7 +58,6 @@ class Sync(_Strict):
     crm: Crm
     object: str
     sync_model: str
-    current_model: str
     fields: tuple[SyncField, ...]
     stamp: StampField
     guards: Guards = Guards()

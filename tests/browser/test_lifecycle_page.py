@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Screen
-from tests.unit.dashboard.published_builder import STAGES, publish, stock, usual_tables
+from tests.unit.dashboard.published_builder import publish
+from tests.unit.dashboard.usual_tables import STAGES, stock, usual_tables
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,14 @@ def traces(opened: OpenPage, chart: int) -> list[dict[str, Any]]:
 def test_the_bars_show_the_people_of_every_stage(opened: OpenPage) -> None:
     labels = opened.page.locator(".js-plotly-plot").first.locator(".bartext")
 
-    assert labels.all_text_contents() == [f"{people:,}" for *_, people, _ in STAGES]
+    assert labels.all_text_contents() == [f"{people:,}" for _, _, _, people, *_ in STAGES]
+
+
+def test_the_bars_show_the_accounts_when_the_reader_asks_for_them(opened: OpenPage) -> None:
+    opened.page.get_by_text("Accounts", exact=True).click()
+    labels = opened.page.locator(".js-plotly-plot").first.locator(".bartext")
+
+    expect(labels).to_have_text([f"{accounts:,}" for *_, accounts, _ in STAGES])
 
 
 def test_the_bars_are_named_by_phase(opened: OpenPage) -> None:

@@ -67,5 +67,54 @@ class Crms:
             submitted_at=utc(at),
         )  # fmt: skip
 
+    def salesforce(
+        self, stream: str, record_id: str, created: str, modified: str = "", **fields: Any
+    ) -> None:
+        """Add a version of a Salesforce record."""
+        modified_at = utc(modified or created)
+        self._add(
+            f"salesforce__{stream}", record_id, modified_at,
+            Id=record_id, CreatedDate=utc(created), SystemModstamp=modified_at,
+            **fields,
+        )  # fmt: skip
+
+    def opportunity_history(self, opportunity_id: str, *stages: tuple[str, str]) -> None:
+        """Add an Opportunity's stages: (name, time), oldest first."""
+        for number, (stage, at) in enumerate(stages):
+            history_id = f"{opportunity_id}-{number}"
+            self._add(
+                "salesforce__opportunity_histories", history_id, utc(at),
+                Id=history_id, OpportunityId=opportunity_id, StageName=stage, CreatedDate=utc(at),
+            )  # fmt: skip
+
+    def hubspot(
+        self, stream: str, record_id: str, created: str, modified: str = "", **fields: Any
+    ) -> None:
+        """Add a version of a HubSpot record other than a contact."""
+        modified_at = utc(modified or created)
+        creation = "createdate" if stream in ("companies", "deals") else "hs_createdate"
+        self._add(
+            f"hubspot__{stream}", record_id, modified_at,
+            hs_object_id=record_id, hs_lastmodifieddate=modified_at,
+            **{creation: utc(created), **fields},
+        )  # fmt: skip
+
+    def associate(self, one: str, other: str, at: str, type_id: int = 0) -> None:
+        """Add an association, read with the first record's version of `at`.
+
+        Args:
+            one: `<plural>:<id>` of the record that was read.
+            other: `<plural>:<id>` at the other end.
+            at: When the first record was last modified in that reading.
+            type_id: HubSpot's number of the label.
+        """
+        from_type, from_id = one.split(":")
+        to_type, to_id = other.split(":")
+        self._add(
+            f"hubspot__{from_type.removesuffix('s')}_associations", f"{one}:{other}:{type_id}",
+            utc(at),
+            from_type=from_type, from_id=from_id, to_type=to_type, to_id=to_id, type_id=type_id,
+        )  # fmt: skip
+
     def _add(self, stream: str, record_id: str, modified_at: datetime, **fields: Any) -> None:
         self.rows[stream].append({"_record_id": record_id, "_modified_at": modified_at, **fields})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from dbt.artifacts.resources.types import NodeType
 
+from tests.dbt.streams import STREAMS
 from tests.dbt.warehouse import PROJECT, Project
 
 LAYERS = ["base", "staging", "intermediate", "marts", "sync"]
@@ -43,6 +44,10 @@ def test_only_base_reads_the_lake(models: list[Any]) -> None:
     lake_macros = {"macro.leadcycle.landing", "macro.leadcycle.current_versions"}
     readers = {model.schema for model in models if lake_macros & set(model.depends_on.macros)}
     assert readers == {"base"}
+
+
+def test_every_stream_has_its_base_model(models: list[Any]) -> None:
+    assert {model.name for model in models if model.schema == "base"} == set(STREAMS)
 
 
 def test_a_model_stands_in_the_folder_group_and_schema_of_its_layer(models: list[Any]) -> None:

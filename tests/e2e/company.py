@@ -29,6 +29,14 @@ class Company:
     def dump(self) -> dict[str, Any]:
         return self._get("/sandbox/dump")
 
+    def counts(self) -> dict[str, Any]:
+        return self._get("/sandbox/counts")
+
+    def live(self, days: int) -> None:
+        """Let the company live some days: the clock moves, and people with it."""
+        body = {"days": days}
+        requests.post(f"{self.url}/sandbox/live", json=body, timeout=120).raise_for_status()
+
     def calls(self) -> dict[str, Any]:
         return self._get("/sandbox/calls")
 

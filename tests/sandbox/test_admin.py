@@ -1,6 +1,7 @@
 import requests
 
 from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce
+from tests.sandbox.salesforce_records import make, values
 
 
 def test_the_clock_stands_still_until_moved_and_every_date_header_shows_it(admin: Admin) -> None:
@@ -67,3 +68,54 @@ def test_an_edit_that_the_crm_refuses_is_refused(admin: Admin, salesforce: Sales
     edit = {"crm": "salesforce", "record_id": salesforce.lead_ids(1)[0], "user": 2}
     answer = admin("POST", "edits", {**edit, "values": {"Status": "Nope"}})
     assert (answer.status_code, "restricted picklist" in answer.text) == (400, True)
+
+
+def test_a_person_can_edit_any_object(
+    admin: Admin, salesforce: Salesforce, hubspot: HubSpot
+) -> None:
+    deal = make(salesforce, "Opportunity")
+    edit = {"crm": "salesforce", "object": "Opportunity", "record_id": deal, "user": 2}
+    admin("POST", "edits", {**edit, "values": {"StageName": "Proposal"}}).raise_for_status()
+    assert values(salesforce, deal, "Opportunity", "StageName") == ("Proposal",)
+    body = {"properties": {"name": "Works", "domain": "works.example"}}
+    company = hubspot("POST", "/crm/v3/objects/companies", json=body).json()["id"]
+    edit = {"crm": "hubspot", "object": "companies", "record_id": company, "user": 2}
+    admin("POST", "edits", {**edit, "values": {"name": "Labs"}}).raise_for_status()
+    found = hubspot("GET", f"/crm/v3/objects/companies/{company}").json()
+    assert found["properties"]["name"] == "Labs"
+
+
+def test_an_edit_of_nothing_or_by_nobody_is_refused(admin: Admin, salesforce: Salesforce) -> None:
+    lead_id = salesforce.lead_ids(1)[0]
+    edit = {"record_id": lead_id, "values": {}, "user": 2, "crm": "salesforce"}
+    wrong: list[dict[str, object]] = [
+        {"object": "Nope"},
+        {"user": 999},
+        {"crm": "nope"},
+        {"crm": "hubspot"},
+    ]
+    assert [admin("POST", "edits", edit | one).status_code for one in wrong] == [400] * len(wrong)
+
+
+def test_two_contacts_can_be_merged(admin: Admin, hubspot: HubSpot) -> None:
+    first, other = hubspot.create(email="a@b.example"), hubspot.create(email="a@c.example")
+    merge = {"crm": "hubspot", "object": "contacts", "winner": first, "losers": [other]}
+    survivor = admin("POST", "merges", merge).json()["survivor"]
+    assert hubspot.read(survivor, "email", "hs_additional_emails")["email"] == "a@b.example"
+
+
+def test_counts_are_those_of_the_dump(admin: Admin, salesforce: Salesforce) -> None:
+    salesforce("DELETE", f"sobjects/Lead/{salesforce.lead_ids(1)[0]}")
+    counts, dump = admin("GET", "counts").json(), admin.dump()
+    for name, records in dump["salesforce"].items():
+        gone = sum(record.get("IsDeleted") or 0 for record in records)
+        assert counts["salesforce"][name] == {"living": len(records) - gone, "deleted": gone}
+
+
+def test_counts_of_hubspot_follow_what_is_done(admin: Admin, hubspot: HubSpot) -> None:
+    before = admin("GET", "counts").json()["hubspot"]["contacts"]
+    kept, gone = hubspot.create(email="a@b.example"), hubspot.create(email="a@c.example")
+    hubspot("DELETE", f"{CONTACTS}/{gone}")
+    after = admin("GET", "counts").json()["hubspot"]["contacts"]
+    assert kept
+    assert after == {name: count + 1 for name, count in before.items()}

@@ -71,3 +71,12 @@ def test_forms_are_listed_page_by_page(hubspot: HubSpot) -> None:
         "Webinar registration",
         "Whitepaper download",
     }
+
+
+def test_archived_forms_have_a_list_of_their_own(hubspot: HubSpot) -> None:
+    archived, living = (
+        hubspot("GET", "/marketing/v3/forms", params={"archived": flag}).json()["results"]
+        for flag in ("true", "false")
+    )
+    assert archived == []
+    assert "Newsletter" in [form["name"] for form in living]

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from tests.sandbox.clients import Admin, HubSpot, Salesforce
+from tests.sandbox.salesforce_records import change, make
 
 
 @pytest.fixture
@@ -68,6 +69,51 @@ def test_a_lead_tells_who_changed_it(page: Page, salesforce: Salesforce, admin: 
     assert "Leadcycle Integration (API)" in text
 
 
+def test_a_converted_lead_leads_to_its_contact(
+    page: Page, salesforce: Salesforce, admin: Admin
+) -> None:
+    lead = make(salesforce, "Lead", FirstName="Ada")
+    made = admin("POST", "conversions", {"lead_id": lead, "opportunity": True}).json()
+    text = page.text(f"/ui/salesforce/Lead/{lead}")
+    assert f'<a href="/ui/salesforce/Contact/{made["contact_id"]}">Ada Probe</a>' in text
+    assert "Lead converted" in text
+    text = page.text(f"/ui/salesforce/Contact/{made['contact_id']}")
+    assert "Converted from (1)" in text
+    assert f"/ui/salesforce/Lead/{lead}" in text
+
+
+def test_an_account_lists_its_people_and_deals(page: Page, salesforce: Salesforce) -> None:
+    account = make(salesforce, "Account")
+    person = make(salesforce, "Contact", AccountId=account)
+    deal = make(salesforce, "Opportunity", AccountId=account)
+    text = page.text(f"/ui/salesforce/Account/{account}")
+    assert ("Contacts (1)" in text, "Opportunities (1)" in text) == (True, True)
+    assert f"/ui/salesforce/Contact/{person}" in text
+    assert f"/ui/salesforce/Opportunity/{deal}" in text
+
+
+def test_an_opportunity_tells_its_stages_and_roles(page: Page, salesforce: Salesforce) -> None:
+    deal, person = make(salesforce, "Opportunity"), make(salesforce, "Contact")
+    role = {"OpportunityId": deal, "ContactId": person, "Role": "Decision Maker"}
+    make(salesforce, "OpportunityContactRole", **role)
+    change(salesforce, "Opportunity", deal, StageName="Proposal")
+    text = page.text(f"/ui/salesforce/Opportunity/{deal}")
+    assert ("Stage history (2)" in text, "Decision Maker" in text) == (True, True)
+    assert "Prospecting → Proposal" in text
+
+
+@pytest.mark.parametrize("kind", ["Lead", "Contact", "Account", "Opportunity"])
+def test_the_records_of_one_object_can_be_listed(
+    page: Page, salesforce: Salesforce, kind: str
+) -> None:
+    record_id = make(salesforce, kind)
+    linked = set(
+        re.findall(r"/ui/salesforce/(\w+)/\w+", page.text(f"/ui/?crm=salesforce&kind={kind}"))
+    )
+    assert linked == {kind}
+    assert f"/ui/salesforce/{kind}/{record_id}" in page.text(f"/ui/?crm=salesforce&kind={kind}")
+
+
 def test_a_contact_tells_its_forms_and_changes(page: Page, hubspot: HubSpot) -> None:
     contact_id = hubspot.create(email="a@b.example", lifecyclestage="marketingqualifiedlead")
     hubspot.submit(hubspot.form("Demo request"), email="a@b.example")
@@ -92,7 +138,13 @@ def test_pages_ask_no_other_host(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["salesforce/Lead/nobody", "hubspot/contacts/1", "hubspot/contacts/x"]
+    "path",
+    [
+        "salesforce/Lead/nobody",
+        "salesforce/Task/00T5e0000000001AAA",
+        "hubspot/contacts/1",
+        "hubspot/contacts/x",
+    ],
 )
 def test_a_page_of_nobody_is_not_found(admin: Admin, path: str) -> None:
     answer = requests.get(f"{admin.url}/ui/{path}", timeout=10)

@@ -189,3 +189,6 @@ def test_a_task_that_is_done_says_when(salesforce: Salesforce) -> None:
 def test_history_can_not_be_written(salesforce: Salesforce) -> None:
     answer = salesforce("POST", "sobjects/LeadHistory", json={"Field": "Status"})
     assert answer.json()[0]["errorCode"] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+    line = salesforce.query("SELECT Id FROM LeadHistory LIMIT 1")[0]["Id"]
+    answer = salesforce("DELETE", f"sobjects/LeadHistory/{line}")
+    assert answer.json()[0]["errorCode"] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"

@@ -1,23 +1,24 @@
 """Owners, and what the account says about itself."""
 
+import json
 from typing import Any
 
-from connectors.sandbox.clock import instant
+from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.errors import PORTAL_ID, not_found
-from connectors.sandbox.hubspot.requests import page_limit, whole_number
+from connectors.sandbox.hubspot.requests import is_true, page_limit, whole_number
 from connectors.sandbox.limits import used_today
 from connectors.sandbox.web import Answer, Call
 
-_OWNED_SINCE = "2024-01-08T09:00:00Z"
-
 
 def list_owners(sandbox: Sandbox, call: Call) -> Answer:
-    """GET crm/v3/owners."""
+    """GET crm/v3/owners: the living ones, or only the archived ones with archived=true."""
     limit = page_limit(call, 100, 500)
     rows = sandbox.store.rows(
-        "select * from hubspot_owners where id > ? and (? = '' or email = ?) order by id limit ?",
+        "select * from hubspot_owners where id > ? and archived = ? and (? = '' or email = ?) "
+        "order by id limit ?",
         whole_number(call.one("after"), "after", 0),
+        is_true(call.one("archived")),
         call.one("email"),
         call.one("email"),
         limit + 1,
@@ -29,25 +30,31 @@ def list_owners(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def read_owner(sandbox: Sandbox, call: Call) -> Answer:
-    """GET crm/v3/owners/ID."""
-    row = sandbox.store.row("select * from hubspot_owners where id = ?", call.arguments["id"])
+    """GET crm/v3/owners/ID; an archived one only with archived=true."""
+    row = sandbox.store.row(
+        "select * from hubspot_owners where id = ? and archived = ?",
+        call.arguments["id"],
+        is_true(call.one("archived")),
+    )
     if row is None:
         raise not_found(f"No owner with ID {call.arguments['id']} exists")
     return Answer(200, _owner_json(dict(row)))
 
 
 def _owner_json(owner: dict[str, Any]) -> dict[str, Any]:
+    is_archived, teams = bool(owner["archived"]), json.loads(owner["teams"])
     return {
         "id": str(owner["id"]),
         "email": owner["email"],
         "type": "PERSON",
         "firstName": owner["first_name"],
         "lastName": owner["last_name"],
-        "userId": owner["user_id"],
+        **({} if is_archived else {"userId": owner["user_id"]}),
         "userIdIncludingInactive": owner["user_id"],
-        "createdAt": _OWNED_SINCE,
-        "updatedAt": _OWNED_SINCE,
-        "archived": False,
+        "createdAt": instant(from_ms(owner["created_at"])),
+        "updatedAt": instant(from_ms(owner["updated_at"])),
+        "archived": is_archived,
+        **({"teams": teams} if teams else {}),
     }
 
 

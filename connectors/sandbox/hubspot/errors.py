@@ -67,14 +67,35 @@ def invalid_values(problems: Sequence[Problem]) -> Refusal:
     return Refusal(f"Property values were not valid: {text}", errors=errors)
 
 
-def missing_ids(ids: Sequence[str]) -> dict[str, Any]:
+def missing_values(singular: str, names: Sequence[str]) -> Refusal:
+    """A new record that lacks what its object requires."""
+    message = f"Error creating {singular.upper()}. Some required properties were not set."
+    return Refusal(message, context={"properties": list(names)})
+
+
+def missing_ids(singular: str, ids: Sequence[str]) -> dict[str, Any]:
     """The part of a 207 answer that tells which records were not found."""
     return {
         "status": "error",
         "category": "OBJECT_NOT_FOUND",
-        "message": "Could not get some CONTACT objects, they may be deleted or not exist. "
-        "Check that ids are valid.",
+        "message": f"Could not get some {singular.upper()} objects, they may be deleted or not "
+        "exist. Check that ids are valid.",
         "context": {"ids": list(ids)},
+    }
+
+
+def no_associations(from_singular: str, from_id: str, to_singular: str) -> dict[str, Any]:
+    """The part of a 207 answer that tells of a record without associations."""
+    return {
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
+        "message": f"No {to_singular} is associated with {from_singular} {from_id}.",
+        "context": {
+            "fromObjectId": [from_id],
+            "fromObjectType": [from_singular],
+            "toObjectType": [to_singular],
+        },
     }
 
 

@@ -5,23 +5,27 @@ from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.contacts import (
-    Source,
-    change_contact,
-    check_values,
-    create_contact,
-    find_by_email,
-)
+from connectors.sandbox.hubspot.contacts import find_by_email
 from connectors.sandbox.hubspot.errors import PORTAL_ID, Refusal, not_found
-from connectors.sandbox.hubspot.requests import json_object, page_limit, whole_number
+from connectors.sandbox.hubspot.object_types import CONTACTS
+from connectors.sandbox.hubspot.records import Source
+from connectors.sandbox.hubspot.requests import (
+    is_true,
+    json_object,
+    page_limit,
+    whole_number,
+)
 from connectors.sandbox.hubspot.schema import properties
+from connectors.sandbox.hubspot.writes import change_record, check_values, create_record
 from connectors.sandbox.web import Answer, Call
 
 SUBMISSION_PAGE, FORM_PAGE = 50, 100
 
 
 def list_forms(sandbox: Sandbox, call: Call) -> Answer:
-    """GET marketing/v3/forms."""
+    """GET marketing/v3/forms; none of this account's is archived."""
+    if is_true(call.one("archived")):
+        return Answer(200, {"results": []})
     limit = page_limit(call, 20, FORM_PAGE)
     start = whole_number(call.one("after"), "after", 0)
     rows = sandbox.store.rows(
@@ -105,14 +109,14 @@ def _take_in(
     sandbox: Sandbox, form: dict[str, Any], fields: list[dict[str, Any]], email: str
 ) -> int:
     source = Source("FORM", form["id"], form["name"])
-    known = properties(sandbox.store)
+    known = properties(sandbox.store, CONTACTS.name)
     given = {field["name"]: field["value"] for field in fields if field["name"] in known}
-    values = check_values(sandbox.store, {n: v for n, v in given.items() if v != ""})
+    values = check_values(sandbox.store, CONTACTS, {n: v for n, v in given.items() if v != ""})
     if form["lifecycle_stage"]:
         values["lifecyclestage"] = form["lifecycle_stage"]
     contact = find_by_email(sandbox.store, email)
     if contact is None:
-        contact = create_contact(sandbox, values, source)
+        contact = create_record(sandbox, CONTACTS, values, source)
     count = int(contact.kept.get("num_conversion_events") or 0) + 1
     conversion = {
         "num_conversion_events": str(count),
@@ -121,7 +125,7 @@ def _take_in(
     }
     # An additional address stays additional: the form does not make it the first.
     del values["email"]
-    return change_contact(sandbox, contact, {**values, **conversion}, source).id
+    return change_record(sandbox, contact, {**values, **conversion}, source).id
 
 
 def _fields(body: dict[str, Any]) -> list[dict[str, Any]]:

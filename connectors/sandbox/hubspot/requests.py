@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.hubspot.errors import Refusal, bad_input, unknown_object_type
+from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
 from connectors.sandbox.web import Call
 
-_CONTACT_NAMES = frozenset({"contacts", "contact", "0-1"})
 
-
-def check_object_type(call: Call) -> None:
-    """Let contacts pass, under any of their names.
+def object_of(call: Call, argument: str = "object") -> ObjectType:
+    """Return the object type that a part of the path names.
 
     Raises:
-        Refusal: another object type.
+        Refusal: the account has no such object.
     """
-    name = call.arguments["object"]
-    if name.lower() not in _CONTACT_NAMES:
+    name = call.arguments[argument]
+    found = object_type_named(name)
+    if found is None:
         raise unknown_object_type(name)
+    return found
 
 
 def json_object(call: Call) -> dict[str, Any]:
@@ -33,6 +34,11 @@ def json_object(call: Call) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise bad_input("Invalid input JSON: an object is required")
     return body
+
+
+def id_of(text: str) -> int:
+    """Return a record id from a path or a body; 0, which nobody has, for what is no number."""
+    return int(text) if text.isdigit() else 0
 
 
 def is_true(text: str) -> bool:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot import account, batches, definitions, forms, objects, search
+from connectors.sandbox.hubspot import (
+    account,
+    batches,
+    definitions,
+    forms,
+    links,
+    objects,
+    pipelines,
+    search,
+)
 from connectors.sandbox.hubspot.errors import (
     PageNotFound,
     Refusal,
@@ -18,19 +27,26 @@ from connectors.sandbox.limits import count_today
 from connectors.sandbox.web import Answer, Call, Endpoint, find_endpoint, methods_of
 
 _OBJECTS, _PROPERTIES = "/crm/v3/objects/{object}", "/crm/v3/properties/{object}"
+_PIPELINES = "/crm/v3/pipelines/{object}"
+_LINKS = "/crm/v4/objects/{object}/{id}/associations"
 _SUBMIT = "/submissions/v3/integration/submit/{portal}/{id}"
 _DATED = re.compile(r"^/(crm|marketing)/(\w+)/(?:v3|2025-09|2026-03|2026-09)(?=/|$)")
+_DATED_LINKS = re.compile(
+    r"^/crm/(?:(associations)/(?:2025-09|2026-03|2026-09)(?=/)"
+    r"|(objects)/(?:2025-09|2026-03|2026-09)(?=/[^/]+/[^/]+/associations/))"
+)
 _DATED_ACCOUNT = re.compile(r"^/account-info/(?:2025-09|2026-03|2026-09)/")
 
 OPEN_ENDPOINTS = (Endpoint("POST", _SUBMIT, forms.submit, "write"),)
 ENDPOINTS = (
-    Endpoint("GET", _OBJECTS, objects.list_contacts),
+    Endpoint("GET", _OBJECTS, objects.list_records),
     Endpoint("POST", _OBJECTS, objects.create, "write"),
     Endpoint("POST", f"{_OBJECTS}/search", search.search, "search"),
     Endpoint("POST", f"{_OBJECTS}/batch/read", batches.read_batch),
     Endpoint("POST", f"{_OBJECTS}/batch/create", batches.create_batch, "write"),
     Endpoint("POST", f"{_OBJECTS}/batch/update", batches.update_batch, "write"),
     Endpoint("POST", f"{_OBJECTS}/batch/archive", batches.archive_batch, "write"),
+    Endpoint("POST", f"{_OBJECTS}/merge", objects.merge, "write"),
     Endpoint("GET", f"{_OBJECTS}/{{id}}", objects.read_one),
     Endpoint("PATCH", f"{_OBJECTS}/{{id}}", objects.update, "write"),
     Endpoint("DELETE", f"{_OBJECTS}/{{id}}", objects.archive, "write"),
@@ -40,6 +56,13 @@ ENDPOINTS = (
     Endpoint("POST", f"{_PROPERTIES}/groups", definitions.create_group, "write"),
     Endpoint("GET", f"{_PROPERTIES}/{{name}}", definitions.read_property),
     Endpoint("PATCH", f"{_PROPERTIES}/{{name}}", definitions.change_property, "write"),
+    Endpoint("GET", _PIPELINES, pipelines.list_pipelines),
+    Endpoint("GET", f"{_PIPELINES}/{{id}}", pipelines.read_pipeline),
+    Endpoint("POST", "/crm/v4/associations/{object}/{to_object}/batch/read", links.read_batch),
+    Endpoint("GET", f"{_LINKS}/{{to_object}}", links.list_associations),
+    Endpoint("PUT", f"{_LINKS}/default/{{to_object}}/{{to_id}}", links.set_default, "write"),
+    Endpoint("PUT", f"{_LINKS}/{{to_object}}/{{to_id}}", links.set_labelled, "write"),
+    Endpoint("DELETE", f"{_LINKS}/{{to_object}}/{{to_id}}", links.remove, "write"),
     Endpoint("GET", "/crm/v3/owners", account.list_owners),
     Endpoint("GET", "/crm/v3/owners/{id}", account.read_owner),
     Endpoint("GET", "/marketing/v3/forms", forms.list_forms),
@@ -62,7 +85,8 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _undated(path: str) -> str:
-    """Return the v3 path of a date-based one: both lead to the same store."""
+    """Return the path of v3, or v4 for associations, that a date-based one stands for."""
+    path = _DATED_LINKS.sub(lambda found: f"/crm/v4/{found[1] or found[2]}", path)
     return _DATED_ACCOUNT.sub("/account-info/v3/", _DATED.sub(r"/\1/v3/\2", path))
 
 

@@ -1,4 +1,4 @@
-"""Contact properties and their groups: HubSpot's own from schema.yaml, and those created here."""
+"""Tables, and each object's properties: those of schema/*.yaml and those created over the API."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from connectors.sandbox.store import Store
 
 @dataclass(frozen=True)
 class Property:
-    """One contact property. Options map values to labels, in display order."""
+    """One property of an object. Options map values to labels, in display order."""
 
     name: str
     label: str
@@ -71,44 +71,46 @@ class Property:
 
 
 @cache
-def _standard() -> dict[str, Any]:
-    path = Path(__file__).parent / "schema.yaml"
+def _standard(object_name: str) -> dict[str, Any]:
+    path = Path(__file__).parent / "schema" / f"{object_name}.yaml"
     listed: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return listed
 
 
 @cache
-def standard_properties() -> Mapping[str, Property]:
-    """Return the properties every account has, by name."""
-    return {entry["name"]: Property(**entry) for entry in _standard()["properties"]}
+def standard_properties(object_name: str) -> Mapping[str, Property]:
+    """Return the properties that an object has from the start, by name."""
+    return {entry["name"]: Property(**entry) for entry in _standard(object_name)["properties"]}
 
 
-def properties(store: Store) -> dict[str, Property]:
-    """Return every contact property, by name."""
-    kept = store.rows("select definition from hubspot_properties order by rowid")
-    own = [Property(**json.loads(row["definition"])) for row in kept]
-    return {**standard_properties(), **{known.name: known for known in own}}
+def properties(store: Store, object_name: str) -> dict[str, Property]:
+    """Return every property of an object, by name."""
+    sql = "select definition from hubspot_properties where object_type = ? order by rowid"
+    own = [Property(**json.loads(row["definition"])) for row in store.rows(sql, object_name)]
+    return {**standard_properties(object_name), **{known.name: known for known in own}}
 
 
-def groups(store: Store) -> dict[str, str]:
-    """Return the labels of the property groups, by name."""
-    own = store.rows("select name, label from hubspot_groups order by rowid")
-    return {**_standard()["groups"], **{row["name"]: row["label"] for row in own}}
+def groups(store: Store, object_name: str) -> dict[str, str]:
+    """Return the labels of an object's property groups, by name."""
+    sql = "select name, label from hubspot_groups where object_type = ? order by rowid"
+    own = {row["name"]: row["label"] for row in store.rows(sql, object_name)}
+    return {**_standard(object_name)["groups"], **own}
 
 
-def keep_property(store: Store, known: Property) -> None:
-    """Keep a property of the user's own, new or changed."""
+def keep_property(store: Store, object_name: str, known: Property) -> None:
+    """Keep a property that was created or changed over the API."""
     store.run(
-        "insert into hubspot_properties values (?, ?) "
-        "on conflict (name) do update set definition = excluded.definition",
+        "insert into hubspot_properties values (?, ?, ?) "
+        "on conflict (object_type, name) do update set definition = excluded.definition",
+        object_name,
         known.name,
         json.dumps(asdict(known)),
     )
 
 
-def keep_group(store: Store, name: str, label: str) -> None:
-    """Keep a group of the user's own."""
-    store.run("insert into hubspot_groups values (?, ?)", name, label)
+def keep_group(store: Store, object_name: str, name: str, label: str) -> None:
+    """Keep a group that was created over the API."""
+    store.run("insert into hubspot_groups values (?, ?, ?)", object_name, name, label)
 
 
 def create_tables(store: Store) -> None:
@@ -117,21 +119,40 @@ def create_tables(store: Store) -> None:
 
 
 _TABLES = """
-create table if not exists hubspot_properties (name text primary key, definition text not null);
-create table if not exists hubspot_groups (name text primary key, label text not null);
-create table if not exists hubspot_contacts (
-    id integer primary key, created_at integer not null, updated_at integer not null,
-    archived_at integer, email text collate nocase, properties text not null);
-create index if not exists contact_updated on hubspot_contacts (updated_at, id);
-create unique index if not exists contact_email on hubspot_contacts (email)
-    where archived_at is null;
+create table if not exists hubspot_properties (
+    object_type text not null, name text not null, definition text not null,
+    primary key (object_type, name));
+create table if not exists hubspot_groups (
+    object_type text not null, name text not null, label text not null,
+    primary key (object_type, name));
+create table if not exists hubspot_records (
+    object_type text not null, id integer not null, created_at integer not null,
+    updated_at integer not null, archived_at integer, email text collate nocase,
+    properties text not null, primary key (object_type, id));
+create index if not exists record_updated on hubspot_records (object_type, updated_at, id);
+create unique index if not exists contact_email on hubspot_records (email)
+    where object_type = 'contacts' and archived_at is null;
+create index if not exists contact_more_emails
+    on hubspot_records (json_extract(properties, '$.hs_additional_emails'))
+    where object_type = 'contacts'
+    and json_extract(properties, '$.hs_additional_emails') is not null;
 create table if not exists hubspot_history (
-    contact_id integer not null, property text not null, value text, changed_at integer not null,
-    source_type text not null, source_id text, source_label text, user_id integer);
-create index if not exists history_contact on hubspot_history (contact_id, property);
+    object_type text not null, record_id integer not null, property text not null, value text,
+    changed_at integer not null, source_type text not null, source_id text, source_label text,
+    user_id integer);
+create index if not exists history_record on hubspot_history (object_type, record_id, property);
+create table if not exists hubspot_associations (
+    from_type text not null, from_id integer not null, to_type text not null,
+    to_id integer not null, type_id integer not null,
+    category text not null default 'HUBSPOT_DEFINED', label text,
+    primary key (from_type, from_id, to_type, to_id, type_id)) without rowid;
+create table if not exists hubspot_merges (
+    object_type text not null, old_id integer not null, survivor_id integer not null,
+    primary key (object_type, old_id));
 create table if not exists hubspot_owners (
     id integer primary key, user_id integer not null, email text not null,
-    first_name text not null, last_name text not null);
+    first_name text not null, last_name text not null, archived integer not null default 0,
+    teams text not null default '[]', created_at integer not null, updated_at integer not null);
 create table if not exists hubspot_forms (
     id text primary key, name text not null, form_type text not null,
     lifecycle_stage text not null, created_at integer not null);

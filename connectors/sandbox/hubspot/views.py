@@ -1,65 +1,74 @@
-"""Contacts as answers show them."""
+"""Records as answers show them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
-from connectors.sandbox.hubspot.contacts import Contact, history_of
+from connectors.sandbox.hubspot.associations import associations_of, type_name
+from connectors.sandbox.hubspot.object_types import ObjectType
+from connectors.sandbox.hubspot.records import Record, history_of
 from connectors.sandbox.hubspot.schema import Property, properties
 from connectors.sandbox.hubspot.values import Kept, rendered
 from connectors.sandbox.store import Store
 
-DEFAULT_NAMES = ("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname")
-ALWAYS_NAMES = ("createdate", "hs_object_id", "lastmodifieddate")
 View = dict[str, Any]
 
 
-def contact_views(
-    store: Store,
-    contacts: Iterable[Contact],
-    names: Sequence[str] = (),
-    with_history: Sequence[str] = (),
+@dataclass(frozen=True)
+class Asked:
+    """What a request wants to see of records."""
+
+    names: Sequence[str] = ()
+    with_history: Sequence[str] = ()
+    associated: Sequence[ObjectType] = ()
+
+
+def record_views(
+    store: Store, object_type: ObjectType, records: Iterable[Record], asked: Asked
 ) -> list[View]:
-    """Return contacts with the asked properties: null when empty, left out when undefined."""
-    known = properties(store)
-    wanted = {*names, *with_history, *ALWAYS_NAMES} if names or with_history else DEFAULT_NAMES
-    shown = sorted(name for name in wanted if name in known)
-    return [_view(store, contact, known, shown, with_history) for contact in contacts]
+    """Return records with the asked properties: null when empty, left out when undefined."""
+    known = properties(store, object_type.name)
+    wanted = {*asked.names, *asked.with_history} or {*object_type.shown}
+    shown = sorted(name for name in (*wanted, *object_type.always) if name in known)
+    return [_view(store, record, known, shown, asked) for record in records]
 
 
-def changed_view(store: Store, contact: Contact, names: Iterable[str]) -> View:
+def changed_view(store: Store, record: Record, names: Iterable[str]) -> View:
     """Return what a write answers with: the written properties and a few of HubSpot's own."""
-    known = properties(store)
-    shown = sorted({*names, "hs_object_id", "hs_email_domain", "createdate", "lastmodifieddate"})
-    return _view(store, contact, known, shown, ())
+    known = properties(store, record.object_type.name)
+    shown = {*names, "hs_email_domain", *record.object_type.always}
+    return _view(store, record, known, sorted(shown & known.keys()), Asked())
 
 
 def _view(
     store: Store,
-    contact: Contact,
+    record: Record,
     known: Mapping[str, Property],
     shown: Sequence[str],
-    with_history: Sequence[str],
+    asked: Asked,
 ) -> View:
     view: View = {
-        "id": str(contact.id),
-        "properties": {name: rendered(known[name], contact.value(name)) for name in shown},
-        "createdAt": instant(from_ms(contact.created_at)),
-        "updatedAt": instant(from_ms(contact.updated_at)),
-        "archived": contact.archived_at is not None,
+        "id": str(record.id),
+        "properties": {name: rendered(known[name], record.value(name)) for name in shown},
+        "createdAt": instant(from_ms(record.created_at)),
+        "updatedAt": instant(from_ms(record.updated_at)),
+        "archived": record.archived_at is not None,
     }
-    if contact.archived_at is not None:
-        view["archivedAt"] = instant(from_ms(contact.archived_at))
-    if with_history:
+    if record.archived_at is not None:
+        view["archivedAt"] = instant(from_ms(record.archived_at))
+    if asked.with_history:
         view["propertiesWithHistory"] = {
-            name: history_view(store, contact, known[name])
-            for name in with_history
+            name: history_view(store, record, known[name])
+            for name in asked.with_history
             if name in known
         }
+    if inline := _inline(store, record, asked.associated):
+        view["associations"] = inline
     return view
 
 
-def history_view(store: Store, contact: Contact, known: Property) -> list[View]:
+def history_view(store: Store, record: Record, known: Property) -> list[View]:
     """Return the history of one property, newest first."""
     return [
         _without_blanks(
@@ -72,12 +81,27 @@ def history_view(store: Store, contact: Contact, known: Property) -> list[View]:
                 "updatedByUserId": entry["user_id"],
             }
         )
-        for entry in history_of(store, contact.id, known.name)
+        for entry in history_of(store, record, known.name)
     ]
 
 
+def _inline(store: Store, record: Record, associated: Sequence[ObjectType]) -> View:
+    """Return associations as v3 lists them: a labelled pair comes twice."""
+    shown = {}
+    for to_type in associated:
+        found = associations_of(store, record, to_type)
+        results = [
+            {"id": str(to_id), "type": type_name(record.object_type, to_type, kept.label)}
+            for to_id, several in found.items()
+            for kept in several
+        ]
+        if results:
+            shown[to_type.name] = {"results": results}
+    return shown
+
+
 def _typed(known: Property, text: str | None) -> Kept:
-    return int(text) if text is not None and known.type == "datetime" else text
+    return int(text) if text and known.type == "datetime" else text
 
 
 def _without_blanks(entry: View) -> View:

@@ -11,7 +11,7 @@ from connectors.sandbox.salesforce.ids import full_id
 from connectors.sandbox.salesforce.permissions import readable_fields
 from connectors.sandbox.salesforce.queries import fetch_records
 from connectors.sandbox.salesforce.records import create_record, delete_record, update_record
-from connectors.sandbox.salesforce.schema import ObjectType, find_type, object_types
+from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
 from connectors.sandbox.web import Answer, Call
 
 WRITE_LIMIT, READ_LIMIT = 200, 2_000
@@ -50,7 +50,7 @@ def delete_many(sandbox: Sandbox, call: Call) -> Answer:
     """DELETE composite/sobjects?ids=."""
 
     def delete(record_id: Any) -> str:
-        delete_record(sandbox, _type_by_prefix(sandbox, record_id), record_id, author_of(call))
+        delete_record(sandbox, _type_by_prefix(record_id), record_id, author_of(call))
         return full_id(record_id) or record_id
 
     ids = call.many("ids")
@@ -150,11 +150,11 @@ def _type_of(sandbox: Sandbox, record: dict[str, Any]) -> ObjectType:
     return known
 
 
-def _type_by_prefix(sandbox: Sandbox, record_id: str) -> ObjectType:
-    for known in object_types(sandbox.store).values():
-        if known.prefix == record_id[:3] and not known.tooling:
-            return known
-    raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+def _type_by_prefix(record_id: str) -> ObjectType:
+    known = type_of_id(record_id)
+    if known is None:
+        raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    return known
 
 
 def _id_of(record: dict[str, Any]) -> str:

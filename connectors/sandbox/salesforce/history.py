@@ -1,27 +1,39 @@
-"""LeadHistory: what Salesforce writes down by itself about tracked fields."""
+"""Field history: what Salesforce writes down by itself about tracked fields.
+
+Source: Object Reference, "StandardObjectNameHistory": a changed reference makes two lines, one of
+names and one of ids; events such as a conversion make a line without values.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.ids import new_id
-from connectors.sandbox.salesforce.schema import ObjectType
+from connectors.sandbox.salesforce.schema import Field, ObjectType, name_of, standard_types
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.store import Store
 
-_INSERT = """
-insert into salesforce_LeadHistory
-    (Id, IsDeleted, LeadId, CreatedById, CreatedDate, Field, DataType, OldValue, NewValue)
-values (?, 0, ?, ?, ?, ?, ?, ?, ?)
-"""
-Entry = tuple[str, str, str | None, str | None]
-"""Field, data type, old value, new value."""
+
+class Entry(NamedTuple):
+    """One line of history."""
+
+    field: str
+    data_type: str = "Text"
+    old: Any = None
+    new: Any = None
 
 
 def record_creation(sandbox: Sandbox, known: ObjectType, record_id: str, user_id: str) -> None:
-    """Write the first line of a Lead's history."""
-    if known.tracked:
-        keep_entry(sandbox.store, record_id, user_id, stamp(sandbox.clock.now), _CREATED)
+    """Write the first line of a record's history."""
+    record_event(sandbox, known, record_id, user_id, "created")
+
+
+def record_event(
+    sandbox: Sandbox, known: ObjectType, record_id: str, user_id: str, event: str
+) -> None:
+    """Write a line about the record as a whole: created, leadConverted, leadMerged."""
+    if known.history:
+        _keep(sandbox, known, record_id, user_id, Entry(event))
 
 
 def record_changes(
@@ -33,30 +45,33 @@ def record_changes(
 ) -> None:
     """Write a line for every tracked field whose value is another than before."""
     for name in known.tracked:
-        if name in after and after[name] != before.get(name):
-            for entry in change_entries(sandbox.store, name, before.get(name), after[name]):
-                keep_entry(sandbox.store, before["Id"], user_id, stamp(sandbox.clock.now), entry)
+        old = before.get(name)
+        if name in after and after[name] != old:
+            for entry in _entries(sandbox.store, known.fields[name], old, after[name]):
+                _keep(sandbox, known, before["Id"], user_id, entry)
 
 
-def change_entries(store: Store, name: str, old: str | None, new: str | None) -> list[Entry]:
-    """Return the lines one change makes: a reference makes two, one of names and one of ids."""
-    if name != "OwnerId":
-        return [(name, "Text", old, new)]
+def _entries(store: Store, field: Field, old: Any, new: Any) -> list[Entry]:
+    if field.type != "reference":
+        return [Entry(field.name, _DATA_TYPES.get(field.type, "Text"), old, new)]
+    name = field.name.removesuffix("Id")
     return [
-        ("Owner", "Text", user_name(store, old), user_name(store, new)),
-        ("Owner", "EntityId", old, new),
+        Entry(name, "Text", name_of(store, old), name_of(store, new)),
+        Entry(name, "EntityId", old, new),
     ]
 
 
-def keep_entry(store: Store, lead_id: str, user_id: str, when: str, entry: Entry) -> None:
-    """Keep one line of history."""
-    store.run(_INSERT, new_id(store, "017"), lead_id, user_id, when, *entry)
+_DATA_TYPES = {"currency": "Currency", "date": "DateOnly"}
 
 
-def user_name(store: Store, user_id: str | None) -> str | None:
-    """Return a user's full name."""
-    name: str | None = store.value("select Name from salesforce_User where Id = ?", user_id)
-    return name
-
-
-_CREATED: Entry = ("created", "Text", None, None)
+def _keep(sandbox: Sandbox, known: ObjectType, record_id: str, user_id: str, entry: Entry) -> None:
+    history = standard_types()[known.history]
+    sandbox.store.run(
+        f"insert into {history.table} (Id, IsDeleted, {known.name}Id, CreatedById, CreatedDate, "  # noqa: S608 - names of our schema
+        "Field, DataType, OldValue, NewValue) values (?, 0, ?, ?, ?, ?, ?, ?, ?)",
+        new_id(sandbox.store, history.prefix),
+        record_id,
+        user_id,
+        stamp(sandbox.clock.now),
+        *entry,
+    )

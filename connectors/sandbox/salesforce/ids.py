@@ -7,9 +7,13 @@ _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _INSTANCE = "5e0000"
 
 
+FIRST_NEW = 30_000_000_000
+"""Above the number of every seeded record, so that people who appear later keep theirs."""
+
+
 def new_id(store: Store, prefix: str) -> str:
     """Return the next 18-character id of an object's key prefix."""
-    return make_id(prefix, store.next_number(f"salesforce {prefix}"))
+    return make_id(prefix, FIRST_NEW + store.next_number(f"salesforce {prefix}"))
 
 
 def make_id(prefix: str, number: int) -> str:
@@ -19,6 +23,11 @@ def make_id(prefix: str, number: int) -> str:
         number, digit = divmod(number, 62)
         digits = _DIGITS[digit] + digits
     return with_checksum(prefix + _INSTANCE + digits)
+
+
+def user_id(number: int) -> str:
+    """Return the id of a user by their place in the company: 0 runs sales operations."""
+    return make_id("005", number + 2)
 
 
 def with_checksum(id15: str) -> str:

@@ -1,161 +1,100 @@
-"""A Lead's page."""
+"""A record's page: Lead, Contact, Account or Opportunity."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.record_page import (
-    Event,
-    EventKind,
-    ListedRecord,
-    RecordPage,
-    Shown,
-    path_of,
-    read_time,
-)
+from connectors.sandbox.record_page import RecordPage, Shown, page_link, path_of, read_time
 from connectors.sandbox.salesforce.ids import full_id
-from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
-from connectors.sandbox.salesforce.schema import Field, object_types
+from connectors.sandbox.salesforce.layouts import CONVERTED, LAYOUTS, Layout
+from connectors.sandbox.salesforce.related import related_lists
+from connectors.sandbox.salesforce.schema import (
+    Field,
+    ObjectType,
+    name_of,
+    object_types,
+    type_of_id,
+)
+from connectors.sandbox.salesforce.timeline import events_of, user_name
 from connectors.sandbox.salesforce.times import moment_of
 from connectors.sandbox.store import Store
 
-_PATH = ["New", "Nurturing", "Marketing Qualified", "Working", "Qualified"]
-_SHOWN = (
-    "OwnerId",
-    "Email",
-    "Phone",
-    "Company",
-    "Title",
-    "Country",
-    "Industry",
-    "NumberOfEmployees",
-    "LeadSource",
-    "Status",
-    "CreatedDate",
-    "LastModifiedDate",
-    "LastModifiedById",
-)
-_TASK_KINDS: dict[str, EventKind] = {"Call": "call", "Email": "email", "Meeting": "meeting"}
+Values = dict[str, Any]
 
 
-def lead_page(sandbox: Sandbox, record_id: str) -> RecordPage | None:
-    """Return the page of a Lead, deleted ones included; None for an unknown id."""
-    store = sandbox.store
-    row = store.row("select * from salesforce_Lead where Id = ?", full_id(record_id))
+def record_page(sandbox: Sandbox, kind: str, record_id: str) -> RecordPage | None:
+    """Return the page of a record, deleted ones included; None for an unknown object or id."""
+    if kind not in LAYOUTS:
+        return None
+    store, known, layout = sandbox.store, object_types(sandbox.store)[kind], LAYOUTS[kind]
+    row = store.row(f"select * from {known.table} where Id = ?", full_id(record_id))  # noqa: S608 - a name of our schema
     if row is None:
         return None
-    lead, fields = dict(row), object_types(store)["Lead"].fields
-    own = [field for field in fields.values() if field.custom]
+    record = dict(row)
     return RecordPage(
         crm="salesforce",
-        kind="Lead",
-        record_id=lead["Id"],
-        name=lead["Name"],
-        subtitle=_joined(lead["Title"], lead["Company"]),
-        notes=tuple(_notes(lead)),
-        path=path_of(_PATH, lead["Status"]),
-        fields=tuple(_shown(store, fields[name], lead[name]) for name in _SHOWN),
-        own_fields=tuple(_shown(store, field, lead[field.name]) for field in own),
-        events=tuple(_events(store, lead["Id"])),
+        kind=known.label,
+        record_id=record["Id"],
+        name=record["Name"],
+        subtitle=_subtitle(store, known, layout, record),
+        notes=tuple(_notes(store, known, record)),
+        path=path_of(list(layout.path), record[layout.status] or "") if layout.status else (),
+        fields=_shown_fields(store, known, _shown_names(layout, record), record),
+        own_fields=tuple(_shown(store, field, record[field.name]) for field in known.added_fields),
+        events=tuple(events_of(store, known, layout, record["Id"])),
+        related=tuple(related_lists(store, kind, record)),
     )
 
 
-def find_leads(store: Store, text: str, most: int) -> list[ListedRecord]:
-    """Return living Leads whose name, company or address holds a text, latest change first."""
-    rows = store.rows(
-        "select * from salesforce_Lead where not IsDeleted and "
-        "(Name like ?1 or Company like ?1 or Email like ?1) "
-        "order by SystemModstamp desc, Id limit ?2",
-        f"%{text}%",
-        most,
-    )
-    return [
-        ListedRecord(
-            crm="salesforce",
-            record_id=row["Id"],
-            name=row["Name"],
-            company=row["Company"],
-            email=row["Email"] or "",
-            status=row["Status"],
-            modified_at=moment_of(row["SystemModstamp"]),
-        )
-        for row in rows
-    ]
+def _subtitle(store: Store, known: ObjectType, layout: Layout, record: Values) -> str:
+    texts = (_text(store, known.fields[name], record[name]) for name in layout.subtitle)
+    return " · ".join(text for text in texts if text)
 
 
-def count_leads(store: Store) -> int:
-    """Return how many Leads live."""
-    return int(store.value("select count(*) from salesforce_Lead where not IsDeleted"))
-
-
-def _notes(lead: dict[str, Any]) -> list[str]:
-    notes = []
-    if lead["IsDeleted"]:
-        notes.append("This lead is in the recycle bin.")
-    if lead["IsConverted"]:
-        notes.append(
-            f"Converted on {lead['ConvertedDate']} into contact {lead['ConvertedContactId']}."
-        )
+def _notes(store: Store, known: ObjectType, record: Values) -> list[str]:
+    notes, label = [], known.label.lower()
+    if record["IsDeleted"]:
+        notes.append(f"This {label} is in the recycle bin.")
+    if record.get("MasterRecordId"):
+        notes.append(f"It was merged into {name_of(store, record['MasterRecordId'])}.")
+    if record.get("IsConverted"):
+        contact = name_of(store, record["ConvertedContactId"]) or record["ConvertedContactId"]
+        notes.append(f"Converted on {record['ConvertedDate']} into contact {contact}.")
     return notes
 
 
+def _shown_names(layout: Layout, record: Values) -> tuple[str, ...]:
+    return (*layout.shown, *CONVERTED) if record.get("IsConverted") else layout.shown
+
+
+def _shown_fields(
+    store: Store, known: ObjectType, names: Iterable[str], record: Values
+) -> tuple[Shown, ...]:
+    return tuple(_shown(store, known.fields[name], record[name]) for name in names)
+
+
 def _shown(store: Store, field: Field, kept: Any) -> Shown:
-    return Shown(field.label.removesuffix(" ID"), _text(store, field, kept))
+    label = field.label.removesuffix(" ID") if field.refers_to else field.label
+    return Shown(label, _text(store, field, kept), _link(field, kept))
+
+
+def _link(field: Field, kept: Any) -> str:
+    target = type_of_id(kept) if field.refers_to and kept else None
+    if target is None or target.name not in LAYOUTS:
+        return ""
+    return page_link("salesforce", target.name, kept)
 
 
 def _text(store: Store, field: Field, kept: Any) -> str:
     if kept is None:
         return ""
-    if field.type == "datetime":
-        return read_time(moment_of(kept))
-    if field.type == "boolean":
-        return "Yes" if kept else "No"
-    if field.refers_to == ("User",):
-        return _user_name(store, kept)
-    if field.type == "double":
-        return f"{kept:.{field.scale}f}"
+    match field.type:
+        case "datetime":
+            return read_time(moment_of(kept))
+        case "boolean":
+            return "Yes" if kept else "No"
+        case "reference":
+            return user_name(store, kept)
+        case "double" | "currency" | "percent":
+            return f"{kept:.{field.scale}f}"
     return str(kept)
-
-
-def _user_name(store: Store, user_id: str) -> str:
-    name = store.value("select Name from salesforce_User where Id = ?", user_id) or user_id
-    return f"{name} (API)" if user_id == INTEGRATION_USER else str(name)
-
-
-def _events(store: Store, lead_id: str) -> list[Event]:
-    events = [
-        *(_change(store, dict(row)) for row in store.rows(_HISTORY, lead_id)),
-        *(_task(store, dict(row)) for row in store.rows(_TASKS, lead_id)),
-    ]
-    return sorted(events, key=lambda event: event.at, reverse=True)
-
-
-_HISTORY = """
-select * from salesforce_LeadHistory
-where LeadId = ? and DataType <> 'EntityId' order by CreatedDate desc, rowid desc
-"""
-_TASKS = "select * from salesforce_Task where WhoId = ? order by CreatedDate desc, rowid desc"
-
-
-def _change(store: Store, entry: dict[str, Any]) -> Event:
-    created = entry["Field"] == "created"
-    return Event(
-        at=moment_of(entry["CreatedDate"]),
-        kind="ours" if entry["CreatedById"] == INTEGRATION_USER else "change",
-        title="Lead created" if created else f"{entry['Field']} changed",
-        detail="" if created else f"{entry['OldValue'] or '—'} → {entry['NewValue'] or '—'}",
-        author=_user_name(store, entry["CreatedById"]),
-    )
-
-
-def _task(store: Store, task: dict[str, Any]) -> Event:
-    return Event(
-        at=moment_of(task["CompletedDateTime"] or task["CreatedDate"]),
-        kind=_TASK_KINDS.get(task["Type"] or "", "task"),
-        title=task["Subject"] or "Task",
-        detail=task["Status"],
-        author=_user_name(store, task["OwnerId"]),
-    )
-
-
-def _joined(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)

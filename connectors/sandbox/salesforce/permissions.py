@@ -1,4 +1,7 @@
-"""Field-level security: a custom field is there for a user only once a permission set grants it."""
+"""Field-level security: an added field is there for a user only once a permission set grants it.
+
+The org's own custom fields come with the API user's profile.
+"""
 
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.schema import Field, ObjectType
@@ -26,12 +29,13 @@ def editable_fields(store: Store, known: ObjectType) -> dict[str, Field]:
 
 
 def _granted_fields(store: Store, known: ObjectType, read_suffices: bool) -> dict[str, Field]:
-    if not any(field.custom for field in known.fields.values()):
+    added = {field.name for field in known.added_fields}
+    if not added:
         return dict(known.fields)
     rows = store.rows(_GRANTED, INTEGRATION_USER, known.name, read_suffices)
     granted = {str(row["Field"]).lower() for row in rows}
     return {
         name: field
         for name, field in known.fields.items()
-        if not field.custom or f"{known.name}.{name}".lower() in granted
+        if name not in added or f"{known.name}.{name}".lower() in granted
     }

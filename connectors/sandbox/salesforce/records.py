@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.derived import derived_values
 from connectors.sandbox.salesforce.errors import Refusal, no_such_column, unknown_id
 from connectors.sandbox.salesforce.history import record_changes, record_creation
 from connectors.sandbox.salesforce.ids import full_id, new_id
@@ -13,8 +14,10 @@ from connectors.sandbox.salesforce.permissions import (
     editable_fields,
     readable_fields,
 )
-from connectors.sandbox.salesforce.rules import assigned_owner, check_rules, derived_values
+from connectors.sandbox.salesforce.removal import remove
+from connectors.sandbox.salesforce.rules import assigned_owner, check_references, check_rules
 from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.salesforce.stages import record_stage
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.salesforce.values import check_value
 from connectors.sandbox.store import quoted
@@ -44,12 +47,15 @@ def create_record(
         values.setdefault("OwnerId", author.user_id)
     values |= assigned_owner(sandbox, known, author.assigns)
     _require(known, values)
+    check_references(sandbox, known, values)
     check_rules(sandbox, known, values)
     record_id = new_id(sandbox.store, known.prefix)
-    values |= _stamps(sandbox, known, author, creating=True) | {"Id": record_id}
+    values |= stamps_of(sandbox, known, author, creating=True) | {"Id": record_id}
     values |= derived_values(known, {}, values)
     _insert(sandbox, known, values)
     record_creation(sandbox, known, record_id, author.user_id)
+    if known.name == "Opportunity":
+        record_stage(sandbox, {}, values, author.user_id)
     return record_id
 
 
@@ -71,34 +77,37 @@ def update_record(
     values = _checked(sandbox, known, given, author, creating=False)
     values |= assigned_owner(sandbox, known, author.assigns)
     _require(known, {**before, **values})
+    check_references(sandbox, known, values)
     check_rules(sandbox, known, {**before, **values})
-    values |= _stamps(sandbox, known, author, creating=False)
+    apply_values(sandbox, known, before, values, author)
+
+
+def apply_values(
+    sandbox: Sandbox, known: ObjectType, before: Values, values: Values, author: Author
+) -> None:
+    """Write checked values over a record, with its stamps, derived fields and histories."""
+    values = values | stamps_of(sandbox, known, author, creating=False)
     values |= derived_values(known, before, {**before, **values})
     write_values(sandbox, known, before["Id"], values)
     record_changes(sandbox, known, before, values, author.user_id)
+    if known.name == "Opportunity":
+        record_stage(sandbox, before, {**before, **values}, author.user_id)
 
 
 def delete_record(sandbox: Sandbox, known: ObjectType, record_id: str, author: Author) -> None:
-    """Move a record to the recycle bin, and a Lead's tasks and history with it.
+    """Move a record to the recycle bin, and all that hangs on it.
 
     Raises:
-        Refusal: no such record, or it has been deleted before.
+        Refusal: an object without deletes, no such record, or it has been deleted before.
     """
+    if known.read_only:
+        raise _unsupported(known, "delete")
     before = living_record(sandbox, known, record_id)
-    if "IsDeleted" not in known.fields:
+    if "IsDeleted" in known.fields:
+        stamps = stamps_of(sandbox, known, author, creating=False)
+        remove(sandbox.store, known, [before["Id"]], stamps)
+    else:
         sandbox.store.run(f"delete from {known.table} where Id = ?", before["Id"])  # noqa: S608 - a name of our schema
-        return
-    stamps = _stamps(sandbox, known, author, creating=False)
-    write_values(sandbox, known, before["Id"], {"IsDeleted": True, **stamps})
-    if known.name == "Lead":
-        sandbox.store.run(
-            "update salesforce_Task set IsDeleted = 1, SystemModstamp = ? where WhoId = ?",
-            stamps["SystemModstamp"],
-            before["Id"],
-        )
-        sandbox.store.run(
-            "update salesforce_LeadHistory set IsDeleted = 1 where LeadId = ?", before["Id"]
-        )
 
 
 def living_record(sandbox: Sandbox, known: ObjectType, record_id: str) -> Values:
@@ -142,8 +151,7 @@ def _checked(
     sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any], author: Author, creating: bool
 ) -> Values:
     if known.read_only:
-        message = f"entity type {known.name} does not support {'create' if creating else 'update'}"
-        raise Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
+        raise _unsupported(known, "create" if creating else "update")
     wanted = {name: value for name, value in given.items() if name not in _NO_FIELDS}
     readable, editable = _granted(sandbox, known, author)
     fields = {name: _visible(known, readable, name) for name in wanted}
@@ -157,6 +165,11 @@ def _checked(
             fields=barred,
         )
     return {fields[name].name: check_value(fields[name], value) for name, value in wanted.items()}
+
+
+def _unsupported(known: ObjectType, verb: str) -> Refusal:
+    message = f"entity type {known.name} does not support {verb}"
+    return Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
 
 
 _NO_FIELDS = frozenset({"attributes", "id", "Id"})
@@ -193,7 +206,8 @@ def _require(known: ObjectType, values: Values) -> None:
         raise Refusal("REQUIRED_FIELD_MISSING", message, fields=missing)
 
 
-def _stamps(sandbox: Sandbox, known: ObjectType, author: Author, creating: bool) -> Values:
+def stamps_of(sandbox: Sandbox, known: ObjectType, author: Author, creating: bool) -> Values:
+    """Return the stamps of a write now, as far as the object has them."""
     now = stamp(sandbox.clock.now)
     stamps = {"SystemModstamp": now, "LastModifiedDate": now, "LastModifiedById": author.user_id}
     if creating:

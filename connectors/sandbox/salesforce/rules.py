@@ -1,4 +1,4 @@
-"""What the org itself adds to a write: derived fields, references that must exist, assignment."""
+"""What a write must obey beyond single values, and lead assignment."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import make_id
-from connectors.sandbox.salesforce.schema import ObjectType, find_type
+from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
 
 DEFAULT_OWNER = make_id("005", 2)
 """The user that lead assignment falls back on: Salesforce's default lead owner."""
@@ -22,30 +22,16 @@ def assigned_owner(sandbox: Sandbox, known: ObjectType, assigns: bool) -> dict[s
     return {}
 
 
-def derived_values(
-    known: ObjectType, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the fields that follow from others."""
-    if known.name == "Lead":
-        return {"Name": " ".join(filter(None, (after.get("FirstName"), after["LastName"])))}
-    if known.name == "Task":
-        return _closing(before, after)
-    return {}
-
-
-def _closing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    closed = after["Status"] == "Completed"
-    completed_at = before.get("CompletedDateTime") or after["SystemModstamp"]
-    return {"IsClosed": closed, "CompletedDateTime": completed_at if closed else None}
-
-
 def check_rules(sandbox: Sandbox, known: ObjectType, values: Mapping[str, Any]) -> None:
     """Check what one field's value alone can't show.
 
     Raises:
-        Refusal: a reference to nobody, a doubled grant, or rights that contradict each other.
+        Refusal: an Event without an end, a doubled member or grant, contradictory rights.
     """
-    _check_references(sandbox, known, values)
+    if known.name == "Event":
+        _check_span(values)
+    if known.name == "CampaignMember":
+        _check_member(sandbox, values)
     if known.name == "FieldPermissions":
         _check_grant(sandbox, values)
         _check_unique(sandbox, known, values, ("ParentId", "Field"))
@@ -55,13 +41,22 @@ def check_rules(sandbox: Sandbox, known: ObjectType, values: Mapping[str, Any]) 
         _check_unique(sandbox, known, values, ("PermissionSetId", "AssigneeId"))
 
 
-def _check_references(sandbox: Sandbox, known: ObjectType, values: Mapping[str, Any]) -> None:
-    for field in known.fields.values():
-        value = values.get(field.name)
-        if not field.refers_to or not field.createable or value is None:
+def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any]) -> None:
+    """Check that the references among written values lead to records.
+
+    Raises:
+        Refusal: one leads to nobody, or to an object that the field doesn't take.
+    """
+    for name, value in given.items():
+        field = known.fields[name]
+        if not field.refers_to or value is None:
             continue
-        targets = [find_type(sandbox.store, name) for name in field.refers_to]
-        if not any(target and _exists(sandbox, target, value) for target in targets):
+        target = type_of_id(value)
+        if (
+            target is None
+            or target.name not in field.refers_to
+            or not _exists(sandbox, target, value)
+        ):
             message = f"{field.label}: invalid cross reference id"
             raise Refusal("INVALID_CROSS_REFERENCE_KEY", message, fields=[field.name])
 
@@ -69,6 +64,28 @@ def _check_references(sandbox: Sandbox, known: ObjectType, values: Mapping[str, 
 def _exists(sandbox: Sandbox, target: ObjectType, record_id: str) -> bool:
     sql = f"select 1 from {target.table} where Id = ?"  # noqa: S608 - a name of our schema
     return sandbox.store.value(sql, record_id) is not None
+
+
+def _check_span(values: Mapping[str, Any]) -> None:
+    if values.get("EndDateTime") is None and values.get("DurationInMinutes") is None:
+        message = "Required fields are missing: [DurationInMinutes]"
+        raise Refusal("REQUIRED_FIELD_MISSING", message, fields=["DurationInMinutes"])
+
+
+def _check_member(sandbox: Sandbox, values: Mapping[str, Any]) -> None:
+    name = "LeadId" if values.get("LeadId") else "ContactId"
+    if not values.get(name):
+        message = "Required fields are missing: [LeadId, ContactId]"
+        raise Refusal("REQUIRED_FIELD_MISSING", message, fields=["LeadId", "ContactId"])
+    twin = sandbox.store.value(
+        f"select Id from salesforce_CampaignMember where CampaignId = ? and {name} = ? "  # noqa: S608 - one of two columns
+        "and not IsDeleted and Id is not ?",
+        values["CampaignId"],
+        values[name],
+        values.get("Id"),
+    )
+    if twin is not None:
+        raise Refusal("DUPLICATE_VALUE", "Already a campaign member.", fields=[])
 
 
 def _check_grant(sandbox: Sandbox, values: Mapping[str, Any]) -> None:

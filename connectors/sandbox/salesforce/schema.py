@@ -1,4 +1,4 @@
-"""The objects and fields of the sandbox org: standard ones from schema.yaml, custom ones kept."""
+"""The objects and fields of the sandbox org: those it has from the start, and custom ones added."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,14 @@ import yaml
 
 from connectors.sandbox.store import Store, quoted
 
-COLUMN_TYPES = {"boolean": "integer", "int": "integer", "double": "real", "currency": "real"}
+COLUMN_TYPES = {
+    "boolean": "integer",
+    "int": "integer",
+    "double": "real",
+    "currency": "real",
+    "percent": "real",
+    "anyType": "blob",
+}
 _EXACT = frozenset({"id", "reference", "datetime", "date"})
 
 
@@ -53,7 +60,10 @@ class ObjectType:
     plural: str
     prefix: str
     fields: Mapping[str, Field]
+    history: str = ""
+    """The object that keeps the history of the tracked fields."""
     tracked: tuple[str, ...] = ()
+    mergeable: bool = False
     read_only: bool = False
     tooling: bool = False
 
@@ -61,6 +71,12 @@ class ObjectType:
     def table(self) -> str:
         """The SQL table that keeps the records."""
         return quoted(f"salesforce_{self.name}")
+
+    @property
+    def added_fields(self) -> tuple[Field, ...]:
+        """The custom fields that the org did not have from the start."""
+        shipped = standard_types()[self.name].fields
+        return tuple(field for field in self.fields.values() if field.name not in shipped)
 
     def find(self, name: str) -> Field | None:
         """Return a field by its name in any case."""
@@ -70,9 +86,12 @@ class ObjectType:
 
 @cache
 def standard_types() -> Mapping[str, ObjectType]:
-    """Return the objects as Salesforce ships them."""
-    listed = yaml.safe_load((Path(__file__).parent / "schema.yaml").read_text(encoding="utf-8"))
-    return {name: _object_type(name, entry) for name, entry in listed.items()}
+    """Return the objects as the org has them from the start, its own custom fields included."""
+    return {
+        name: _object_type(name, entry)
+        for file in sorted((Path(__file__).parent / "schema").glob("*.yaml"))
+        for name, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    }
 
 
 def _object_type(name: str, entry: dict[str, Any]) -> ObjectType:
@@ -119,6 +138,25 @@ def find_type(store: Store, name: str, tooling: bool = False) -> ObjectType | No
     return None
 
 
+def type_of_id(record_id: str) -> ObjectType | None:
+    """Return the object, with its standard fields, that an id's prefix stands for."""
+    return _types_by_prefix().get(record_id[:3])
+
+
+@cache
+def _types_by_prefix() -> Mapping[str, ObjectType]:
+    return {known.prefix: known for known in standard_types().values() if not known.tooling}
+
+
+def name_of(store: Store, record_id: str | None) -> str | None:
+    """Return the name of the user, account or any other record with a name."""
+    known = type_of_id(record_id) if record_id else None
+    if known is None or "Name" not in known.fields:
+        return None
+    name: str | None = store.value(f"select Name from {known.table} where Id = ?", record_id)  # noqa: S608 - a name of our schema
+    return name
+
+
 def add_custom_field(store: Store, object_name: str, field: Field) -> None:
     """Add a custom field to an object and its column to the object's table."""
     known = object_types(store)[object_name]
@@ -139,7 +177,18 @@ def create_tables(store: Store) -> None:
         store.create_tables(
             f"create table if not exists {known.table} ({columns}, primary key (Id));"
         )
-    store.create_tables(_INDEXES)
+        for indexed in _indexed_columns(known):
+            store.create_tables(_index(known, indexed))
+
+
+def _indexed_columns(known: ObjectType) -> list[tuple[str, ...]]:
+    stamp = "SystemModstamp" if "SystemModstamp" in known.fields else "CreatedDate"
+    return [(stamp, "Id"), *((name,) for name in _PARENTS if name in known.fields)]
+
+
+def _index(known: ObjectType, columns: tuple[str, ...]) -> str:
+    name = quoted("_".join((known.name, *columns)))
+    return f"create index if not exists {name} on {known.table} ({', '.join(columns)});"
 
 
 _OWN_TABLES = """
@@ -150,10 +199,14 @@ create table if not exists salesforce_sessions (
 create table if not exists salesforce_cursors (
     id text primary key, opened_at text not null, query text not null, record_ids text not null);
 """
-_INDEXES = """
-create index if not exists lead_stamp on salesforce_Lead (SystemModstamp, Id);
-create index if not exists lead_history_lead on salesforce_LeadHistory (LeadId);
-create index if not exists lead_history_stamp on salesforce_LeadHistory (CreatedDate, Id);
-create index if not exists task_who on salesforce_Task (WhoId);
-create index if not exists task_stamp on salesforce_Task (SystemModstamp, Id);
-"""
+_PARENTS = (
+    "LeadId",
+    "ContactId",
+    "AccountId",
+    "OpportunityId",
+    "CampaignId",
+    "WhoId",
+    "WhatId",
+    "ConvertedContactId",
+)
+"""References that merges, conversions, deletes and pages follow."""

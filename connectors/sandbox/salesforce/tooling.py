@@ -12,7 +12,7 @@ from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.web import Answer, Call
 
 _NAME = re.compile(r"(?=.{1,43}$)[A-Za-z](?:_?[A-Za-z0-9])*__c")
-_OPEN_TO_FIELDS = frozenset({"Lead"})
+_OPEN_TO_FIELDS = frozenset({"Lead", "Contact", "Account", "Opportunity"})
 
 
 def create_field(sandbox: Sandbox, call: Call) -> Answer:

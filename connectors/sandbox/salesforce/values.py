@@ -123,6 +123,7 @@ _CHECKS: Mapping[str, Callable[[Field, Any], Any]] = {
     "boolean": _check_boolean,
     "double": _check_number,
     "currency": _check_number,
+    "percent": _check_number,
     "int": _check_integer,
     "datetime": _check_datetime,
     "date": _check_date,

@@ -1,5 +1,9 @@
 with
 
+accounts as (
+    select * from {{ ref('stg_salesforce__accounts') }}
+),
+
 leads as (
     select
         'salesforce:lead:' || lead_id as record_key,
@@ -9,6 +13,8 @@ leads as (
         owner_id,
         email,
         cast(null as varchar) as additional_emails,
+        mobile_phone,
+        chat_id,
         first_name,
         last_name,
         company,
@@ -17,8 +23,6 @@ leads as (
         industry,
         channel,
         employees,
-        status as stage_value,
-        'Status' as stage_field,
         is_converted,
         is_deleted,
         created_at,
@@ -26,7 +30,35 @@ leads as (
     from {{ ref('stg_salesforce__leads') }}
 ),
 
-contacts as (
+-- What a Lead says of its company, a Contact leaves to its Account.
+salesforce_contacts as (
+    select
+        'salesforce:contact:' || contacts.contact_id as record_key,
+        'salesforce' as source_system,
+        'contact' as object_name,
+        contacts.contact_id as record_id,
+        contacts.owner_id,
+        contacts.email,
+        cast(null as varchar) as additional_emails,
+        contacts.mobile_phone,
+        contacts.chat_id,
+        contacts.first_name,
+        contacts.last_name,
+        accounts.name as company,
+        contacts.title,
+        coalesce(contacts.country, accounts.country) as country,
+        accounts.industry,
+        contacts.channel,
+        accounts.employees,
+        false as is_converted,
+        contacts.is_deleted,
+        contacts.created_at,
+        contacts.modified_at
+    from {{ ref('stg_salesforce__contacts') }} as contacts
+    left join accounts on contacts.account_id = accounts.account_id
+),
+
+hubspot_contacts as (
     select
         'hubspot:contact:' || contact_id as record_key,
         'hubspot' as source_system,
@@ -35,6 +67,8 @@ contacts as (
         owner_id,
         email,
         additional_emails,
+        mobile_phone,
+        chat_id,
         first_name,
         last_name,
         company,
@@ -43,8 +77,6 @@ contacts as (
         industry,
         channel,
         employees,
-        lifecycle_stage as stage_value,
-        'lifecyclestage' as stage_field,
         false as is_converted,
         is_deleted,
         created_at,
@@ -55,7 +87,9 @@ contacts as (
 records as (
     select * from leads
     union all
-    select * from contacts
+    select * from salesforce_contacts
+    union all
+    select * from hubspot_contacts
 ),
 
 seen_from_now as (

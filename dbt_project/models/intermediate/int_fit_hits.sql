@@ -1,4 +1,4 @@
--- Which fit rules each living person meets: once each, however many alternatives match.
+-- Which fit rules each person meets: once each, however many alternatives match.
 with
 
 people as (

@@ -8,8 +8,17 @@ leads as (
     select * from {{ ref('stg_salesforce__leads') }}
 ),
 
+salesforce_contacts as (
+    select * from {{ ref('stg_salesforce__contacts') }}
+),
+
 contacts as (
     select * from {{ ref('stg_hubspot__contacts') }}
+),
+
+channels as (
+    select * from {{ ref('int_record_channels') }}
+    where not is_shared
 ),
 
 emails as (
@@ -31,12 +40,40 @@ by_lead_id as (
 by_contact_id as (
     select
         'hubspot:contact:' || contacts.contact_id as record_key,
-        'salesforce:lead:' || leads.lead_id as other_record_key,
+        'salesforce:contact:' || salesforce_contacts.contact_id as other_record_key,
         'salesforce_contact_id' as rule,
         contacts.salesforce_contact_id as evidence
     from contacts
-    inner join leads
-        on {{ salesforce_id15('contacts.salesforce_contact_id') }} = {{ salesforce_id15('leads.converted_contact_id') }}
+    inner join salesforce_contacts
+        on {{ salesforce_id15('contacts.salesforce_contact_id') }} = {{ salesforce_id15('salesforce_contacts.contact_id') }}
+),
+
+by_conversion as (
+    select
+        'salesforce:contact:' || converted_contact_id as record_key,
+        'salesforce:lead:' || lead_id as other_record_key,
+        'converted_lead' as rule,
+        converted_contact_id as evidence
+    from leads
+    where converted_contact_id is not null
+),
+
+by_master as (
+    select
+        'salesforce:lead:' || lead_id as record_key,
+        'salesforce:lead:' || master_record_id as other_record_key,
+        'master_record' as rule,
+        master_record_id as evidence
+    from leads
+    where master_record_id is not null
+    union all
+    select
+        'salesforce:contact:' || contact_id as record_key,
+        'salesforce:contact:' || master_record_id as other_record_key,
+        'master_record' as rule,
+        master_record_id as evidence
+    from salesforce_contacts
+    where master_record_id is not null
 ),
 
 merged as (
@@ -72,7 +109,35 @@ by_email as (
     where emails.record_key <> first_holders.record_key
 ),
 
+first_reached as (
+    select
+        channel_kind,
+        channel_value,
+        min(record_key) as record_key
+    from channels
+    group by channel_kind, channel_value
+),
+
+by_channel as (
+    select
+        channels.record_key,
+        first_reached.record_key as other_record_key,
+        channels.channel_kind as rule,
+        channels.channel_value as evidence
+    from channels
+    inner join first_reached
+        on
+            channels.channel_kind = first_reached.channel_kind
+            and channels.channel_value = first_reached.channel_value
+    where channels.record_key <> first_reached.record_key
+),
+
 edges as (
+    select
+        *,
+        cast(1.00 as decimal(3, 2)) as confidence
+    from by_conversion
+    union all
     select
         *,
         cast(1.00 as decimal(3, 2)) as confidence
@@ -90,8 +155,18 @@ edges as (
     union all
     select
         *,
+        cast(1.00 as decimal(3, 2)) as confidence
+    from by_master
+    union all
+    select
+        *,
         cast(0.95 as decimal(3, 2)) as confidence
     from by_email
+    union all
+    select
+        *,
+        cast(0.90 as decimal(3, 2)) as confidence
+    from by_channel
 ),
 
 between_known_records as (

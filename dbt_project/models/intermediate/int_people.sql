@@ -1,9 +1,22 @@
--- Everything known about each living person, the best value of each field first.
+-- Everything known about each person, the best value of each field first. Deleted records count
+-- only for those who have no other.
 with
 
+persons as (
+    select
+        person_id,
+        bool_and(is_deleted) as is_deleted
+    from {{ ref('int_person_records') }}
+    group by person_id
+),
+
 records as (
-    select * from {{ ref('int_person_records') }}
-    where not is_deleted
+    select records.*
+    from {{ ref('int_person_records') }} as records
+    inner join persons
+        on
+            records.person_id = persons.person_id
+            and records.is_deleted = persons.is_deleted
 ),
 
 activities as (
@@ -30,7 +43,10 @@ filled as (
     select
         person_id,
         preference,
+        {{ first_known('is_deleted') }} as is_deleted,
         {{ first_known('email') }} as email,
+        {{ first_known('mobile_phone') }} as mobile_phone,
+        {{ first_known('chat_id') }} as chat_id,
         {{ first_known("nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')") }} as full_name,
         {{ first_known('company') }} as company,
         {{ first_known('title') }} as title,
@@ -82,7 +98,10 @@ counted as (
 people as (
     select
         filled.person_id,
+        filled.is_deleted,
         filled.email,
+        filled.mobile_phone,
+        filled.chat_id,
         filled.full_name,
         filled.company,
         filled.title,

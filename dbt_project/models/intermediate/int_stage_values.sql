@@ -5,16 +5,42 @@ records as (
     select * from {{ ref('int_person_records') }}
 ),
 
+settings as (
+    select * from {{ ref('cfg_settings') }}
+),
+
 stage_map as (
     select distinct
         source_system,
+        object_name,
         field_name
     from {{ ref('cfg_stage_map') }}
 ),
 
+stage_fields as (
+    select
+        records.person_id,
+        records.source_system,
+        records.object_name,
+        records.created_at,
+        records.modified_at,
+        fields.*
+    from {{ ref('int_record_stage_fields') }} as fields
+    inner join records on fields.record_key = records.record_key
+    inner join stage_map
+        on
+            records.source_system = stage_map.source_system
+            and records.object_name = stage_map.object_name
+            and fields.field_name = stage_map.field_name
+),
+
+-- The history of a deleted record is deleted with it, and is no less true.
 lead_histories as (
     select * from {{ ref('stg_salesforce__lead_histories') }}
-    where not is_deleted
+),
+
+salesforce_contact_histories as (
+    select * from {{ ref('stg_salesforce__contact_histories') }}
 ),
 
 contact_histories as (
@@ -33,6 +59,17 @@ changes as (
         changed_at,
         true as is_by_person
     from lead_histories
+    union all
+    select
+        'salesforce:contact:' || contact_id as record_key,
+        'salesforce' as source_system,
+        contact_history_id as event_id,
+        field_name,
+        old_value,
+        new_value,
+        changed_at,
+        true as is_by_person
+    from salesforce_contact_histories
     union all
     select
         'hubspot:contact:' || contact_id as record_key,
@@ -63,6 +100,7 @@ stage_changes as (
     inner join stage_map
         on
             changes.source_system = stage_map.source_system
+            and records.object_name = stage_map.object_name
             and changes.field_name = stage_map.field_name
     where changes.changed_at <= {{ as_of() }}
 ),
@@ -70,51 +108,43 @@ stage_changes as (
 history as (
     select
         stage_changes.*,
-        row_number() over (
+        -- A value that HubSpot gives at birth is a default; a first value of later is a decision.
+        stage_changes.source_system = 'hubspot'
+        and row_number() over (
             partition by record_key, field_name order by changed_at, event_id
-        ) as value_number
+        ) = 1
+        and {{ seconds_between('record_created_at', 'changed_at') }} <= settings.bounce_seconds as is_first_value
     from stage_changes
+    cross join settings
     where new_value is not null
 ),
 
 -- HubSpot's history begins with the first value; Salesforce's with the first change of it.
 initial as (
     select
-        records.person_id,
-        records.record_key,
-        records.source_system,
-        records.object_name,
-        records.stage_field as field_name,
-        coalesce(first_changes.old_value, records.stage_value) as field_value,
-        records.created_at as occurred_at
-    from records
+        stage_fields.*,
+        coalesce(first_changes.old_value, stage_fields.field_value) as first_value
+    from stage_fields
     left join stage_changes as first_changes
         on
-            records.record_key = first_changes.record_key
-            and records.stage_field = first_changes.field_name
+            stage_fields.record_key = first_changes.record_key
+            and stage_fields.field_name = first_changes.field_name
             and first_changes.change_number = 1
     where first_changes.record_key is null or first_changes.old_value is not null
 ),
 
 snapshot as (
-    select
-        records.person_id,
-        records.record_key,
-        records.source_system,
-        records.object_name,
-        records.stage_field as field_name,
-        records.stage_value as field_value,
-        records.modified_at as occurred_at
-    from records
+    select stage_fields.*
+    from stage_fields
     inner join stage_changes as last_changes
         on
-            records.record_key = last_changes.record_key
-            and records.stage_field = last_changes.field_name
+            stage_fields.record_key = last_changes.record_key
+            and stage_fields.field_name = last_changes.field_name
             and last_changes.change_number_from_last = 1
     where
-        records.stage_value <> last_changes.new_value
-        and records.modified_at > last_changes.changed_at
-        and records.modified_at <= {{ as_of() }}
+        stage_fields.field_value <> last_changes.new_value
+        and stage_fields.modified_at > last_changes.changed_at
+        and stage_fields.modified_at <= {{ as_of() }}
 ),
 
 all_values as (
@@ -128,7 +158,7 @@ all_values as (
         new_value as field_value,
         changed_at as occurred_at,
         'history' as evidence,
-        source_system = 'hubspot' and value_number = 1 as is_first_value,
+        is_first_value,
         is_by_person
     from history
     union all
@@ -138,14 +168,14 @@ all_values as (
         source_system,
         object_name,
         field_name,
-        record_key || ':initial' as event_id,
-        field_value,
-        occurred_at,
+        record_key || ':' || field_name || ':initial' as event_id,
+        first_value as field_value,
+        created_at as occurred_at,
         'inferred_initial' as evidence,
         true as is_first_value,
         false as is_by_person
     from initial
-    where field_value is not null
+    where first_value is not null
     union all
     select
         person_id,
@@ -153,9 +183,9 @@ all_values as (
         source_system,
         object_name,
         field_name,
-        record_key || ':snapshot' as event_id,
+        record_key || ':' || field_name || ':snapshot' as event_id,
         field_value,
-        occurred_at,
+        modified_at as occurred_at,
         'snapshot' as evidence,
         false as is_first_value,
         false as is_by_person

@@ -1,4 +1,4 @@
--- How many people stand in each stage now; every configured stage has its row.
+-- How many people, and how many accounts, stand in each stage now; every configured stage has its row.
 with
 
 stages as (
@@ -13,6 +13,14 @@ counted as (
     group by stage_key
 ),
 
+counted_accounts as (
+    select
+        stage_key,
+        count(*) as accounts
+    from {{ ref('account_lifecycles') }}
+    group by stage_key
+),
+
 stocks as (
     select
         stages.stage_key,
@@ -20,9 +28,11 @@ stocks as (
         stages.stage_rank,
         stages.phase,
         stages.path_type,
-        coalesce(counted.people, 0) as people
+        coalesce(counted.people, 0) as people,
+        coalesce(counted_accounts.accounts, 0) as accounts
     from stages
     left join counted on stages.stage_key = counted.stage_key
+    left join counted_accounts on stages.stage_key = counted_accounts.stage_key
 )
 
 select * from stocks

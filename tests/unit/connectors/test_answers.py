@@ -4,7 +4,7 @@ import requests
 
 from connectors.answers import convert, decode, read_clock
 from connectors.errors import UnreadableAnswerError
-from tests.unit.connectors.scripted import Answer, Script
+from tests.unit.connectors.scripted import DATE, Answer, Script
 
 
 class Shape(msgspec.Struct):
@@ -28,8 +28,11 @@ def test_a_decoded_answer_of_another_shape_is_unreadable() -> None:
         convert("hubspot", "/x", {}, Shape)
 
 
-def test_the_clock_is_the_servers(script: Script) -> None:
-    script.on("GET", "/x", Answer({}), Answer({}, headers={"Date": "today"}))
-    assert read_clock("hubspot", ask(script)).isoformat() == "2026-11-22T10:00:00+00:00"
-    with pytest.raises(UnreadableAnswerError):
-        read_clock("hubspot", ask(script))
+def test_the_clock_is_the_servers() -> None:
+    assert read_clock("hubspot", DATE).isoformat() == "2026-11-22T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("header", ["", "today"])
+def test_an_answer_without_a_readable_date_tells_no_time(header: str) -> None:
+    with pytest.raises(UnreadableAnswerError, match="Date header"):
+        read_clock("hubspot", header)

@@ -7,7 +7,7 @@ from dashboard.rows import VelocityMonth
 from dashboard.stage_figures import detours_figure, stages_figure
 from dashboard.velocity import Transition, View, months_until, transition_of
 from dashboard.velocity_figure import hover_of, velocity_figure
-from tests.unit.dashboard.published_builder import AS_OF, STAGES, month, stock, usual_stocks
+from tests.unit.dashboard.usual_tables import AS_OF, STAGES, month, stock, usual_stocks
 
 TODAY = AS_OF.date()
 MONTHS = months_until(TODAY, 3)
@@ -18,7 +18,7 @@ FEW = month(NOVEMBER, (3, 4), 4, 21.25, n_open=1900)
 
 
 def test_each_phase_is_a_trace_in_its_own_colour() -> None:
-    traces = stages_figure(usual_stocks()).data
+    traces = stages_figure(usual_stocks(), "People").data
 
     assert [(trace.name, trace.marker.color) for trace in traces] == [
         ("Attract", palette.BLUE),
@@ -28,32 +28,44 @@ def test_each_phase_is_a_trace_in_its_own_colour() -> None:
 
 
 def test_bars_hold_and_show_the_people_of_each_stage() -> None:
-    traces = stages_figure(usual_stocks()).data
+    traces = stages_figure(usual_stocks(), "People").data
     bars = [bar for trace in traces for bar in zip(trace.y, trace.x, trace.text, strict=True)]
 
-    assert bars == [(label, people, f"{people:,}") for _, label, _, people, _ in STAGES]
+    assert bars == [(label, people, f"{people:,}") for _, label, _, people, *_ in STAGES]
 
 
 def test_the_first_stage_is_on_top() -> None:
-    axis = stages_figure(usual_stocks()).layout.yaxis
+    axis = stages_figure(usual_stocks(), "People").layout.yaxis
 
     assert axis.categoryarray == tuple(label for _, label, *_ in reversed(STAGES))
 
 
 def test_a_hover_on_a_bar_says_the_share() -> None:
-    (trace,) = stages_figure([stock("name", 3, 1500), stock("friend", 2, 500)]).data
+    (trace,) = stages_figure([stock("name", 3, 1500), stock("friend", 2, 500)], "People").data
 
-    assert trace.hovertext[1] == "<b>Name</b><br>1,500 of the 2,000 people in this chart (75%)"
+    assert trace.hovertext[1] == (
+        "<b>Name</b><br>1,500 of the 2,000 people in this chart (75%)<br>0 accounts"
+    )
+
+
+def test_the_same_bars_can_count_accounts() -> None:
+    stocks = [stock("friend", 2, 500, accounts=1000), stock("name", 3, 1500, accounts=0)]
+    (trace,) = stages_figure(stocks, "Accounts").data
+
+    assert (trace.x, trace.text) == ((1000, 0), ("1,000", "0"))
+    assert trace.hovertext[0] == (
+        "<b>Friend</b><br>1,000 of the 1,000 accounts in this chart (100%)<br>500 people"
+    )
 
 
 def test_stages_without_people_still_have_their_bars() -> None:
-    figure = stages_figure([stock("name", 3, 0)])
+    figure = stages_figure([stock("name", 3, 0)], "People")
 
     assert (figure.data[0].x, figure.data[0].text) == ((0,), ("0",))
 
 
 def test_detours_are_grey_and_apart() -> None:
-    (trace,) = detours_figure(usual_stocks()).data
+    (trace,) = detours_figure(usual_stocks(), "People").data
 
     assert trace.marker.color == palette.GREY
     assert dict(zip(trace.y, trace.x, strict=True)) == {

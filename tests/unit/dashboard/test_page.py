@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.serve import APP
-from tests.unit.dashboard.published_builder import publish, usual_tables
+from tests.unit.dashboard.published_builder import publish
+from tests.unit.dashboard.usual_tables import usual_tables
 
 Open = Callable[[], AppTest]
-STOCKS, VELOCITY = "marts.stage_stocks", "marts.velocity_monthly"
 
 
 @pytest.fixture
@@ -48,11 +49,53 @@ def test_the_page_says_as_of_and_snapshot(tmp_path: Path, open_page: Open) -> No
 def test_headline_numbers_stand_per_phase(tmp_path: Path, open_page: Open) -> None:
     publish(tmp_path)
 
-    assert [(metric.label, metric.value) for metric in open_page().metric] == [
+    assert [(metric.label, metric.value) for metric in open_page().metric[:4]] == [
         ("Attract · people", "2,242"),
         ("Engage · people", "998"),
         ("Close · people", "308"),
         ("Detours · people", "405"),
+    ]
+
+
+def test_one_switch_counts_accounts_everywhere_in_its_part(tmp_path: Path, open_page: Open) -> None:
+    publish(tmp_path)
+    page = open_page()
+    page.segmented_control[0].set_value("Accounts").run()
+
+    assert [(metric.label, metric.value) for metric in page.metric[:4]] == [
+        ("Attract · accounts", "1,607"),
+        ("Engage · accounts", "345"),
+        ("Close · accounts", "149"),
+        ("Detours · accounts", "15"),
+    ]
+
+
+def test_the_empty_bar_of_awareness_is_explained(tmp_path: Path, open_page: Open) -> None:
+    publish(tmp_path)
+
+    assert words(open_page().caption)[1].startswith("Awareness holds accounts, never people: 1,237")
+
+
+def test_opportunities_are_counted_with_their_amounts(tmp_path: Path, open_page: Open) -> None:
+    publish(tmp_path)
+    metrics = open_page().metric[4:]
+
+    assert [(metric.label, metric.value, metric.delta) for metric in metrics] == [
+        ("Open now", "28", "6,993,014"),
+        ("Won since Dec 2025", "10", "425,000"),
+        ("Lost since Dec 2025", "8", "78,400"),
+    ]
+
+
+def test_more_months_hold_more_closed_opportunities(tmp_path: Path, open_page: Open) -> None:
+    publish(tmp_path)
+    page = open_page()
+    page.segmented_control[1].set_value(24).run()
+
+    assert [(metric.label, metric.value) for metric in page.metric[4:]] == [
+        ("Open now", "28"),
+        ("Won since Dec 2024", "11"),
+        ("Lost since Dec 2024", "8"),
     ]
 
 
@@ -61,7 +104,7 @@ def test_the_velocity_note_counts_who_is_left_out(tmp_path: Path, open_page: Ope
     page = open_page()
     page.multiselect[0].set_value(page.multiselect[0].value[:1]).run()
 
-    assert words(page.caption)[1].startswith(
+    assert words(page.caption)[3].startswith(
         "Completed moves only: 412 people still open in these stages are not in these averages."
     )
 
@@ -92,8 +135,12 @@ def test_empty_tables_are_said_to_be_empty(tmp_path: Path, open_page: Open) -> N
 
     assert words(open_page().info) == [
         "No stage is configured in this snapshot.",
+        "Nobody has entered a stage yet.",
         "Nobody has moved from one stage to the next yet.",
+        "There is no opportunity yet.",
         "Nobody has a score yet.",
+        "No record is left out.",
+        "Every stage value in the CRMs has a rule.",
         "No sync has been planned yet.",
     ]
 
@@ -106,7 +153,32 @@ def test_a_missing_file_costs_only_its_own_part(tmp_path: Path, open_page: Open)
     assert [warning.split(" cannot")[0] for warning in words(page.warning)] == [
         "Table `marts.velocity_monthly` of snapshot 000012"
     ]
-    assert len(page.metric) == 4
+    assert len(page.metric) == 7
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["marts.stage_stints", "marts.opportunities", "marts.set_aside", "marts.unmapped_values"],
+)
+def test_a_snapshot_from_before_a_table_costs_only_its_part(
+    tmp_path: Path, open_page: Open, table: str
+) -> None:
+    publish(tmp_path, without(table))
+    page = open_page()
+
+    assert words(page.warning) == [f"Snapshot 000012 has no table `{table}`."]
+    assert "Last sync into each CRM" in words(page.subheader)
+
+
+def test_a_snapshot_from_before_accounts_costs_only_the_stages(
+    tmp_path: Path, open_page: Open
+) -> None:
+    publish(tmp_path)
+    stocks = tmp_path / "000012/marts__stage_stocks.parquet"
+    pq.write_table(pq.read_table(stocks).drop_columns("accounts"), stocks)
+    (warning,) = words(open_page().warning)
+
+    assert "it has no column accounts" in warning
 
 
 def test_syncs_that_are_not_published_are_not_an_error(tmp_path: Path, open_page: Open) -> None:

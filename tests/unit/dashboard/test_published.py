@@ -14,18 +14,15 @@ from dashboard.published import (
     TableNotPublishedError,
     UnreadableTableError,
     open_snapshot,
+    read_counts,
     read_rows,
     read_rows_of,
     read_top_rows,
     version_of,
 )
-from dashboard.rows import PersonScore, StageStock, Standing, SyncPlan
-from tests.unit.dashboard.published_builder import (
-    plan,
-    publish,
-    usual_people,
-    usual_stocks,
-)
+from dashboard.rows import PersonScore, SetAsideCount, StageStock, Standing, SyncPlan
+from tests.unit.dashboard.published_builder import publish
+from tests.unit.dashboard.usual_tables import plan, usual_people, usual_stocks
 
 STOCKS = "marts.stage_stocks"
 
@@ -90,6 +87,23 @@ def test_rows_of_given_people_alone_are_read(tmp_path: Path) -> None:
     )
 
     assert rows == [standings[1]]
+
+
+def test_rows_alike_in_the_columns_asked_for_are_counted(tmp_path: Path) -> None:
+    snapshot = open_snapshot(publish(tmp_path))
+    counts = read_counts(snapshot, "marts.set_aside", SetAsideCount)
+
+    assert sorted(counts, key=lambda count: count.n) == [
+        SetAsideCount("salesforce", "event", "impossible_date", 4),
+        SetAsideCount("hubspot", "form_submission", "submission_without_contact", 17),
+        SetAsideCount("salesforce", "campaign_member", "member_without_person", 1203),
+    ]
+
+
+def test_an_empty_table_has_nothing_to_count(tmp_path: Path) -> None:
+    snapshot = open_snapshot(publish(tmp_path, {"marts.set_aside": []}))
+
+    assert read_counts(snapshot, "marts.set_aside", SetAsideCount) == []
 
 
 def test_plans_are_read_from_beside_the_snapshots(tmp_path: Path) -> None:

@@ -1,7 +1,15 @@
-"""People per stage in the order of the path, phases and detours apart."""
+"""People and accounts per stage in the order of the path, phases and detours apart."""
 
-from dashboard.stages import PhaseTotal, detours, path_stages, phase_totals, phases
-from tests.unit.dashboard.published_builder import stock, usual_stocks
+from dashboard.stages import (
+    PhaseTotal,
+    accounts_only_note,
+    count_of,
+    detours,
+    path_stages,
+    phase_totals,
+    phases,
+)
+from tests.unit.dashboard.usual_tables import stock, usual_stocks
 
 NAME, ENGAGED, CLOSED = stock("name", 3, 5), stock("engaged", 4, 7, "engage"), stock("x", 9, 1, "c")
 LOST, DORMANT = stock("lost", 12, 2, "detour"), stock("dormant", 11, 4, "detour")
@@ -20,7 +28,7 @@ def test_phases_are_those_configured_in_the_order_of_the_path() -> None:
 
 
 def test_headline_numbers_sum_the_stages_of_each_phase() -> None:
-    assert phase_totals(usual_stocks()) == [
+    assert phase_totals(usual_stocks(), "People") == [
         PhaseTotal("Attract", ("Awareness", "Friend", "Name"), 2242),
         PhaseTotal("Engage", ("Engaged", "Target", "Lead"), 998),
         PhaseTotal("Close", ("Sales Lead", "Opportunity", "Customer"), 308),
@@ -31,4 +39,31 @@ def test_headline_numbers_sum_the_stages_of_each_phase() -> None:
 def test_headline_numbers_count_everybody_once() -> None:
     stocks = usual_stocks()
 
-    assert sum(total.people for total in phase_totals(stocks)) == sum(s.people for s in stocks)
+    assert sum(total.count for total in phase_totals(stocks, "People")) == sum(
+        stock.people for stock in stocks
+    )
+
+
+def test_headline_numbers_can_count_accounts_instead() -> None:
+    stocks = [stock("name", 3, 5, accounts=2), stock("lost", 12, 9, "detour", accounts=4)]
+
+    assert phase_totals(stocks, "Accounts") == [
+        PhaseTotal("Attract", ("Name",), 2),
+        PhaseTotal("Detours", ("Lost",), 4),
+    ]
+
+
+def test_a_stage_holds_people_and_accounts() -> None:
+    name = stock("name", 3, 5, accounts=2)
+
+    assert (count_of(name, "People"), count_of(name, "Accounts")) == (5, 2)
+
+
+def test_awareness_is_said_to_hold_accounts_only_even_when_it_holds_none() -> None:
+    assert accounts_only_note([NAME, stock("awareness", 1, 0, accounts=0)]) == (
+        "Awareness holds accounts, never people: 0 show interest while we know nobody there."
+    )
+
+
+def test_rules_without_awareness_need_no_words_about_it() -> None:
+    assert accounts_only_note([NAME, ENGAGED]) is None

@@ -1,7 +1,7 @@
 """The last sync into each CRM object."""
 
 from dashboard.syncs import latest, table_of
-from tests.unit.dashboard.published_builder import AS_OF, plan
+from tests.unit.dashboard.usual_tables import AS_OF, plan
 
 OLD, NEW = plan(1, "salesforce", "leads", "superseded"), plan(9, "salesforce", "leads", "waiting")
 APPLIED = plan(3, "hubspot", "contacts", outcome=(100, 2, 20))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from dashboard.rows import StagePeople
 from dashboard.velocity import (
     View,
     default_transitions,
@@ -13,7 +14,7 @@ from dashboard.velocity import (
     transitions,
     within,
 )
-from tests.unit.dashboard.published_builder import AS_OF, month, stock, usual_velocity
+from tests.unit.dashboard.usual_tables import AS_OF, month, usual_velocity
 
 TODAY = AS_OF.date()
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -91,7 +92,7 @@ def test_the_reader_chooses_the_mean_or_the_median() -> None:
 
 
 def test_people_still_open_are_counted_once_per_stage_left_from() -> None:
-    stocks = [stock("name", 3, 50), stock("engaged", 4, 7), stock("lead", 6, 900)]
+    stocks = [StagePeople("name", 50), StagePeople("engaged", 7), StagePeople("lead", 900)]
     chosen = [transition_of(month(NOVEMBER, ranks, 1)) for ranks in ((3, 4), (3, 6), (4, 5))]
 
     assert people_still_open(stocks, chosen) == 57

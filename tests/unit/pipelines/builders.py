@@ -51,7 +51,6 @@ def sync_of(*fields: Mapping[str, Any], guards: Mapping[str, Any] | None = None)
             "crm": "salesforce",
             "object": "Lead",
             "sync_model": "sync_salesforce__leads",
-            "current_model": "current_salesforce__leads",
             "fields": fields or usual,
             "stamp": {"field": "Synced__c", "label": "Synced"},
             "guards": guards or {},

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.arrow import Row
-from connectors.errors import UnavailableError
+from connectors.errors import SkippedStreamError, UnavailableError
 from connectors.records import Cursor, Field, Stream
 from pipelines.extract import StreamResult, extract_stream
 from pipelines.lake import Lake
@@ -62,7 +62,7 @@ def test_a_first_read_keeps_records_and_details(lake: Lake) -> None:
     results = extract(source_of(contact("a"), contact("b"), contact("c")), lake)
 
     assert results == [
-        StreamResult("contacts", 3, 3, 2, ("jobtitle",)),
+        StreamResult("contacts", 3, 3, 2, ("jobtitle",), requests=2),
         StreamResult("contact_histories", 3, 3, 2, ()),
     ]
     assert kept_ids(lake, "contact_histories") == ["a:lead", "b:lead", "c:lead"]
@@ -97,7 +97,27 @@ def test_a_read_without_news_writes_no_load(lake: Lake) -> None:
     source = source_of(contact("a", 22))
     extract(source, lake)
 
-    assert extract(source, lake)[0] == StreamResult("contacts", 1, 0, 0, ("jobtitle",))
+    assert extract(source, lake)[0] == StreamResult(
+        "contacts", 1, 0, 0, ("jobtitle",), requests=1
+    )
+
+
+def test_an_object_that_the_crm_lacks_is_skipped_with_the_reason_and_its_columns(
+    lake: Lake,
+) -> None:
+    source = source_of(contact("a"))
+    source.failure = SkippedStreamError("hubspot", "contacts", "the scope is missing")
+    source.fails_before_page = 1
+
+    results = extract(source, lake)
+
+    why = str(source.failure)
+    assert results == [
+        StreamResult("contacts", 0, 0, 0, (), skipped=why),
+        StreamResult("contact_histories", 0, 0, 0, (), skipped=why),
+    ]
+    [load] = lake.paths("hubspot", "contacts")
+    assert {"email", "jobtitle"} <= set(pq.read_schema(load).names)
 
 
 def test_an_object_without_records_shows_its_columns_and_is_read_again_from_the_start(

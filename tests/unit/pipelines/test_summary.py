@@ -24,15 +24,9 @@ from pipelines.summary import (
 from tests.unit.pipelines.builders import AS_OF
 
 STOCKS = [
-    {"stage_key": "lead", "stage_label": "Lead", "stage_rank": 6, "phase": "Engage", "people": 1},
-    {"stage_key": "name", "stage_label": "Name", "stage_rank": 3, "phase": "Attract", "people": 2},
-    {
-        "stage_key": "engaged",
-        "stage_label": "Engaged",
-        "stage_rank": 4,
-        "phase": "Engage",
-        "people": 0,
-    },
+    {"stage_label": "Lead", "stage_rank": 6, "phase": "Engage", "people": 1, "accounts": 1},
+    {"stage_label": "Name", "stage_rank": 3, "phase": "Attract", "people": 2, "accounts": 0},
+    {"stage_label": "Engaged", "stage_rank": 4, "phase": "Engage", "people": 0, "accounts": 0},
 ]
 UNMAPPED = {
     "source_system": "salesforce",
@@ -70,6 +64,8 @@ def publish(folder: Path, name: str, lifecycles: Iterable[Mapping[str, Any]]) ->
         "stage_stocks": STOCKS,
         "score_reasons": [POINTS],
         "unmapped_values": [UNMAPPED],
+        "accounts": [{"account_id": "a1"}, {"account_id": "a2"}],
+        "set_aside": [{"record_id": "E1", "reason": "impossible date"}],
     }
     (folder / name).mkdir()
     tables = {f"marts.{table}": folder / name / f"marts__{table}.parquet" for table in rows}
@@ -91,15 +87,17 @@ def test_a_first_run_places_people_and_moves_nobody(tmp_path: Path) -> None:
         as_of=AS_OF,
         people=1,
         stages=(
-            StageStock("Name", "Attract", 2),
-            StageStock("Engaged", "Engage", 0),
-            StageStock("Lead", "Engage", 1),
+            StageStock("Name", "Attract", 2, 0),
+            StageStock("Engaged", "Engage", 0, 0),
+            StageStock("Lead", "Engage", 1, 1),
         ),
         moves=(),
         is_first=True,
         reasons=(Reason("Asked for a demo", 1, Decimal("30.00")),),
         syncs=(SyncAccount("salesforce__leads", "applied", 9, 4, 2, 1, 1, 1, 0, "abc", ""),),
         unmapped=(Unmapped("salesforce", "Status", "Parked", 3),),
+        accounts=2,
+        set_aside=1,
     )
 
 

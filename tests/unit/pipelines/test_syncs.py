@@ -6,28 +6,48 @@ import pytest
 
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.sync.config import SyncConfigError
-from pipelines.syncs import configured_syncs
+from pipelines.syncs import base_table, configured_syncs, current_query
+from tests.unit.pipelines.builders import sync_of
+
+SHIPPED = PROJECT_ROOT / "revops"
 
 
-def test_the_shipped_syncs_write_only_what_is_read() -> None:
-    names = [
-        sync.name for sync in configured_syncs(Settings(LEADCYCLE_REVOPS=PROJECT_ROOT / "revops"))
+def settings_with(folder: Path, old: str, new: str) -> Settings:
+    """Return settings whose rules folder has the shipped syncs, changed in one word."""
+    text = (SHIPPED / "syncs.yml").read_text()
+    (folder / "syncs.yml").write_text(text.replace(old, new))
+    return Settings(LEADCYCLE_REVOPS=folder)
+
+
+def test_the_shipped_syncs_write_objects_that_are_read() -> None:
+    syncs = configured_syncs(Settings(LEADCYCLE_REVOPS=SHIPPED))
+
+    assert [(sync.name, base_table(sync)) for sync in syncs] == [
+        ("salesforce__leads", "salesforce__leads"),
+        ("salesforce__contacts", "salesforce__contacts"),
+        ("hubspot__contacts", "hubspot__contacts"),
     ]
 
-    assert names == ["salesforce__leads", "hubspot__contacts"]
 
+def test_an_object_that_is_not_read_is_refused(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, "object: Contact", "object: Asset")
 
-def test_a_field_that_is_never_read_is_refused(tmp_path: Path) -> None:
-    text = (PROJECT_ROOT / "revops" / "syncs.yml").read_text()
-    (tmp_path / "syncs.yml").write_text(text.replace("Leadcycle_Stage__c", "Leadcycle_Other__c"))
-
-    with pytest.raises(SyncConfigError, match="salesforce__leads: Leadcycle_Other__c"):
-        configured_syncs(Settings(LEADCYCLE_REVOPS=tmp_path))
+    with pytest.raises(SyncConfigError, match="writes Asset, which is not read of salesforce"):
+        configured_syncs(settings)
 
 
 def test_a_field_that_is_not_ours_is_refused(tmp_path: Path) -> None:
-    text = (PROJECT_ROOT / "revops" / "syncs.yml").read_text()
-    (tmp_path / "syncs.yml").write_text(text.replace("field: leadcycle_stage,", "field: jobtitle,"))
+    settings = settings_with(tmp_path, "field: leadcycle_stage,", "field: jobtitle,")
 
     with pytest.raises(SyncConfigError, match=r"not ours \(hubspot__contacts: jobtitle"):
-        configured_syncs(Settings(LEADCYCLE_REVOPS=tmp_path))
+        configured_syncs(settings)
+
+
+def test_current_values_are_read_by_the_mapping_as_far_as_base_has_its_fields() -> None:
+    query = current_query(sync_of(), ["_record_id", "STAGE__C", "since__c", "Other"])
+
+    assert query == (
+        "select _record_id as record_id, _modified_at as modified_at, "
+        '"STAGE__C" as "stage", "since__c" as "since" '
+        'from base."salesforce__leads" order by _record_id'
+    )

@@ -19,10 +19,10 @@ def test_all_problems_of_all_files_come_at_once(rules: RulesFolder) -> None:
 
 
 def test_a_problem_names_file_row_column_value_and_what_was_meant(rules: RulesFolder) -> None:
-    rules.replace("stage_map.csv", "Working,sales_lead", "Working,sales_laed")
+    rules.replace("stage_map.csv", "Status,Working,sales_lead", "Status,Working,sales_laed")
     [problem] = rules.problems()
     assert str(problem) == (
-        "stage_map.csv:5:stage_key: 'sales_laed' is not known. Did you mean sales_lead or lead?"
+        "stage_map.csv:6:stage_key: 'sales_laed' is not known. Did you mean sales_lead or lead?"
     )
 
 
@@ -30,13 +30,13 @@ def test_a_value_like_none_lists_the_allowed_ones(rules: RulesFolder) -> None:
     rules.replace("score_rules.csv", "fit,,industry", "fit,,weather")
     [problem] = rules.problems()
     allowed = "channel, company, country, employees, industry, title"
-    assert problem == Problem("score_rules.csv", 13, "field", "weather", f"is not one of {allowed}")
+    assert problem == Problem("score_rules.csv", 17, "field", "weather", f"is not one of {allowed}")
 
 
 def test_a_misspelt_choice_gets_its_nearest(rules: RulesFolder) -> None:
     rules.replace("score_rules.csv", "has_word", "has_wrod")
     [problem] = rules.problems()
-    assert (problem.row, problem.column, problem.nearest) == (8, "operator", ("has_word",))
+    assert (problem.row, problem.column, problem.nearest) == (12, "operator", ("has_word",))
 
 
 def test_yaml_problems_name_the_line(rules: RulesFolder) -> None:
@@ -67,7 +67,7 @@ def test_a_value_mapped_twice_is_a_problem(rules: RulesFolder) -> None:
     with (rules.path / "stage_map.csv").open("a", encoding="utf-8") as file:
         file.write("salesforce,lead,Status,New,lead\n")
     assert rules.problems() == [
-        Problem("stage_map.csv", 17, "value", "New", "stands already in row 2")
+        Problem("stage_map.csv", 34, "value", "New", "stands already in row 3")
     ]
 
 
@@ -100,6 +100,10 @@ def test_a_score_rule_that_makes_no_sense_is_refused(
     [
         ("key: dormant,", "key: lost,", "stages.key"),
         ("enter: name", "enter: recycled", "entry_rules.record_created.enter"),
+        ("enter: lost", "enter: customer", "entry_rules.opportunity_lost.enter"),
+        ("after: engaged", "after: recycled", "entry_rules.fit.after"),
+        (", at_least: 30", "", "entry_rules.9"),
+        ("when: record_created,", "when: record_created, direction: inbound,", "entry_rules.3"),
         ("when: record_created", "when: activity, activity_type: call", "entry_rules"),
         ("decision: true }", "may_return: true }", "stages.sales_lead.may_return"),
     ],
@@ -115,3 +119,14 @@ def test_nothing_is_written_when_something_is_wrong(rules: RulesFolder) -> None:
     rules.replace("score_rules.csv", "demo,40,30", "demo,0,30")
     rules.problems()
     assert not rules.seeds.exists()
+
+
+def test_activities_without_a_default_row_are_a_problem(rules: RulesFolder) -> None:
+    rules.replace("activity_types.csv", "hubspot,form_submission,,form_submission,true\n", "")
+    reason = "need a default row (without label_contains) for hubspot form_submission"
+    assert rules.problems() == [Problem("activity_types.csv", 0, "label_contains", "", reason)]
+
+
+def test_a_domain_that_is_no_host_is_refused(rules: RulesFolder) -> None:
+    rules.replace("free_mail_domains.csv", "gmail.com", "@gmail")
+    assert [problem.value for problem in rules.problems()] == ["@gmail"]

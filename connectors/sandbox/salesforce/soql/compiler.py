@@ -26,6 +26,7 @@ _KINDS = {
     "int": "number",
     "double": "number",
     "currency": "number",
+    "percent": "number",
     "datetime": "datetime",
     "date": "date",
 }

@@ -20,18 +20,16 @@ renamed as (
         nullif(trim(lastname), '') as last_name,
         nullif(trim(company), '') as company,
         nullif(trim(jobtitle), '') as title,
+        nullif(trim(phone), '') as phone,
+        nullif(trim(mobilephone), '') as mobile_phone,
+        nullif(trim(wechat_id), '') as chat_id,
+        nullif(trim(website), '') as website,
         nullif(trim(country), '') as country,
+        nullif(trim(territory), '') as territory,
         nullif(trim(industry), '') as industry,
         nullif(trim(hs_analytics_source), '') as channel,
         nullif(trim(lifecyclestage), '') as lifecycle_stage,
-
-        -- our own properties
-        leadcycle_stage,
-        leadcycle_stage_pass,
-        leadcycle_score_reasons,
-        cast(leadcycle_score as decimal(18, 2)) as leadcycle_score,
-        leadcycle_stage_since,
-        leadcycle_synced_at,
+        nullif(trim(hs_lead_status), '') as lead_status,
 
         -- numerics: '51-200' counts as 51
         try_cast(split_part(numemployees, '-', 1) as bigint) as employees,

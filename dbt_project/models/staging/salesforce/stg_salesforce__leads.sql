@@ -10,6 +10,10 @@ renamed as (
         _record_id as lead_id,
         OwnerId as owner_id,
         ConvertedContactId as converted_contact_id,
+        ConvertedAccountId as converted_account_id,
+        ConvertedOpportunityId as converted_opportunity_id,
+        MasterRecordId as master_record_id,
+        LastModifiedById as changed_by_id,
 
         -- strings
         nullif(lower(trim(Email)), '') as email,
@@ -17,18 +21,15 @@ renamed as (
         nullif(trim(LastName), '') as last_name,
         nullif(trim(Company), '') as company,
         nullif(trim(Title), '') as title,
+        nullif(trim(Phone), '') as phone,
+        nullif(trim(MobilePhone), '') as mobile_phone,
+        nullif(trim(WeChat_ID__c), '') as chat_id,
+        nullif(trim(Website), '') as website,
         nullif(trim(Country), '') as country,
+        nullif(trim(Territory__c), '') as territory,
         nullif(trim(Industry), '') as industry,
         nullif(trim(LeadSource), '') as channel,
         nullif(trim(Status), '') as status,
-
-        -- our own fields
-        Leadcycle_Stage__c as leadcycle_stage,
-        Leadcycle_Stage_Pass__c as leadcycle_stage_pass,
-        Leadcycle_Score_Reasons__c as leadcycle_score_reasons,
-        cast(Leadcycle_Score__c as decimal(18, 2)) as leadcycle_score,
-        Leadcycle_Stage_Since__c as leadcycle_stage_since,
-        Leadcycle_Synced_At__c as leadcycle_synced_at,
 
         -- numerics
         cast(NumberOfEmployees as bigint) as employees,

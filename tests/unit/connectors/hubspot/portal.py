@@ -8,6 +8,7 @@ from connectors.values import format_datetime, to_epoch_ms
 from tests.unit.connectors.scripted import Answer, Asked, Script
 
 OBJECTS = "/crm/v3/objects/contacts"
+COMPANIES = "/crm/v4/associations/contacts/companies/batch/read"
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PAGE = 2
 
@@ -33,6 +34,7 @@ class Portal:
 
     living: list[dict[str, Any]]
     archived: list[dict[str, Any]] = field(default_factory=list)
+    pairs: list[dict[str, Any]] = field(default_factory=list)
     batch: Answer | None = None
     """An answer to batch reads instead of the true one."""
 
@@ -41,6 +43,7 @@ class Portal:
         script.on("GET", OBJECTS, self.list)
         script.on("POST", f"{OBJECTS}/search", self.search)
         script.on("POST", f"{OBJECTS}/batch/read", self.batch or self.read)
+        script.on("POST", COMPANIES, self.associations)
 
     def list(self, asked: Asked) -> Answer:
         kept = self.archived if asked.query.get("archived") == "true" else self.living
@@ -64,6 +67,10 @@ class Portal:
             and int(c["id"]) > int(further["value"])
         ]
         return Answer({"total": len(found), "results": found[:PAGE]})
+
+    def associations(self, asked: Asked) -> Answer:
+        ids = {wanted["id"] for wanted in asked.json()["inputs"]}
+        return Answer({"results": [pair for pair in self.pairs if pair["from"]["id"] in ids]})
 
     def read(self, asked: Asked) -> Answer:
         ids = {wanted["id"] for wanted in asked.json()["inputs"]}

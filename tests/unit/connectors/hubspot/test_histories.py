@@ -10,7 +10,7 @@ def record(**histories: list[HistoryEntry]) -> Record:
 
 def test_entries_come_oldest_first_with_their_place() -> None:
     entries = [HistoryEntry(LATE, "customer"), HistoryEntry(EARLY, "lead", "CRM_UI", "userId:1")]
-    oldest, newest = history_rows(record(lifecyclestage=entries))
+    oldest, newest = history_rows("contact", record(lifecyclestage=entries))
     assert oldest.values == {
         "contact_id": "7",
         "property": "lifecyclestage",
@@ -25,7 +25,7 @@ def test_entries_come_oldest_first_with_their_place() -> None:
 
 def test_changes_of_the_same_millisecond_are_counted_from_the_oldest() -> None:
     entries = [HistoryEntry(LATE), HistoryEntry(EARLY), HistoryEntry(EARLY)]
-    assert [row.record_id for row in history_rows(record(hs_lead_status=entries))] == [
+    assert [row.record_id for row in history_rows("contact", record(hs_lead_status=entries))] == [
         "7:hs_lead_status:1795338000500:0",
         "7:hs_lead_status:1795338000500:1",
         "7:hs_lead_status:1795338001000:0",
@@ -35,5 +35,5 @@ def test_changes_of_the_same_millisecond_are_counted_from_the_oldest() -> None:
 def test_a_newer_change_leaves_older_ids_as_they_were() -> None:
     before = [HistoryEntry(EARLY, "a")]
     after = [HistoryEntry(EARLY, "b"), *before]
-    [old] = history_rows(record(lifecyclestage=before))
-    assert next(history_rows(record(lifecyclestage=after))).record_id == old.record_id
+    [old] = history_rows("contact", record(lifecyclestage=before))
+    assert next(history_rows("contact", record(lifecyclestage=after))).record_id == old.record_id

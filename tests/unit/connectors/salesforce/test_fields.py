@@ -52,8 +52,8 @@ def test_a_field_that_our_user_cannot_see_is_present(
 
 
 def test_another_refusal_is_raised(bare_org: Script, client: SalesforceClient) -> None:
-    bare_org.on("POST", TOOLING, refusal("INVALID_TYPE"))
-    with pytest.raises(InvalidRequestError, match="INVALID_TYPE"):
+    bare_org.on("POST", TOOLING, refusal("INVALID_FULL_NAME"))
+    with pytest.raises(InvalidRequestError, match="INVALID_FULL_NAME"):
         provision(client)
 
 

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.salesforce.soql import literal, name, select_window
+from connectors.salesforce.soql import literal, name, select_changes
 
-END = datetime(2026, 11, 22, 10, tzinfo=UTC)
 FLOOR = datetime(2026, 11, 22, 9, 50, 0, 250_000, tzinfo=UTC)
 
 
@@ -31,15 +30,13 @@ def test_only_names_pass_as_names(text: str) -> None:
         name(text)
 
 
-def test_a_first_window_has_only_an_end() -> None:
-    assert select_window("Lead", ["Id", "Email"], "SystemModstamp", None, END) == (
-        "SELECT Id, Email FROM Lead WHERE SystemModstamp <= 2026-11-22T10:00:00.000Z"
-        " ORDER BY SystemModstamp, Id"
+def test_a_first_query_asks_for_everything() -> None:
+    assert select_changes("Lead", ["Id", "Email"], "SystemModstamp", None) == (
+        "SELECT Id, Email FROM Lead ORDER BY SystemModstamp, Id"
     )
 
 
-def test_a_later_window_is_closed_on_both_sides() -> None:
-    assert select_window("Task", ["Id"], "CreatedDate", FLOOR, END) == (
-        "SELECT Id FROM Task WHERE CreatedDate >= 2026-11-22T09:50:00.250Z"
-        " AND CreatedDate <= 2026-11-22T10:00:00.000Z ORDER BY CreatedDate, Id"
+def test_a_later_query_begins_at_its_floor() -> None:
+    assert select_changes("Task", ["Id"], "CreatedDate", FLOOR) == (
+        "SELECT Id FROM Task WHERE CreatedDate >= 2026-11-22T09:50:00.250Z ORDER BY CreatedDate, Id"
     )

@@ -2,11 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.errors import UnreadableAnswerError
+from connectors.errors import SkippedStreamError, UnreadableAnswerError
 from connectors.records import Cursor, Field
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
-from connectors.salesforce.streams import LEADS
+from connectors.salesforce.streams import STAMPS, STREAMS
+from connectors.salesforce.streams.activities import TASKS
+from connectors.salesforce.streams.people import LEADS
+from connectors.salesforce.streams.users import USERS
 from tests.unit.connectors.salesforce.conftest import DATA
 from tests.unit.connectors.scripted import Answer, Script
 
@@ -47,15 +50,13 @@ def test_fields_are_those_described_then_those_required_but_absent(
     assert {field.name for field in fields} == {*LEADS.required_fields, "Size__c"}
 
 
-def test_a_first_read_asks_for_everything_up_to_the_orgs_clock(
+def test_a_first_read_asks_for_everything_in_one_request(
     org: Script, source: SalesforceSource
 ) -> None:
     org.on("GET", QUERY, page(total=0))
     assert list(source.read(LEADS, FIELDS, None)) == []
-    assert org.asked_for(QUERY)[0].query["q"] == (
-        "SELECT Id, SystemModstamp FROM Lead WHERE SystemModstamp <= 2026-11-22T10:00:00.000Z"
-        " ORDER BY SystemModstamp, Id"
-    )
+    [asked] = [asked for asked in org.asked if asked.method == "GET"]
+    assert asked.query["q"] == ("SELECT Id, SystemModstamp FROM Lead ORDER BY SystemModstamp, Id")
 
 
 def test_an_increment_begins_a_look_back_before_the_cursor(
@@ -63,7 +64,10 @@ def test_an_increment_begins_a_look_back_before_the_cursor(
 ) -> None:
     org.on("GET", QUERY, page(total=0))
     list(source.read(LEADS, FIELDS, Cursor(NINE, "1")))
-    assert "SystemModstamp >= 2026-11-22T08:50:00.000Z AND" in org.asked_for(QUERY)[0].query["q"]
+    assert (
+        "WHERE SystemModstamp >= 2026-11-22T08:50:00.000Z ORDER"
+        in org.asked_for(QUERY)[0].query["q"]
+    )
 
 
 def test_rows_are_typed_and_deletes_marked(org: Script, source: SalesforceSource) -> None:
@@ -101,6 +105,59 @@ def test_the_cursor_never_falls_back_behind_where_it_was(
     org.on("GET", QUERY, page(lead("1", 5), total=1))
     [batch] = source.read(LEADS, FIELDS, before)
     assert batch.cursor == before
+
+
+def test_the_cursor_stays_behind_what_changes_while_pages_are_read(
+    org: Script, source: SalesforceSource
+) -> None:
+    late = {**lead("1", 5), "SystemModstamp": "2026-11-22T10:00:07.000+0000"}
+    org.on("GET", QUERY, page(late, total=1))
+    [batch] = source.read(LEADS, FIELDS, None)
+    assert batch.cursor == Cursor(datetime(2026, 11, 22, 10, tzinfo=UTC), "1")
+
+
+def describe(org: Script, object_name: str, answer: Answer) -> None:
+    org.on("GET", f"{DATA}/sobjects/{object_name}/describe", answer)
+
+
+def refusal(status: int, code: str) -> Answer:
+    return Answer([{"errorCode": code, "message": "sObject type 'User'"}], status=status)
+
+
+@pytest.mark.parametrize("answer", [refusal(404, "NOT_FOUND"), refusal(403, "INSUFFICIENT_ACCESS")])
+def test_an_object_that_is_not_there_or_hidden_skips_its_stream_with_a_reason(
+    org: Script, source: SalesforceSource, answer: Answer
+) -> None:
+    describe(org, "User", answer)
+    with pytest.raises(SkippedStreamError, match=r"where: users\) HTTP 40\d [A-Z_]+"):
+        source.fields(USERS)
+
+
+def test_an_object_hidden_after_it_was_described_skips_its_stream(
+    org: Script, source: SalesforceSource
+) -> None:
+    org.on("GET", QUERY, refusal(400, "INVALID_TYPE"))
+    with pytest.raises(SkippedStreamError, match="give our user read access to the object"):
+        list(source.read(LEADS, FIELDS, None))
+
+
+def test_what_people_wrote_in_a_task_is_never_asked_for(
+    org: Script, source: SalesforceSource
+) -> None:
+    fields = [{"name": name, "type": "string"} for name in ("Id", "Description")]
+    describe(org, "Task", Answer({"fields": fields}))
+    assert "Description" not in {field.name for field in source.fields(TASKS)}
+
+
+def test_an_object_without_deletes_is_read_as_living(org: Script, source: SalesforceSource) -> None:
+    user: dict[str, object] = {"Id": "1", "SystemModstamp": "2026-11-22T09:05:00.000+0000"}
+    org.on("GET", QUERY, page(user, total=1))
+    [batch] = source.read(USERS, FIELDS, None)
+    assert batch.tables["users"]["_is_deleted"].to_pylist() == [False]
+
+
+def test_every_stream_needs_its_id_and_its_stamp() -> None:
+    assert [s.name for s in STREAMS if not {"Id", STAMPS[s.name]} <= set(s.required_fields)] == []
 
 
 @pytest.mark.parametrize("broken", [{"Id": "1"}, {"Id": "1", "SystemModstamp": "soon"}, {}])

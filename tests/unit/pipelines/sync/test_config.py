@@ -34,7 +34,11 @@ def test_a_sync_is_read_as_written(tmp_path: Path) -> None:
 def test_the_projects_own_syncs_are_valid() -> None:
     revops = Path(__file__).parents[4] / "revops"
 
-    assert [sync.name for sync in load_syncs(revops)] == ["salesforce__leads", "hubspot__contacts"]
+    assert [sync.name for sync in load_syncs(revops)] == [
+        "salesforce__leads",
+        "salesforce__contacts",
+        "hubspot__contacts",
+    ]
 
 
 def test_a_missing_file_names_the_setting_to_look_at(tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""How an object of HubSpot is read: its properties, and what its answers hold besides."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.records import Field, FieldType, Stream
+
+ASSOCIATION_FIELDS = (
+    Field("from_type", "string"),
+    Field("from_id", "string"),
+    Field("to_type", "string"),
+    Field("to_id", "string"),
+    Field("type_id", "integer"),
+    Field("category", "string"),
+    Field("label", "string"),
+)
+"""Types are object names as in paths ("contacts"). A pair has a row for each of its labels.
+
+`_modified_at` is the parent's: the associations that hold are those read with the parent's current
+version.
+"""
+
+
+@dataclass(frozen=True)
+class ObjectStream:
+    """An object with the details that are read along with it."""
+
+    stream: Stream
+    singular: str
+    modified: str
+    """The property that moves whenever a record changes (UTC)."""
+    histories: tuple[str, ...] = ()
+    """Properties whose every past value is read."""
+    associated: tuple[str, ...] = ()
+    """Objects whose associations with this one are read."""
+
+    @property
+    def name(self) -> str:
+        """The object's name in paths, which is also its stream's."""
+        return self.stream.name
+
+    @property
+    def history_stream(self) -> str:
+        """Name of the stream of past values."""
+        return f"{self.singular}_histories"
+
+    @property
+    def association_stream(self) -> str:
+        """Name of the stream of associations."""
+        return f"{self.singular}_associations"
+
+    @property
+    def history_fields(self) -> tuple[Field, ...]:
+        """Fields of the stream of past values."""
+        return history_fields(self.singular)
+
+
+def read_object(
+    name: str,
+    singular: str,
+    required_fields: Mapping[str, FieldType],
+    *,
+    modified: str = "hs_lastmodifieddate",
+    histories: Sequence[str] = (),
+    associated: Sequence[str] = (),
+    left_out: re.Pattern[str] | None = None,
+) -> ObjectStream:
+    """Describe an object whose stream has the object's name."""
+    details: dict[str, tuple[Field, ...]] = {}
+    if histories:
+        details[f"{singular}_histories"] = history_fields(singular)
+    if associated:
+        details[f"{singular}_associations"] = ASSOCIATION_FIELDS
+    stream = Stream("hubspot", name, name, required_fields, details, left_out)
+    return ObjectStream(stream, singular, modified, tuple(histories), tuple(associated))
+
+
+def history_fields(singular: str) -> tuple[Field, ...]:
+    """Return the fields of an object's past values.
+
+    `position` counts from 0, the oldest entry of that record and property in one answer.
+    """
+    return (
+        Field(f"{singular}_id", "string"),
+        Field("property", "string"),
+        Field("value", "string"),
+        Field("changed_at", "datetime"),
+        Field("source_type", "string"),
+        Field("source_id", "string"),
+        Field("position", "integer"),
+    )

@@ -1,0 +1,47 @@
+"""Opportunities and the contacts who have a part in them."""
+
+from connectors.records import Stream
+
+OPPORTUNITIES = Stream(
+    crm="salesforce",
+    name="opportunities",
+    object_name="Opportunity",
+    required_fields={
+        "Id": "string",
+        "AccountId": "string",
+        "Name": "string",
+        "StageName": "string",
+        "Amount": "decimal",
+        "Probability": "decimal",
+        "CloseDate": "date",
+        "IsClosed": "boolean",
+        "IsWon": "boolean",
+        "ForecastCategory": "string",
+        "Type": "string",
+        "LeadSource": "string",
+        "CampaignId": "string",
+        "OwnerId": "string",
+        "CreatedDate": "datetime",
+        "LastStageChangeDate": "datetime",
+        "LastModifiedDate": "datetime",
+        "SystemModstamp": "datetime",
+        "IsDeleted": "boolean",
+    },
+)
+
+OPPORTUNITY_CONTACT_ROLES = Stream(
+    crm="salesforce",
+    name="opportunity_contact_roles",
+    object_name="OpportunityContactRole",
+    required_fields={
+        "Id": "string",
+        "OpportunityId": "string",
+        "ContactId": "string",
+        "Role": "string",
+        "IsPrimary": "boolean",
+        "CreatedDate": "datetime",
+        "LastModifiedDate": "datetime",
+        "SystemModstamp": "datetime",
+        "IsDeleted": "boolean",
+    },
+)

@@ -1,0 +1,103 @@
+"""The mess that every CRM is in: what goes wrong with records, never with the people."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from connectors.sandbox.company.journeys import StageKey
+from connectors.sandbox.company.people import Person
+
+Oddity = Literal[
+    "doubled",
+    "merged",
+    "deleted",
+    "source_edited",
+    "mass_updated",
+    "slipped",
+    "no_first_name",
+    "no_last_name",
+    "impossible_date",
+    "role_address",
+    "old_status",
+]
+
+_SHARES: tuple[tuple[Oddity, float], ...] = (
+    ("doubled", 0.012),
+    ("merged", 0.02),
+    ("deleted", 0.02),
+    ("source_edited", 0.03),
+    ("mass_updated", 0.07),
+    ("slipped", 0.04),
+    ("no_first_name", 0.02),
+    ("no_last_name", 0.01),
+    ("impossible_date", 0.02),
+    ("role_address", 0.01),
+    ("old_status", 0.08),
+)
+RECYCLE_BIN = timedelta(days=15)
+"""How long Salesforce keeps deleted records readable."""
+_LIST_STAGES: frozenset[StageKey] = frozenset({"name", "engaged", "target", "lead"})
+
+
+def oddity(person: Person) -> Oddity | None:
+    """Return what is odd about a person's records, for those few who have something."""
+    draw = person.luck
+    for name, share in _SHARES:
+        if draw < share:
+            return name if _applies(person, name) else None
+        draw -= share
+    return None
+
+
+def _applies(person: Person, name: Oddity) -> bool:
+    is_lead_only = "hubspot" not in person.since and not person.starts_as_contact
+    match name:
+        case "doubled" | "merged":
+            return not person.starts_as_contact and doubled_at(person) is not None
+        case "deleted":
+            return not person.is_known_to_both and not _is_sold_to(person)
+        case "source_edited" | "mass_updated":
+            return not _is_sold_to(person)
+        case "slipped" | "role_address":
+            return is_lead_only and not person.firm.is_fit and not person.is_channel_only
+        case "old_status":
+            return is_lead_only and person.steps[0].stage == "name" and _is_old(person)
+        case _:
+            return True
+
+
+def _is_sold_to(person: Person) -> bool:
+    return any(step.stage == "opportunity" for step in person.steps)
+
+
+def _is_old(person: Person) -> bool:
+    return person.steps[0].at < person.start - timedelta(days=240)
+
+
+def doubled_at(person: Person) -> datetime | None:
+    """Return when somebody's second record comes from a list, or None when there is no time for it.
+
+    It is new, so that it may only come while the person is a name or further on their way.
+    """
+    if person.is_channel_only or person.link in ("mobile", "chat", "additional_email"):
+        return None
+    rng = person.generator("doubled")
+    at = max(person.since.values()) + timedelta(days=rng.uniform(1, 40))
+    return at.replace(microsecond=0) if person.stage_at(at) in _LIST_STAGES else None
+
+
+def removed_at(person: Person) -> datetime | None:
+    """Return when a person's only record is deleted or archived: after their last step."""
+    if oddity(person) != "deleted":
+        return None
+    days = person.generator("removed").uniform(1, 50)
+    return (person.steps[-1].at + timedelta(days=days)).replace(microsecond=0)
+
+
+def hidden_reason(person: Person, moment: datetime) -> str | None:
+    """Return why nobody can know a person's path from the CRMs any more, or None."""
+    removed = removed_at(person)
+    if removed is None or removed > moment:
+        return None
+    if "hubspot" in person.since:
+        return "archived in HubSpot: the history of archived contacts can't be read"
+    return "deleted from Salesforce for good" if removed + RECYCLE_BIN <= moment else None

@@ -1,0 +1,70 @@
+"""The truth about people in a file: tests judge by it, and nothing else reads it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from connectors.sandbox.clock import instant
+from connectors.sandbox.company.journeys import StageKey
+from connectors.sandbox.company.oddities import hidden_reason
+from connectors.sandbox.company.people import Person
+from connectors.sandbox.company.rows import Rows
+
+FILE = "truth.json"
+Truth = dict[str, Any]
+
+
+def truth_of(person: Person, rows: Rows, moment: datetime) -> Truth | None:
+    """Return what is true of a person at a moment, with their records; None before they appear."""
+    path = _path(person, moment)
+    reason = hidden_reason(person, moment)
+    return (
+        {
+            "number": person.number,
+            "records": {"salesforce": _salesforce(rows), "hubspot": _hubspot(rows)},
+            "observable": reason is None,
+            "reason": reason,
+            "path": path,
+        }
+        if path
+        else None
+    )
+
+
+def write_truth(folder: Path, moment: datetime, people: Iterable[Truth]) -> None:
+    """Write the file anew."""
+    listed = sorted(people, key=lambda truth: int(truth["number"]))
+    text = json.dumps({"as_of": instant(moment), "people": listed}, ensure_ascii=False)
+    (folder / FILE).write_text(text, "utf-8")
+
+
+def read_truth(folder: Path) -> dict[int, Truth]:
+    """Return what the file says, by person."""
+    kept = json.loads((folder / FILE).read_text("utf-8"))
+    return {truth["number"]: truth for truth in kept["people"]}
+
+
+def _path(person: Person, moment: datetime) -> list[dict[str, Any]]:
+    passes: Counter[StageKey] = Counter()
+    path = []
+    for step in person.steps:
+        if step.at <= moment:
+            passes[step.stage] += 1
+            path.append({"stage": step.stage, "pass": passes[step.stage], "at": instant(step.at)})
+    return path
+
+
+def _salesforce(rows: Rows) -> list[str]:
+    return [
+        f"{name.lower()}:{record_id}"
+        for name in ("Lead", "Contact")
+        for (record_id,) in rows.get(f"salesforce_{name}", {})
+    ]
+
+
+def _hubspot(rows: Rows) -> list[str]:
+    records = rows.get("hubspot_records", {})
+    return [f"contact:{record_id}" for kind, record_id in records if kind == "contacts"]

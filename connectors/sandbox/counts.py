@@ -1,0 +1,48 @@
+"""How many records both CRMs hold: what an extract must add up to."""
+
+from typing import Any
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.object_types import OBJECT_TYPES
+from connectors.sandbox.salesforce.schema import standard_types
+from connectors.sandbox.store import Store
+
+
+def count_records(sandbox: Sandbox) -> dict[str, Any]:
+    """Return the counts of every object of both CRMs, of associations and of form submissions."""
+    return {"salesforce": _salesforce(sandbox.store), "hubspot": _hubspot(sandbox.store)}
+
+
+def _salesforce(store: Store) -> dict[str, dict[str, int]]:
+    counts = {}
+    for name, known in standard_types().items():
+        deleted = "coalesce(sum(IsDeleted), 0)" if "IsDeleted" in known.fields else "0"
+        row = store.rows(f"select count(*) as every, {deleted} as deleted from {known.table}")[0]  # noqa: S608 - names of our schema
+        counts[name] = {"living": row["every"] - row["deleted"], "deleted": row["deleted"]}
+    return counts
+
+
+def _hubspot(store: Store) -> dict[str, Any]:
+    nothing = {known.name: {"living": 0, "archived": 0} for known in OBJECT_TYPES}
+    records = {
+        row["object_type"]: {"living": row["living"], "archived": row["archived"]}
+        for row in store.rows(_RECORDS)
+    }
+    associations = {row["direction"]: row["links"] for row in store.rows(_ASSOCIATIONS)}
+    submissions = store.value("select count(*) from hubspot_submissions")
+    return {
+        **nothing,
+        **records,
+        "associations": associations,
+        "form_submissions": submissions,
+    }
+
+
+_RECORDS = """
+select object_type, count(*) - count(archived_at) as living, count(archived_at) as archived
+from hubspot_records group by object_type
+"""
+_ASSOCIATIONS = """
+select from_type || '->' || to_type as direction, count(*) as links
+from hubspot_associations group by from_type, to_type order by from_type, to_type
+"""

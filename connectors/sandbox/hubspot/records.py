@@ -1,0 +1,106 @@
+"""Records of every object as they are kept: reading them, by id and by the ids of merged ones."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.sandbox.hubspot.object_types import ObjectType
+from connectors.sandbox.hubspot.pipelines import stage_named
+from connectors.sandbox.hubspot.values import Kept
+from connectors.sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record. Times are milliseconds since 1970."""
+
+    object_type: ObjectType
+    id: int
+    created_at: int
+    updated_at: int
+    archived_at: int | None
+    kept: Mapping[str, Kept]
+
+    def value(self, name: str) -> Kept:
+        """Return a kept value, or one that HubSpot tells or works out by itself."""
+        told: dict[str, Kept] = {
+            "hs_object_id": str(self.id),
+            self.object_type.created: self.created_at,
+            self.object_type.modified: self.updated_at,
+        }
+        if name in told:
+            return told[name]
+        calculation = _CALCULATED.get(name)
+        return self.kept.get(name) if calculation is None else calculation(self)
+
+
+def _email_domain(record: Record) -> Kept:
+    return str(record.kept.get("email") or "").partition("@")[2] or None
+
+
+def _is_closed(record: Record) -> Kept:
+    stage = stage_named(record.object_type.name, str(record.kept.get("dealstage")))
+    return "true" if stage and stage.is_closed else "false"
+
+
+def _is_closed_won(record: Record) -> Kept:
+    stage = stage_named(record.object_type.name, str(record.kept.get("dealstage")))
+    return "true" if stage and stage.is_won else "false"
+
+
+_CALCULATED: Mapping[str, Callable[[Record], Kept]] = {
+    "hs_email_domain": _email_domain,
+    "hs_is_closed": _is_closed,
+    "hs_is_closed_won": _is_closed_won,
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who or what made a change, as history tells it."""
+
+    type: str
+    id: str | None = None
+    label: str | None = None
+    user_id: int | None = None
+
+
+INTEGRATION = Source("INTEGRATION", "4096512", "Leadcycle service key")
+
+
+def read_record(object_type: ObjectType, row: Any) -> Record:
+    """Return the record that a row of hubspot_records keeps."""
+    kept = json.loads(row["properties"])
+    times = (row["created_at"], row["updated_at"], row["archived_at"])
+    return Record(object_type, row["id"], *times, kept)
+
+
+def find_record(
+    store: Store, object_type: ObjectType, record_id: int, archived: bool = False
+) -> Record | None:
+    """Return a record among the living or the archived; a merged id finds what it became."""
+    sql = "select * from hubspot_records where object_type = ? and id = ?"
+    row = store.row(sql, object_type.name, surviving_id(store, object_type, record_id))
+    found = None if row is None else read_record(object_type, row)
+    return found if found and (found.archived_at is not None) == archived else None
+
+
+def surviving_id(store: Store, object_type: ObjectType, record_id: int) -> int:
+    """Return the id of what a record has become by merges; its own when it was never merged."""
+    sql = "select survivor_id from hubspot_merges where object_type = ? and old_id = ?"
+    while (survivor := store.value(sql, object_type.name, record_id)) is not None:
+        record_id = survivor
+    return record_id
+
+
+def history_of(store: Store, record: Record, name: str) -> list[dict[str, Any]]:
+    """Return kept history entries of one property, newest first."""
+    rows = store.rows(
+        "select * from hubspot_history where object_type = ? and record_id = ? and property = ? "
+        "order by changed_at desc, rowid desc",
+        record.object_type.name,
+        record.id,
+        name,
+    )
+    return [dict(row) for row in rows]

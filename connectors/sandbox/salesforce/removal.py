@@ -1,0 +1,82 @@
+"""The recycle bin: deleting a record takes along what hangs on it.
+
+Source: Object Reference and the cascade rules of `delete()` in the SOAP API Developer Guide.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.store import Store, quoted
+
+
+class Child(NamedTuple):
+    """An object whose records hang on another's by a reference."""
+
+    object_name: str
+    reference: str
+    only: str = "1"
+    """Which of the referring records go along."""
+
+
+_ACTIVITIES_WITH = (Child("Task", "WhoId"), Child("Event", "WhoId"))
+_ACTIVITIES_ABOUT = (Child("Task", "WhatId"), Child("Event", "WhatId"))
+CHILDREN: Mapping[str, Sequence[Child]] = {
+    # A converted Lead's campaign members are its Contact's.
+    "Lead": (
+        Child("CampaignMember", "LeadId", "ContactId is null"),
+        *_ACTIVITIES_WITH,
+        Child("LeadHistory", "LeadId"),
+    ),
+    "Contact": (
+        Child("CampaignMember", "ContactId"),
+        Child("OpportunityContactRole", "ContactId"),
+        *_ACTIVITIES_WITH,
+        Child("ContactHistory", "ContactId"),
+    ),
+    "Account": (
+        Child("Contact", "AccountId"),
+        Child("Opportunity", "AccountId"),
+        *_ACTIVITIES_ABOUT,
+    ),
+    "Opportunity": (
+        Child("OpportunityContactRole", "OpportunityId"),
+        Child("OpportunityHistory", "OpportunityId"),
+        Child("OpportunityFieldHistory", "OpportunityId"),
+        *_ACTIVITIES_ABOUT,
+    ),
+    "Campaign": (Child("CampaignMember", "CampaignId"), *_ACTIVITIES_ABOUT),
+}
+
+
+def remove(
+    store: Store, known: ObjectType, record_ids: Sequence[str], changes: Mapping[str, Any]
+) -> None:
+    """Mark records deleted with further changes of theirs, and all that hangs on them.
+
+    Of what hangs on them, only the SystemModstamp moves.
+    """
+    values = {"IsDeleted": True, **changes}
+    columns = ", ".join(f"{quoted(name)} = ?" for name in values)
+    wanted = json.dumps(list(record_ids))
+    store.run(
+        f"update {known.table} set {columns} "  # noqa: S608 - names of our schema
+        "where not IsDeleted and Id in (select value from json_each(?))",
+        *values.values(),
+        wanted,
+    )
+    for child in CHILDREN.get(known.name, ()):
+        kind = standard_types()[child.object_name]
+        ids = _living_children(store, kind, child, wanted)
+        stamped = {name: changes[name] for name in ("SystemModstamp",) if name in kind.fields}
+        if ids:
+            remove(store, kind, ids, stamped)
+
+
+def _living_children(store: Store, kind: ObjectType, child: Child, parents: str) -> list[str]:
+    sql = (
+        f"select Id from {kind.table} where not IsDeleted and {child.only} "  # noqa: S608 - names of our schema
+        f"and {child.reference} in (select value from json_each(?))"
+    )
+    return [row["Id"] for row in store.rows(sql, parents)]

@@ -1,0 +1,80 @@
+"""The sales process: what follows from an Opportunity's stage, and the history of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.ids import new_id
+from connectors.sandbox.salesforce.schema import standard_types
+from connectors.sandbox.salesforce.times import stamp
+from connectors.sandbox.store import quoted
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What Salesforce derives from a stage; the probability is in per cent."""
+
+    probability: float
+    forecast_category: str
+    is_closed: bool = False
+    is_won: bool = False
+
+
+STAGES: Mapping[str, Stage] = {
+    "Prospecting": Stage(10, "Pipeline"),
+    "Qualification": Stage(20, "Pipeline"),
+    "Proposal": Stage(50, "BestCase"),
+    "Negotiation": Stage(75, "Forecast"),
+    "Closed Won": Stage(100, "Closed", is_closed=True, is_won=True),
+    "Closed Lost": Stage(0, "Omitted", is_closed=True),
+}
+"""Every stage of the sandbox org, in the order of its path."""
+
+_KEPT = ("StageName", "Amount", "Probability", "CloseDate", "ForecastCategory")
+
+
+def stage_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that follow from the stage; a probability given with it stays."""
+    stage = STAGES[after["StageName"]]
+    values: dict[str, Any] = {
+        "IsClosed": stage.is_closed,
+        "IsWon": stage.is_won,
+        "ForecastCategory": stage.forecast_category,
+    }
+    moved = after["StageName"] != before.get("StageName")
+    if moved and after.get("Probability") == before.get("Probability"):
+        values["Probability"] = stage.probability
+    if moved:
+        values["LastStageChangeDate"] = after["SystemModstamp"]
+    return values
+
+
+def record_stage(
+    sandbox: Sandbox, before: Mapping[str, Any], after: Mapping[str, Any], user_id: str
+) -> None:
+    """Write a line of OpportunityHistory if any of its five values is another than before.
+
+    Args:
+        sandbox: Where the Opportunity is.
+        before: Its values before the write, empty for a new one.
+        after: All its values after the write.
+        user_id: Who wrote.
+
+    Source: Object Reference, "OpportunityHistory": kept without field tracking.
+    """
+    if all(after.get(name) == before.get(name) for name in _KEPT):
+        return
+    now, known = stamp(sandbox.clock.now), standard_types()["OpportunityHistory"]
+    values = {
+        "Id": new_id(sandbox.store, known.prefix),
+        "IsDeleted": False,
+        "OpportunityId": after["Id"],
+        **{name: after.get(name) for name in _KEPT},
+        "CreatedById": user_id,
+        "CreatedDate": now,
+        "SystemModstamp": now,
+    }
+    columns, marks = ", ".join(map(quoted, values)), ", ".join("?" for _ in values)
+    sql = f"insert into {known.table} ({columns}) values ({marks})"  # noqa: S608 - names of our schema
+    sandbox.store.run(sql, *values.values())

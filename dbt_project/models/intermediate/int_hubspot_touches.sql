@@ -1,0 +1,135 @@
+/*
+What HubSpot says happened with a contact, before anybody asks who that is. A row for each contact of
+an activity, or one without a contact; a submission has an e-mail address instead.
+*/
+with
+
+calls as (
+    select
+        'call' as activity_type,
+        'calls' as object_name,
+        call_id as activity_id,
+        direction,
+        direction = 'inbound' or coalesce(status, 'COMPLETED') = 'COMPLETED' as is_meaningful,
+        occurred_at,
+        label
+    from {{ ref('stg_hubspot__calls') }}
+    where not is_deleted and coalesce(status, '') not in ('QUEUED', 'SCHEDULED')
+),
+
+emails as (
+    select
+        'email' as activity_type,
+        'emails' as object_name,
+        email_id as activity_id,
+        direction,
+        direction = 'inbound' as is_meaningful,
+        occurred_at,
+        label
+    from {{ ref('stg_hubspot__emails') }}
+    where not is_deleted and coalesce(status, '') not in ('SCHEDULED', 'FAILED')
+),
+
+meetings as (
+    select
+        'meeting' as activity_type,
+        'meetings' as object_name,
+        meeting_id as activity_id,
+        'outbound' as direction,
+        coalesce(status, '') not in ('NO_SHOW', 'CANCELED', 'RESCHEDULED') as is_meaningful,
+        occurred_at,
+        label
+    from {{ ref('stg_hubspot__meetings') }}
+    where not is_deleted
+),
+
+notes as (
+    select
+        'note' as activity_type,
+        'notes' as object_name,
+        note_id as activity_id,
+        'internal' as direction,
+        false as is_meaningful,
+        occurred_at,
+        cast(null as varchar) as label
+    from {{ ref('stg_hubspot__notes') }}
+    where not is_deleted
+),
+
+tasks as (
+    select
+        'task' as activity_type,
+        'tasks' as object_name,
+        task_id as activity_id,
+        'outbound' as direction,
+        false as is_meaningful,
+        occurred_at,
+        label
+    from {{ ref('stg_hubspot__tasks') }}
+    where is_completed and not is_deleted
+),
+
+activities as (
+    select * from calls
+    union all
+    select * from emails
+    union all
+    select * from meetings
+    union all
+    select * from notes
+    union all
+    select * from tasks
+),
+
+contacts as (
+    select distinct
+        from_type,
+        from_id,
+        to_id as contact_id
+    from {{ ref('stg_hubspot__associations') }}
+    where to_type = 'contacts'
+),
+
+with_contacts as (
+    select
+        'hubspot-' || activities.activity_type || ':' || activities.activity_id as touch_id,
+        activities.activity_type as object_name,
+        activities.activity_id as source_record_id,
+        contacts.contact_id as record_id,
+        cast(null as varchar) as email,
+        activities.activity_type,
+        activities.direction,
+        activities.is_meaningful,
+        activities.occurred_at,
+        activities.label
+    from activities
+    left join contacts on activities.object_name = contacts.from_type and activities.activity_id = contacts.from_id
+),
+
+submissions as (
+    select
+        'form:' || conversion_id as touch_id,
+        'form_submission' as object_name,
+        conversion_id as source_record_id,
+        cast(null as varchar) as record_id,
+        email,
+        'form_submission' as activity_type,
+        'inbound' as direction,
+        true as is_meaningful,
+        submitted_at as occurred_at,
+        form_name as label
+    from {{ ref('stg_hubspot__form_submissions') }}
+    where not is_deleted
+),
+
+touches as (
+    select * from with_contacts
+    union all
+    select * from submissions
+)
+
+select
+    *,
+    'hubspot' as source_system,
+    true as is_human
+from touches

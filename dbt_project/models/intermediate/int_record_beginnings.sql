@@ -1,0 +1,39 @@
+-- How each record began: as somebody with an address, or as a number or chat id alone.
+with
+
+settings as (
+    select * from {{ ref('cfg_settings') }}
+),
+
+records as (
+    select * from {{ ref('int_person_records') }}
+),
+
+first_emails as (
+    select
+        'hubspot:contact:' || contact_id as record_key,
+        min(changed_at) as given_at
+    from {{ ref('stg_hubspot__contact_histories') }}
+    where field_name = 'email' and new_value is not null and not is_deleted
+    group by contact_id
+),
+
+beginnings as (
+    select
+        records.person_id,
+        records.record_key,
+        records.source_system,
+        records.created_at,
+        coalesce(records.mobile_phone, records.chat_id) is not null
+        and (
+            records.email is null
+            or coalesce(
+                {{ seconds_between('records.created_at', 'first_emails.given_at') }} > settings.bounce_seconds, false
+            )
+        ) as is_channel_only
+    from records
+    cross join settings
+    left join first_emails on records.record_key = first_emails.record_key
+)
+
+select * from beginnings

@@ -1,0 +1,68 @@
+-- What Salesforce says happened with a Lead or Contact, before anybody asks who that is.
+with
+
+tasks as (
+    select
+        'task:' || task_id as touch_id,
+        'task' as object_name,
+        task_id as source_record_id,
+        lead_or_contact_id as record_id,
+        activity_type,
+        direction,
+        activity_type = 'call' or direction = 'inbound' as is_meaningful,
+        coalesce(completed_at, created_at) as occurred_at,
+        subject as label
+    from {{ ref('stg_salesforce__tasks') }}
+    where is_completed and not is_deleted
+),
+
+events as (
+    select
+        'event:' || event_id as touch_id,
+        'event' as object_name,
+        event_id as source_record_id,
+        lead_or_contact_id as record_id,
+        'meeting' as activity_type,
+        'outbound' as direction,
+        true as is_meaningful,
+        coalesce(starts_at, created_at) as occurred_at,
+        subject as label
+    from {{ ref('stg_salesforce__events') }}
+    where not is_deleted
+),
+
+-- Salesforce keeps only the day of a response: its instant is known while nothing changed the row since.
+members as (
+    select
+        'member:' || members.campaign_member_id as touch_id,
+        'campaign_member' as object_name,
+        members.campaign_member_id as source_record_id,
+        coalesce(members.contact_id, members.lead_id) as record_id,
+        case when members.has_responded then 'campaign_response' else 'campaign_scan' end as activity_type,
+        'inbound' as direction,
+        members.has_responded as is_meaningful,
+        case
+            when not members.has_responded then members.created_at
+            when members.first_responded_on is null then members.modified_at
+            when cast(members.modified_at as date) = members.first_responded_on then members.modified_at
+            else greatest(cast(members.first_responded_on as {{ instant_type() }}), members.created_at)
+        end as occurred_at,
+        campaigns.name as label
+    from {{ ref('stg_salesforce__campaign_members') }} as members
+    left join {{ ref('stg_salesforce__campaigns') }} as campaigns on members.campaign_id = campaigns.campaign_id
+    where not members.is_deleted and (members.has_responded or lower(members.status) = 'scanned')
+),
+
+touches as (
+    select * from tasks
+    union all
+    select * from events
+    union all
+    select * from members
+)
+
+select
+    *,
+    'salesforce' as source_system,
+    true as is_human
+from touches

@@ -1,0 +1,67 @@
+-- What models leave out, and why: nothing is lost without a word.
+with
+
+touches as (
+    select * from {{ ref('int_touches') }}
+),
+
+-- An activity with several contacts is left out only if none of them is known.
+dated as (
+    select
+        source_system,
+        object_name,
+        source_record_id as record_id,
+        bool_or(is_impossible) as is_impossible,
+        bool_or(person_id is not null) as has_person,
+        min(record_id) as points_to,
+        min(occurred_at) as occurred_at
+    from touches
+    where occurred_at <= {{ as_of() }}
+    group by source_system, object_name, source_record_id
+),
+
+impossible as (
+    select
+        source_system,
+        object_name,
+        record_id,
+        'impossible_date' as reason,
+        cast(cast(occurred_at as date) as varchar) as detail
+    from dated
+    where is_impossible
+),
+
+without_person as (
+    select
+        source_system,
+        object_name,
+        record_id,
+        case object_name
+            when 'campaign_member' then 'member_without_person'
+            when 'form_submission' then 'submission_without_contact'
+            else 'activity_without_person'
+        end as reason,
+        points_to as detail
+    from dated
+    where not has_person and not is_impossible
+),
+
+parts_without_contact as (
+    select
+        opportunities.source_system,
+        case when parts.role_id is null then 'deal' else 'opportunity_contact_role' end as object_name,
+        coalesce(parts.role_id, opportunities.record_id) as record_id,
+        'role_without_contact' as reason,
+        parts.record_key as detail
+    from {{ ref('int_opportunity_people') }} as parts
+    inner join {{ ref('int_opportunities') }} as opportunities
+        on parts.opportunity_key = opportunities.opportunity_key
+    left join {{ ref('int_person_records') }} as records on parts.record_key = records.record_key
+    where records.record_key is null
+)
+
+select * from impossible
+union all
+select * from without_person
+union all
+select * from parts_without_contact

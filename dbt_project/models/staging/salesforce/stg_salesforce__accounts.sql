@@ -1,0 +1,36 @@
+with
+
+source as (
+    select * from {{ ref('salesforce__accounts') }}
+),
+
+renamed as (
+    select
+        -- ids
+        _record_id as account_id,
+        OwnerId as owner_id,
+        MasterRecordId as master_record_id,
+
+        -- strings
+        nullif(trim(Name), '') as name,
+        nullif(trim(Website), '') as website,
+        {{ web_domain('Website') }} as domain,
+        nullif(trim(Industry), '') as industry,
+        nullif(trim(BillingCountry), '') as country,
+        nullif(trim(Type), '') as account_type,
+        nullif(trim(Territory__c), '') as territory,
+
+        -- numerics
+        cast(NumberOfEmployees as bigint) as employees,
+        cast(AnnualRevenue as decimal(18, 2)) as revenue,
+
+        -- booleans
+        _is_deleted as is_deleted,
+
+        -- timestamps
+        coalesce(CreatedDate, _modified_at) as created_at,
+        _modified_at as modified_at
+    from source
+)
+
+select * from renamed

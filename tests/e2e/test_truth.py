@@ -1,0 +1,137 @@
+"""The company's truth, drawn anew at every test run, against what the warehouse makes of it."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.e2e.company import Company, User, served
+from tests.e2e.truth import Verdict, causes, judge, read_found, read_truth, seconds_off, share_right
+
+pytestmark = pytest.mark.e2e
+
+PEOPLE = 600
+HUBSPOT = ("contacts", "companies", "deals", "calls", "emails", "meetings", "notes", "tasks")
+ASSOCIATIONS = {
+    "contacts->companies": "contact_associations",
+    "calls->contacts": "call_associations",
+    "emails->contacts": "email_associations",
+    "meetings->contacts": "meeting_associations",
+    "notes->contacts": "note_associations",
+    "tasks->contacts": "task_associations",
+}
+SALESFORCE = {
+    "Lead": "leads",
+    "Contact": "contacts",
+    "Account": "accounts",
+    "Opportunity": "opportunities",
+    "OpportunityContactRole": "opportunity_contact_roles",
+    "Campaign": "campaigns",
+    "CampaignMember": "campaign_members",
+    "Task": "tasks",
+    "Event": "events",
+    "User": "users",
+    "Group": "groups",
+    "LeadHistory": "lead_histories",
+    "ContactHistory": "contact_histories",
+    "OpportunityHistory": "opportunity_histories",
+    "OpportunityFieldHistory": "opportunity_field_histories",
+}
+
+
+@pytest.fixture(scope="module", params=["first", "second", "third"])
+def read_company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Company]]:
+    """A company of a seed that nobody has seen, read and built; its folder and itself."""
+    seed = random.SystemRandom().randrange(1, 10**6)
+    folder = tmp_path_factory.mktemp(f"seed-{seed}")
+    with served(folder / "sandbox", people=PEOPLE, seed=seed) as company:
+        user = User(folder / "home", company)
+        for command in ("extract", "build"):
+            done = user.run(command)
+            assert done.code == 0, done.stderr
+        yield folder, company
+
+
+def verdicts_of(folder: Path) -> list[Verdict]:
+    found = read_found(folder / "home" / "warehouse.duckdb")
+    return judge(read_truth(folder / "sandbox"), found)
+
+
+def test_nine_of_ten_people_have_exactly_their_true_path(
+    read_company: tuple[Path, Company],
+) -> None:
+    verdicts = verdicts_of(read_company[0])
+
+    wrong = causes(verdicts).most_common(12)
+    assert len(verdicts) > 0.9 * PEOPLE
+    assert share_right(verdicts) >= 0.9, (read_company[0].name, wrong)
+
+
+def test_entries_of_right_paths_are_right_to_the_minute(
+    read_company: tuple[Path, Company],
+) -> None:
+    off = seconds_off(verdicts_of(read_company[0]))
+
+    assert sum(seconds <= 60 for seconds in off) >= 0.95 * len(off) > 0
+
+
+def test_at_most_three_in_a_hundred_are_unobservable_and_each_says_why(
+    read_company: tuple[Path, Company],
+) -> None:
+    truth = read_truth(read_company[0] / "sandbox")
+    lost = [person for person in truth if not person.observable]
+
+    assert len(lost) <= 0.03 * len(truth)
+    assert all(person.reason for person in lost)
+
+
+def test_every_salesforce_object_in_base_has_as_many_records_as_the_sandbox(
+    read_company: tuple[Path, Company],
+) -> None:
+    folder, company = read_company
+    held = company.counts()["salesforce"]
+
+    found = base_counts(folder, {name: f"salesforce__{SALESFORCE[name]}" for name in SALESFORCE})
+
+    assert found == {name: sum(held[name].values()) for name in SALESFORCE}
+    assert all(found.values())
+
+
+def test_every_hubspot_object_in_base_has_as_many_records_as_the_sandbox(
+    read_company: tuple[Path, Company],
+) -> None:
+    folder, company = read_company
+    held = company.counts()["hubspot"]
+    expected = {name: sum(held[name].values()) for name in HUBSPOT}
+    expected["form_submissions"] = held["form_submissions"]
+
+    found = base_counts(folder, {name: f"hubspot__{name}" for name in expected})
+
+    assert found == expected
+    assert all(found.values())
+
+
+def test_every_association_in_base_is_one_of_the_sandbox(
+    read_company: tuple[Path, Company],
+) -> None:
+    folder, company = read_company
+    held = company.counts()["hubspot"]["associations"]
+
+    found = base_counts(folder, {pair: f"hubspot__{ASSOCIATIONS[pair]}" for pair in ASSOCIATIONS})
+
+    assert found == {pair: held[pair] for pair in ASSOCIATIONS}
+
+
+def base_counts(folder: Path, tables: dict[str, str]) -> dict[str, int]:
+    with duckdb.connect(str(folder / "home" / "warehouse.duckdb"), read_only=True) as db:
+        return {name: _rows_of(db, table) for name, table in tables.items()}
+
+
+def _rows_of(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = db.execute(f"select count(*) from base.{table}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,137 @@
+"""The sandbox company's truth, and how far the warehouse found it."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Path_ = tuple[tuple[str, int], ...]
+"""Stages with their pass, in order."""
+
+
+@dataclass(frozen=True)
+class TruePerson:
+    """Somebody of the company: their visible records, and the path they really took."""
+
+    number: int
+    records: frozenset[str]
+    observable: bool
+    reason: str | None
+    path: Path_
+    entered: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """Somebody as the warehouse has them."""
+
+    records: frozenset[str]
+    path: Path_
+    entered: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one observable person was found; `cause` is empty where everything is right."""
+
+    person: TruePerson
+    found: tuple[FoundPerson, ...]
+    cause: str
+
+
+def read_truth(state: Path) -> list[TruePerson]:
+    """Read the truth that the sandbox keeps for tests."""
+    kept = json.loads((state / "truth.json").read_text("utf-8"))
+    return [_true_person(row) for row in kept["people"]]
+
+
+def _true_person(row: Mapping[str, Any]) -> TruePerson:
+    return TruePerson(
+        row["number"],
+        frozenset(f"{crm}:{ref}" for crm, refs in row["records"].items() for ref in refs),
+        row["observable"],
+        row["reason"],
+        tuple((step["stage"], step["pass"]) for step in row["path"]),
+        tuple(datetime.fromisoformat(step["at"]).astimezone(UTC) for step in row["path"]),
+    )
+
+
+def read_found(warehouse: Path) -> list[FoundPerson]:
+    """Read every person of a warehouse with all their records and stints."""
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        db.execute("set TimeZone = 'UTC'")
+        owned = db.execute(
+            "select person_id, record_key from intermediate.int_person_records"
+        ).fetchall()
+        stints = db.execute(
+            "select person_id, stage_key, pass_number, entered_at from marts.stage_stints "
+            "order by person_id, stint_number"
+        ).fetchall()
+    records, paths = defaultdict(set), defaultdict(list)
+    for person_id, record_key in owned:
+        records[person_id].add(record_key)
+    for person_id, stage, number, entered_at in stints:
+        paths[person_id].append(((stage, number), entered_at))
+    return [
+        FoundPerson(
+            frozenset(keys),
+            tuple(step for step, _ in paths[person_id]),
+            tuple(at for _, at in paths[person_id]),
+        )
+        for person_id, keys in records.items()
+    ]
+
+
+def judge(truth: list[TruePerson], found: list[FoundPerson]) -> list[Verdict]:
+    """Compare every observable person with what was found of them."""
+    owner = {key: person for person in found for key in person.records}
+    return [_judge_one(person, owner) for person in truth if person.observable and person.path]
+
+
+def _judge_one(person: TruePerson, owner: Mapping[str, FoundPerson]) -> Verdict:
+    holders = tuple({owner[key]: None for key in sorted(person.records) if key in owner})
+    return Verdict(person, holders, _cause(person, holders))
+
+
+def _cause(person: TruePerson, holders: tuple[FoundPerson, ...]) -> str:
+    if not holders:
+        return "not found"
+    if len(holders) > 1:
+        return "records of one person taken for several"
+    [found] = holders
+    if found.records - person.records:
+        return "taken for somebody else too"
+    if found.path == person.path:
+        return ""
+    missing = Counter(person.path) - Counter(found.path)
+    extra = Counter(found.path) - Counter(person.path)
+    if not missing and not extra:
+        return "stages in another order"
+    words = [f"{what} {stage}" for what, steps in (("lacks", missing), ("has", extra))
+             for stage in sorted({stage for stage, _ in steps})]  # fmt: skip
+    return ", ".join(words)
+
+
+def share_right(verdicts: list[Verdict]) -> float:
+    """Return the share of people whose whole path is exactly the true one."""
+    return sum(not verdict.cause for verdict in verdicts) / len(verdicts)
+
+
+def seconds_off(verdicts: list[Verdict]) -> list[float]:
+    """Return by how many seconds each entry of the right paths is off."""
+    return [
+        abs((at - true_at).total_seconds())
+        for verdict in verdicts
+        if not verdict.cause
+        for true_at, at in zip(verdict.person.entered, verdict.found[0].entered, strict=True)
+    ]
+
+
+def causes(verdicts: list[Verdict]) -> Counter[str]:
+    """Count what is wrong, the most frequent first."""
+    return Counter(verdict.cause for verdict in verdicts if verdict.cause)

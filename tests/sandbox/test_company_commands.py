@@ -1,0 +1,34 @@
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from connectors.sandbox.company.truth import read_truth
+from pipelines.cli_sandbox import sandbox
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(sandbox, arguments)
+
+
+def test_a_folder_is_seeded_once_and_then_lives_on(tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    first = run("seed", "--state", state, "--people", "20")
+    second = run("seed", "--state", state, "--people", "99")
+    assert (first.output, second.output) == (
+        f"{state}: a new company\n",
+        f"{state}: there is a company already\n",
+    )
+    assert len(read_truth(Path(state))) == 20
+    lived = run("live", "--state", state, "--days", "30")
+    assert lived.output.startswith("It is 2026-07-30T12:00:00Z; something happened to ")
+
+
+def test_an_empty_folder_does_not_live(tmp_path: Path) -> None:
+    result = run("live", "--state", str(tmp_path))
+    assert result.exit_code == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_command_the_sandbox_serves() -> None:
+    result = run("--port", "none")
+    assert "Usage: sandbox serve" in result.output

@@ -1,0 +1,102 @@
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from connectors.sandbox.clock import START
+from connectors.sandbox.company.calendar import CLOSES, HISTORY, OPENS
+from connectors.sandbox.company.journeys import NEAREST
+from connectors.sandbox.company.oddities import hidden_reason
+from connectors.sandbox.company.people import Person
+from connectors.sandbox.company.rendering import Company
+from tests.sandbox.companies import COUNT, everybody, people
+
+ALLOWED = {
+    "friend": {"name", "engaged"},
+    "name": {"engaged", "lead"},
+    "engaged": {"target", "lead"},
+    "target": {"lead"},
+    "lead": {"sales_lead", "recycled", "disqualified"},
+    "sales_lead": {"opportunity", "recycled", "disqualified", "engaged"},
+    "recycled": {"engaged", "lead"},
+    "opportunity": {"customer", "lost"},
+    "lost": {"engaged"},
+    "customer": set(),
+    "disqualified": set(),
+}
+
+
+def stages_reached(person: Person) -> list[str]:
+    return [step.stage for step in person.steps if step.at <= START]
+
+
+def test_the_same_seed_draws_the_same_people_and_another_draws_others() -> None:
+    same, other = Company(7, COUNT, START), Company(8, COUNT, START)
+    assert all(same.person(person.number) == person for person in people()[:200])
+    assert other.person(0) != people()[0]
+
+
+def test_every_step_is_one_that_people_can_take() -> None:
+    moves = {(a.stage, b.stage) for p in everybody() for a, b in pairwise(p.steps)}
+    assert moves == {(stage, after) for stage, allowed in ALLOWED.items() for after in allowed}
+
+
+def test_steps_are_apart_and_in_office_hours() -> None:
+    for person in everybody():
+        for before, after in pairwise(person.steps):
+            assert after.stage == "target" or after.at - before.at >= NEAREST
+        at = [step.at for step in person.steps]
+        assert all(OPENS <= moment.hour < CLOSES and moment.weekday() < 5 for moment in at[1:])
+        assert all(moment.microsecond == 0 for moment in at)
+
+
+def test_the_fit_become_targets_with_every_engagement_and_nobody_else_does() -> None:
+    for person in everybody():
+        engaged = [step.at for step in person.steps if step.stage == "engaged"]
+        targets = [step.at for step in person.steps if step.stage == "target"]
+        assert targets == (engaged if person.firm.is_fit else [])
+
+
+def test_those_known_at_the_start_appeared_in_eighteen_months_and_the_others_later() -> None:
+    for person in everybody():
+        if person.number < COUNT:
+            assert START - HISTORY <= person.steps[0].at < START
+        else:
+            assert person.steps[0].at >= START
+
+
+@pytest.mark.parametrize(
+    ("stage", "share"),
+    [("engaged", 0.45), ("lead", 0.25), ("sales_lead", 0.14), ("opportunity", 0.07)],
+)
+def test_as_many_reach_a_stage_as_promised(stage: str, share: float) -> None:
+    reached = sum(stage in stages_reached(person) for person in people())
+    assert reached / COUNT == pytest.approx(share, rel=0.2)
+
+
+def test_some_go_round_twice_and_a_few_thrice() -> None:
+    passes = [Counter(stages_reached(person)) for person in people()]
+    assert sum(count["lead"] > 1 for count in passes) >= 60
+    assert sum(max(count.values()) > 2 for count in passes) >= 10
+
+
+def test_people_are_spread_over_the_crms() -> None:
+    counts = Counter(tuple(sorted(person.since)) for person in people())
+    shares = {systems: round(count / COUNT, 1) for systems, count in counts.items()}
+    assert shares == {("salesforce",): 0.5, ("hubspot",): 0.4, ("hubspot", "salesforce"): 0.1}
+
+
+def test_addresses_are_reserved_ones_and_nobodys_twice() -> None:
+    addresses = [person.identity.email for person in everybody()]
+    assert all(address.isascii() and address.endswith(".example") for address in addresses)
+    assert len(set(addresses)) == len(everybody())
+
+
+def test_firms_share_no_domain() -> None:
+    domains = {person.firm.number: person.firm.domain for person in everybody()}
+    assert len(set(domains.values())) == len(domains)
+
+
+def test_few_have_a_path_that_the_crms_no_longer_show() -> None:
+    hidden = [person for person in people() if hidden_reason(person, START)]
+    assert 0 < len(hidden) <= 0.03 * COUNT

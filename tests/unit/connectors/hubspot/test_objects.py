@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+
+from connectors.errors import UnreadableAnswerError
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.lookups import find_changed, list_living
+from connectors.hubspot.source import HubSpotSource
+from connectors.hubspot.streams.people import CONTACTS
+from connectors.records import Batch, Cursor, Field
+from tests.unit.connectors.hubspot.portal import OBJECTS, Portal, at, contact
+from tests.unit.connectors.scripted import Answer, Script
+
+FIELDS = (Field("hs_object_id", "string"), Field("email", "string"))
+
+
+@pytest.fixture
+def source(client: HubSpotClient) -> HubSpotSource:
+    return HubSpotSource(client, look_back=timedelta(minutes=5), batch_rows=2)
+
+
+def read(source: HubSpotSource, cursor: Cursor | None = None) -> list[Batch]:
+    return list(source.read(CONTACTS.stream, FIELDS, cursor))
+
+
+def ids(batch: Batch) -> list[str]:
+    return sorted(batch.tables["contacts"]["_record_id"].to_pylist())
+
+
+def test_a_first_read_lists_everyone_and_can_be_resumed(
+    script: Script, source: HubSpotSource
+) -> None:
+    Portal([contact(n, minute) for n, minute in [(1, 1), (2, 9), (3, 2)]]).attach(script)
+    assert [(ids(batch), batch.cursor) for batch in read(source)] == [
+        (["1", "2"], Cursor(at(9), resume_after="3")),
+        (["3"], Cursor(at(9))),
+    ]
+
+
+def test_a_resumed_first_read_goes_on_where_it_stood(script: Script, source: HubSpotSource) -> None:
+    Portal([contact(n, n) for n in (1, 2, 3)]).attach(script)
+    [batch] = read(source, Cursor(at(2), resume_after="3"))
+    assert (ids(batch), batch.cursor) == (["3"], Cursor(at(2)))
+
+
+def test_a_resumed_first_read_that_finds_no_one_left_still_finishes(
+    script: Script, source: HubSpotSource
+) -> None:
+    Portal([contact(1, 1), contact(2, 2)]).attach(script)
+    [batch] = read(source, Cursor(at(2), resume_after="3"))
+    assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(2)))
+
+
+def test_an_empty_account_gives_no_batch(script: Script, source: HubSpotSource) -> None:
+    Portal([]).attach(script)
+    assert read(source) == []
+
+
+def test_an_increment_reads_the_window_and_moves_the_cursor_last(
+    script: Script, source: HubSpotSource
+) -> None:
+    Portal([contact(1, 30), contact(2, 4), contact(3, 31), contact(4, 6), contact(5, 10)]).attach(
+        script
+    )
+    before = Cursor(at(10))
+    assert [(ids(batch), batch.cursor) for batch in read(source, before)] == [
+        (["4", "5"], before),
+        (["1", "3"], Cursor(at(31))),
+    ]
+
+
+def test_the_window_ends_at_hubspots_clock(script: Script, source: HubSpotSource) -> None:
+    Portal([contact(1, 59), contact(2, 61)]).attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    assert (ids(batch), batch.cursor) == (["1"], Cursor(at(59)))
+
+
+def test_archived_contacts_become_tombstones(script: Script, source: HubSpotSource) -> None:
+    gone = archive(contact(7, 1, email="a@example.com"), 40)
+    old = archive(contact(8, 1), 2)
+    Portal([], archived=[gone, old]).attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    [row] = batch.tables["contacts"].to_pylist()
+    assert (row["_record_id"], row["_modified_at"], row["_is_deleted"], row["email"]) == (
+        "7",
+        at(40),
+        True,
+        "a@example.com",
+    )
+    assert batch.cursor == Cursor(at(30))
+
+
+def archive(found: dict[str, object], minute: int) -> dict[str, object]:
+    return {**found, "archived": True, "archivedAt": at(minute).isoformat()}
+
+
+def test_a_merged_contact_is_kept_under_the_id_that_came_back(
+    script: Script, source: HubSpotSource
+) -> None:
+    survivor = contact(9, 31, hs_merged_object_ids="4;1")
+    Portal([contact(1, 31)], batch=Answer({"results": [survivor]})).attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    assert batch.tables["contacts"]["hs_object_id"].to_pylist() == ["9"]
+
+
+def test_a_contact_that_vanishes_between_search_and_read_is_left_to_the_sweep(
+    script: Script, source: HubSpotSource
+) -> None:
+    gone = [{"category": "OBJECT_NOT_FOUND", "context": {"ids": ["2"]}}]
+    answer = Answer({"results": [contact(1, 31)], "errors": gone}, status=207)
+    Portal([contact(1, 31), contact(2, 31)], batch=answer).attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    assert ids(batch) == ["1"]
+
+
+def test_an_unexplained_gap_in_a_batch_is_an_error(script: Script, source: HubSpotSource) -> None:
+    answer = Answer({"results": [contact(1, 31)]})
+    Portal([contact(1, 31), contact(2, 31)], batch=answer).attach(script)
+    with pytest.raises(UnreadableAnswerError, match="1 of 2 contacts"):
+        read(source, Cursor(at(30)))
+
+
+def test_a_search_that_announces_more_than_it_gives_is_an_error(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", f"{OBJECTS}/search", Answer({"total": 3, "results": []}))
+    with pytest.raises(UnreadableAnswerError, match="gave none further on"):
+        list(find_changed(client, CONTACTS, at(0), at(1)))
+
+
+def test_a_list_without_progress_is_an_error(script: Script, client: HubSpotClient) -> None:
+    page = {"results": [], "paging": {"next": {"after": "5"}}}
+    script.on("GET", OBJECTS, Answer(page))
+    with pytest.raises(UnreadableAnswerError, match="begins where this one did"):
+        list(list_living(client, CONTACTS, ["email"], None))
+
+
+def test_many_properties_are_asked_for_by_batch_instead_of_by_url(
+    script: Script, client: HubSpotClient
+) -> None:
+    Portal([contact(1, 1)]).attach(script)
+    names = [f"a_rather_long_property_name_{number}" for number in range(400)]
+    [page] = list_living(client, CONTACTS, names, None)
+    assert [record.id for record in page.records] == ["1"]
+    assert script.asked[0].query == {"limit": "100"}
+    assert script.asked[1].json()["properties"] == names

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+import pytest
+
+from connectors.errors import InvalidRequestError, UnreadableAnswerError
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.source import HubSpotSource
+from connectors.hubspot.streams.account import FORM_SUBMISSIONS
+from connectors.records import Batch, Cursor
+from connectors.values import to_epoch_ms
+from tests.unit.connectors.hubspot.portal import at
+from tests.unit.connectors.scripted import Answer, Script
+
+FORMS = "/marketing/v3/forms"
+SUBMISSIONS = "/form-integrations/v1/submissions/forms"
+CLOCK = at(60)
+
+
+@pytest.fixture
+def source(client: HubSpotClient) -> HubSpotSource:
+    return HubSpotSource(client, look_back=timedelta(minutes=5), batch_rows=2)
+
+
+def offer(script: Script, *form_ids: str) -> None:
+    forms = [{"id": form_id, "name": "Demo", "formType": "hubspot"} for form_id in form_ids]
+    script.on("GET", FORMS, Answer({"results": forms}))
+
+
+def submission(conversion_id: str, minute: int) -> dict[str, object]:
+    return {
+        "conversionId": conversion_id,
+        "submittedAt": to_epoch_ms(at(minute)),
+        "values": [{"name": "email", "value": " Ada@Example.com "}],
+        "pageUrl": "https://example.com/demo",
+    }
+
+
+def page(*submissions: dict[str, object], after: str | None = None) -> Answer:
+    paging = {"paging": {"next": {"after": after}}} if after else {}
+    return Answer({"results": submissions, **paging})
+
+
+def read(source: HubSpotSource, cursor: Cursor | None) -> list[Batch]:
+    return list(source.read(FORM_SUBMISSIONS, source.fields(FORM_SUBMISSIONS), cursor))
+
+
+def ids(batch: Batch) -> list[str]:
+    found: list[str] = batch.tables["form_submissions"]["_record_id"].to_pylist()
+    return found
+
+
+def test_a_submission_is_read_with_its_form(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s1", 1)))
+    [batch] = read(source, None)
+    [row] = batch.tables["form_submissions"].to_pylist()
+    assert row == {
+        "_record_id": "s1",
+        "_modified_at": at(1),
+        "_is_deleted": False,
+        "form_id": "f1",
+        "form_name": "Demo",
+        "form_type": "hubspot",
+        "conversion_id": "s1",
+        "email": "ada@example.com",
+        "page_url": "https://example.com/demo",
+        "submitted_at": at(1),
+        "_unreadable": None,
+    }
+
+
+def test_a_first_read_names_the_last_form_that_is_finished(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer(script, "f2", "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s2", 2), submission("s1", 1)))
+    script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s3", 3)))
+    assert [(ids(batch), batch.cursor) for batch in read(source, None)] == [
+        (["s2", "s1"], Cursor(CLOCK, resume_after="f1")),
+        (["s3"], Cursor(CLOCK)),
+    ]
+
+
+def test_a_resumed_first_read_skips_finished_forms(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1", "f2")
+    script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s3", 3)))
+    [batch] = read(source, Cursor(CLOCK, resume_after="f1"))
+    assert (ids(batch), batch.cursor) == (["s3"], Cursor(CLOCK))
+
+
+def test_a_resumed_first_read_with_nothing_left_goes_on_as_an_increment(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s4", 61), submission("s3", 3)))
+    [batch] = read(source, Cursor(CLOCK, resume_after="f1"))
+    assert (ids(batch), batch.cursor) == (["s4"], Cursor(at(61)))
+
+
+def test_an_increment_stops_below_the_look_back(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1")
+    path = f"{SUBMISSIONS}/f1"
+    script.on("GET", path, page(submission("s3", 30), after="x"))
+    script.on("GET", path, page(submission("s2", 16), submission("s1", 14), after="y"))
+    [batch] = read(source, Cursor(at(20)))
+    assert (ids(batch), batch.cursor) == (["s3", "s2"], Cursor(at(30)))
+    assert [asked.query.get("after") for asked in script.asked_for(path)] == [None, "x"]
+
+
+def test_forms_without_submissions_give_no_batch(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page())
+    assert read(source, None) == []
+
+
+def test_a_form_type_that_has_no_submissions_is_skipped(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer(script, "f1", "f2")
+    refusal = {"errors": [{"errorType": "FORM_TYPE_NOT_ALLOWED"}]}
+    script.on("GET", f"{SUBMISSIONS}/f1", Answer(refusal, status=400))
+    script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s1", 1)))
+    assert [ids(batch) for batch in read(source, None)] == [["s1"]]
+
+
+def test_another_refusal_of_a_form_is_raised(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", Answer({"category": "VALIDATION_ERROR"}, status=400))
+    with pytest.raises(InvalidRequestError, match="VALIDATION_ERROR"):
+        read(source, None)
+
+
+def test_pages_without_progress_are_an_error(script: Script, source: HubSpotSource) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s1", 1), after="x"))
+    with pytest.raises(UnreadableAnswerError, match="begins where this one did"):
+        read(source, None)
