@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -27,6 +27,9 @@ ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
 RECORD_ID, MODIFIED_AT, IS_DELETED = "_record_id", "_modified_at", "_is_deleted"
 RECORD_COLUMNS = (RECORD_ID, MODIFIED_AT, IS_DELETED)
 """Columns that every table of a batch begins with: string, datetime (UTC), boolean; never null."""
+
+STAMP_STEP = timedelta(milliseconds=1)
+"""The smallest difference between two stamps of a CRM."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,22 @@ class Cursor:
     record_id: str = ""
     resume_after: str | None = None
     """Where an unfinished first read goes on; None once it is finished."""
+    read_at: datetime | None = None
+    """The CRM's time when it answered (UTC): what it shows late, it had not shown by then.
+
+    None while a read is unfinished: not all that was visible has been read yet.
+    """
+
+    def floor(self, look_back: timedelta) -> datetime:
+        """Return the stamp to read from, so that what became visible late is read too.
+
+        A record shows up at most `look_back` after its stamp. All that was visible when the mark
+        was read has been read, so only stamps from `look_back` before that time can be missing:
+        records that changed together an hour before are not read again and again.
+        """
+        if self.read_at is None:
+            return self.modified_at - look_back
+        return min(self.modified_at + STAMP_STEP, self.read_at - look_back)
 
     def to_json(self) -> str:
         """Return the cursor as it is kept in a load's footer."""
@@ -88,6 +107,7 @@ class Cursor:
                 "modified_at": self.modified_at.astimezone(UTC).isoformat(),
                 "record_id": self.record_id,
                 "resume_after": self.resume_after,
+                "read_at": self.read_at.astimezone(UTC).isoformat() if self.read_at else None,
             }
         )
 
@@ -95,8 +115,12 @@ class Cursor:
     def from_json(text: str) -> "Cursor":
         """Read what `to_json` wrote."""
         kept = json.loads(text)
+        read_at = kept.get("read_at")
         return Cursor(
-            datetime.fromisoformat(kept["modified_at"]), kept["record_id"], kept["resume_after"]
+            datetime.fromisoformat(kept["modified_at"]),
+            kept["record_id"],
+            kept["resume_after"],
+            datetime.fromisoformat(read_at) if read_at else None,
         )
 
 

@@ -10,26 +10,36 @@ Loads = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class RecordCount:
-    """Distinct records of one stream."""
+class BaseCheck:
+    """One stream's records, in the lake and in base."""
 
     in_lake: int
+    """Distinct records of the loads."""
     in_base: int
+    """Distinct records of the table."""
+    unsound: int
+    """Rows of the table that stand beside another of their record, or lack what each row must say:
+    the record, when it changed, whether it is the deletion, and the load that brought it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every record is there, once."""
+        return self.in_lake == self.in_base and self.unsound == 0
 
 
-def count_records(warehouse: Path, loads: Loads) -> dict[str, RecordCount]:
-    """Count each stream's distinct records in the given loads and in base."""
+def check_base(warehouse: Path, loads: Loads) -> dict[str, BaseCheck]:
+    """Compare each stream's loads with its table of base."""
     with duckdb.connect(str(warehouse), read_only=True) as db:
         return {
-            name: RecordCount(_in_lake(db, paths), _in_base(db, name))
+            name: BaseCheck(_in_lake(db, paths), *_in_base(db, name))
             for name, paths in loads.items()
         }
 
 
 def find_shortfalls(warehouse: Path, loads: Loads) -> list[str]:
-    """Return the streams whose records are not all in base, and only they."""
-    counts = count_records(warehouse, loads)
-    return sorted(name for name, count in counts.items() if count.in_lake != count.in_base)
+    """Return the streams whose records are not all in base once, and only they."""
+    checks = check_base(warehouse, loads)
+    return sorted(name for name, check in checks.items() if not check.is_whole)
 
 
 def has_retyped_column(warehouse: Path, loads: Loads) -> bool:
@@ -65,8 +75,19 @@ def _in_lake(db: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> int:
     return _one(db, query, [list(paths)])
 
 
-def _in_base(db: duckdb.DuckDBPyConnection, name: str) -> int:
-    return _one(db, f'select count(distinct _record_id) from base."{name}"', [])  # noqa: S608 - our own names
+def _in_base(db: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
+    """Return the table's distinct records, and its rows that are not sound."""
+    lacking = " or ".join(f"{column} is null" for column in _ALWAYS_THERE)
+    query = f"""
+        select count(distinct _record_id),
+            count(*) - count(distinct _record_id) filter (where not ({lacking}))
+        from base."{name}"
+    """  # noqa: S608 - our own names
+    row = db.execute(query).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+_ALWAYS_THERE = ("_record_id", "_modified_at", "_is_deleted", "_load_id")
 
 
 def _one(db: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> int:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
@@ -19,7 +20,11 @@ DBT_DIR = PROJECT_ROOT / "dbt_project"
 MANIFEST_PATH = DBT_DIR / "target" / "manifest.json"
 
 OnEvent = Callable[[dict[str, Any]], None]
-"""Called with each dbt event as `--log-format json` would print it."""
+"""Called with each result event of dbt as `--log-format json` would print it."""
+
+RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "NodeFinished"})
+"""What Dagster and we make something of: turning all 30 events of a node into dicts cost 4 s a run
+(2026-11-22, 300 nodes)."""
 
 
 class BuildError(Exception):
@@ -44,6 +49,8 @@ def run_dbt(
     failures: list[str] = []
 
     def listen(event: EventMsg) -> None:
+        if event.info.name not in RESULT_EVENTS:
+            return
         raw = MessageToDict(event, preserving_proto_field_name=True)
         failures.extend(_failure(raw))
         on_event(raw)
@@ -91,6 +98,8 @@ def _environment(warehouse: Path) -> Iterator[None]:
     """Give dbt's profile its settings by the environment, and take them back."""
     settings = {
         "LEADCYCLE_WAREHOUSE": str(warehouse.absolute()),
+        # Opening the file anew for each of 300 nodes took 6 s of a run (2026-11-22).
+        "LEADCYCLE_KEEP_OPEN": "True",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
         "DO_NOT_TRACK": "1",
     }
@@ -99,17 +108,15 @@ def _environment(warehouse: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        # The file is let go of with its last connection: whoever reads it next finds no lock.
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _failure(event: Mapping[str, Any]) -> list[str]:
     """Return what failed, if this event says that a model or a test did."""
-    if event.get("info", {}).get("name") not in (
-        "LogModelResult",
-        "LogTestResult",
-        "LogSeedResult",
-    ):
+    if event["info"]["name"] == "NodeFinished":
         return []
     status = event["data"].get("status", "")
     if status.lower() not in ("error", "fail"):

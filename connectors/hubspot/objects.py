@@ -51,7 +51,8 @@ class ObjectReader:
         rows = _Rows(self.known)
         if cursor is None:
             newest = newest_stamp(self.client, self.known)
-            cursor = Cursor(newest or self.client.latest_time())
+            answered_at = self.client.latest_time()
+            cursor = Cursor(newest or answered_at, read_at=answered_at)
             rows.add_archived(self._archived())
         names = self._property_names()
         for page in list_living(self.client, self.known, names, cursor.resume_after):
@@ -69,14 +70,15 @@ class ObjectReader:
 
         The window ends when the sweep was answered, just before the search is asked.
         """
-        floor = cursor.modified_at - self.look_back
+        floor = cursor.floor(self.look_back)
         rows, reached = _Rows(self.known), cursor.modified_at
         rows.add_archived(
             record
             for record in self._archived()
             if read_stamp(record.archived_at, record.id) >= floor
         )
-        end = self.client.latest_time() + REST_OF_SECOND
+        answered_at = self.client.latest_time()
+        end = answered_at + REST_OF_SECOND
         ids = find_changed(self.client, self.known, floor, end)
         for record in read_by_id(self.client, self.known, ids, self._property_names()):
             if len(rows) >= self.batch_rows:
@@ -85,7 +87,7 @@ class ObjectReader:
             rows.add_living([record])
             reached = max(reached, min(rows.records[-1].modified_at, end))
         if rows:
-            yield self._to_batch(rows, Cursor(reached))
+            yield self._to_batch(rows, Cursor(reached, read_at=answered_at))
 
     def _to_batch(self, rows: "_Rows", cursor: Cursor) -> Batch:
         tables = {self.known.name: build_table(self.fields, rows.records)}

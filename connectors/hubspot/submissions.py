@@ -40,7 +40,9 @@ class SubmissionReader:
         The read ends at the time it began: what came in behind its back comes again.
         """
         forms = list_forms(self.client)
-        cursor = cursor or Cursor(self.client.latest_time(), resume_after="")
+        if cursor is None:
+            began_at = self.client.latest_time()
+            cursor = Cursor(began_at, resume_after="", read_at=began_at)
         rows: list[Row] = []
         for form in forms:
             if form.id <= (cursor.resume_after or ""):
@@ -51,7 +53,7 @@ class SubmissionReader:
                     rows = []
                 rows += page
             cursor = replace(cursor, resume_after=form.id)
-        finished = Cursor(cursor.modified_at)
+        finished = replace(cursor, resume_after=None)
         if rows:
             yield _to_batch(rows, finished)
         else:
@@ -60,10 +62,12 @@ class SubmissionReader:
 
     def _read_since(self, cursor: Cursor) -> Iterator[Batch]:
         """Read down to the look-back; only the last batch moves the cursor."""
-        floor = cursor.modified_at - self.look_back
+        floor = cursor.floor(self.look_back)
         rows: list[Row] = []
         newest = cursor.modified_at
-        for form in list_forms(self.client):
+        forms = list_forms(self.client)
+        answered_at = self.client.latest_time()
+        for form in forms:
             for page in self._pages(form, floor):
                 if page and len(rows) >= self.batch_rows:
                     yield _to_batch(rows, cursor)
@@ -71,7 +75,7 @@ class SubmissionReader:
                 rows += page
                 newest = max([newest, *(row.modified_at for row in page)])
         if rows:
-            yield _to_batch(rows, Cursor(newest))
+            yield _to_batch(rows, Cursor(newest, read_at=answered_at))
 
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
         path = self.client.paths.form_submissions(form.id)

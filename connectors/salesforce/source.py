@@ -6,6 +6,7 @@ Formula fields don't move the stamp.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,7 @@ class SalesforceSource(Source):
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
         stamp = STAMPS[stream.name]
-        floor = cursor.modified_at - self._look_back if cursor else None
+        floor = cursor.floor(self._look_back) if cursor else None
         asked = [field.name for field in fields if field.exists]
         rows: list[Row] = []
         answered_at: datetime | None = None
@@ -72,7 +73,7 @@ class SalesforceSource(Source):
             answered_at = answered_at or self._client.latest_time()
             rows += [_to_row(record, stamp) for record in page.records]
             if rows and (page.done or len(rows) >= self._batch_rows):
-                cursor = _advance(cursor, rows[-1], answered_at)
+                cursor = _advance(cursor, rows[-1], answered_at, page.done)
                 yield Batch({stream.name: build_table(fields, rows)}, cursor)
                 rows = []
 
@@ -88,13 +89,13 @@ def _to_row(record: dict[str, Any], stamp: str) -> Row:
     return Row(record["Id"], modified_at, record.get("IsDeleted") is True, record)
 
 
-def _advance(cursor: Cursor | None, last: Row, answered_at: datetime) -> Cursor:
+def _advance(cursor: Cursor | None, last: Row, answered_at: datetime, is_last: bool) -> Cursor:
     """Return the later of the two marks: the look-back begins before the cursor.
 
     A record that changes while we page may come with its new stamp, and others that change then
     don't come at all: the mark stays behind the time when the query was first answered.
     """
     reached = Cursor(min(last.modified_at, answered_at), last.record_id)
-    if cursor is None:
-        return reached
-    return max(cursor, reached, key=lambda mark: (mark.modified_at, mark.record_id))
+    furthest = max(cursor or reached, reached, key=lambda mark: (mark.modified_at, mark.record_id))
+    # Until the last batch, rows of the look-back, or of the mark's own stamp, are still to come.
+    return replace(furthest, read_at=answered_at if is_last else None)

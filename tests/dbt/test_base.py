@@ -82,12 +82,6 @@ def test_only_new_loads_need_to_be_handed_over(warehouse: Warehouse, lake: Lake)
     assert _contacts(warehouse) == CURRENT
 
 
-def test_a_version_without_a_stamp_fails_the_build(warehouse: Warehouse, lake: Lake) -> None:
-    lake.add(CONTACTS, [{"_record_id": "1", "_modified_at": None}])
-    with pytest.raises(BuildError, match="is_current_version_table"):
-        warehouse.build(lake.loads, "build", "--select", CONTACTS)
-
-
 def test_a_stream_without_loads_is_an_error(warehouse: Warehouse) -> None:
     with pytest.raises(BuildError, match="names no load of hubspot__contacts"):
         warehouse.build({}, *ONLY_CONTACTS)

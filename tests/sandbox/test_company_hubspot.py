@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.clock import START, to_ms
+from connectors.sandbox.company.in_hubspot.ids import form_id
 from connectors.sandbox.company.in_hubspot.people import LEAD_STATUS, STAGE, render_hubspot
-from connectors.sandbox.company.oddities import oddity
+from connectors.sandbox.company.oddities import form_delay, oddity
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rows import Rows
-from tests.sandbox.companies import people
+from tests.sandbox.companies import COMPANY, people
 
 Story = tuple[Person, Rows]
 
@@ -64,12 +65,54 @@ def test_engagement_is_something_the_person_did_at_that_instant(told: list[Story
 
 def test_a_deal_opens_and_closes_at_the_instants_of_the_path(told: list[Story]) -> None:
     for person, rows in told:
+        if person.parts:
+            continue
         steps = [step for step in person.steps if step.at <= START]
         opened = [to_ms(step.at) for step in steps if step.stage == "opportunity"]
         closed = [to_ms(step.at) for step in steps if step.stage in ("customer", "lost")]
         assert [deal["created_at"] for deal in records(rows, "deals")] == opened
         moves = history(rows, "dealstage")
         assert [at for stage, at in moves if stage.startswith("closed")] == closed
+
+
+def test_colleagues_are_associated_with_the_deal_they_join() -> None:
+    joined = [p for p in people() if p.parts and p.parts[0].sale.system == "hubspot"]
+    assert joined
+    for person in joined:
+        part = person.parts[0]
+        opener = COMPANY.person(part.sale.opener)
+        deal = records(render_hubspot(opener, part.since), "deals")[part.sale.count]
+        rows = render_hubspot(person, part.since)
+        ends = {pair[:3] for pair in rows["hubspot_associations"] if pair[0] == "deals"}
+        assert ("deals", deal["id"], "contacts") in ends
+        assert deal["updated_at"] >= to_ms(part.since)
+
+
+def test_the_forms_of_a_doubled_contact_come_under_both_addresses_and_end_with_the_survivor() -> (
+    None
+):
+    doubled = [p for p in people() if set(p.since) == {"hubspot"} and oddity(p) == "merged"]
+    told = [render_hubspot(person, START) for person in doubled]
+    survivors = [rows for rows in told if "hubspot_merges" in rows]
+    emails = [
+        (submission["fields"][0]["value"], submission["contact_id"], records(rows, "contacts"))
+        for rows in survivors
+        for submission in rows.get("hubspot_submissions", {}).values()
+    ]
+    assert all(contact == survivor["id"] for _, contact, (survivor,) in emails)
+    seconds = [value == s["properties"]["hs_additional_emails"] for value, _, (s,) in emails]
+    assert {True, False} == set(seconds)
+
+
+def test_desks_order_newsletters_only_and_belong_to_nobody() -> None:
+    rows = COMPANY.shared_rows(START)
+    desks = records(rows, "contacts")
+    assert all(desk["email"].startswith("info@") for desk in desks)
+    forms = {form["form_id"] for form in rows["hubspot_submissions"].values()}
+    assert forms == {form_id("newsletter")}
+    assert {form["contact_id"] for form in rows["hubspot_submissions"].values()} == {
+        desk["id"] for desk in desks
+    }
 
 
 def test_everything_is_associated_with_the_contact_both_ways(told: list[Story]) -> None:
@@ -97,3 +140,17 @@ def test_lifecycle_stages_go_back_only_by_way_of_an_empty_value(told: list[Story
         for value, _ in history(rows, "lifecyclestage"):
             assert value == "" or order.index(value) > order.index(held)
             held = value
+
+
+def test_a_few_forms_are_written_down_long_after_salesforce_heard_of_them() -> None:
+    late = [
+        (person, step, delay)
+        for person in people()
+        for step in person.steps
+        if (delay := form_delay(person, step)) and step.at + delay <= START
+    ]
+    assert late
+    for person, step, delay in late:
+        sent = render_hubspot(person, START)["hubspot_submissions"].values()
+        at = {submission["submitted_at"] for submission in sent}
+        assert (to_ms(step.at) in at, to_ms(step.at + delay) in at) == (False, True)

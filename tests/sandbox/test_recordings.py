@@ -128,6 +128,8 @@ def test_fields_are_described_as_the_real_ones_are(salesforce: Salesforce) -> No
     real = json.loads(yaml.safe_load(text)["response"]["body"]["string"])["fields"]
     truth = {field["name"]: field for field in real}
     made = salesforce("GET", "sobjects/Lead/describe").json()["fields"]
-    for field in made:
+    shared = [field for field in made if not field["custom"]]
+    assert shared
+    for field in shared:
         expected = {key: truth[field["name"]][key] for key in DESCRIBED_AS_REAL}
         assert {key: field[key] for key in DESCRIBED_AS_REAL} == expected, field["name"]

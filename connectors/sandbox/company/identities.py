@@ -8,8 +8,8 @@ from typing import Literal
 from connectors.sandbox.company.firms import Firm
 from connectors.sandbox.company.words import slug, words
 
-Link = Literal["id", "email", "additional_email", "mobile", "chat"]
-"""How the records of a person in both CRMs show that they are one."""
+Link = Literal["id", "email", "additional_email", "mobile", "chat", "name"]
+"""How the records of a person in both CRMs show that they are one: a name proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def draw_identity(
     rng: random.Random, number: int, firm: Firm, link: Link | None, channel_only: bool
 ) -> Identity:
     """Return who somebody is; the number keeps addresses apart."""
-    first, last = _draw_name(rng, firm.country)
+    first, last = draw_name(rng, firm.country)
     free_mail = rng.random() < 0.1
     host = rng.choice(words()["free_mail_hosts"]) if free_mail else firm.domain
     has_chat = link == "chat" or (channel_only and link is None and rng.random() < 0.5)
@@ -49,6 +49,13 @@ def draw_identity(
     )
 
 
+def draw_name(rng: random.Random, country: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return a given and a family name, each with how it stands in an address."""
+    groups = words()["name_groups"]
+    group = groups[1] if country == "China" else groups[0]
+    return _spellings(rng.choice(group["given"])), _spellings(rng.choice(group["family"]))
+
+
 def respelled(rng: random.Random, identity: Identity) -> tuple[str, str]:
     """Return first and last name as another colleague might have typed them."""
     first, last = identity.first_name, identity.last_name
@@ -63,12 +70,6 @@ def respelled(rng: random.Random, identity: Identity) -> tuple[str, str]:
             (first.lower(), last),
         )
     )
-
-
-def _draw_name(rng: random.Random, country: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    groups = words()["name_groups"]
-    group = groups[1] if country == "China" else groups[0]
-    return _spellings(rng.choice(group["given"])), _spellings(rng.choice(group["family"]))
 
 
 def _spellings(entry: str | Sequence[str]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import log
 from typing import Literal
 
-from connectors.sandbox.company.calendar import office_moment
+from connectors.sandbox.company.calendar import CLOSES, office_moment
 from connectors.sandbox.company.words import words
 
 StageKey = Literal[
@@ -36,6 +36,8 @@ class Step:
     at: datetime
     system: System
     deed: Deed = ""
+    by_hand: bool = False
+    """Whether a colleague set it by mistake, or put such a mistake right."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,12 @@ NEAREST = timedelta(minutes=11)
 _NEXT: dict[StageKey, tuple[tuple[StageKey, float], ...]] = {
     "friend": (("name", 0.42), ("engaged", 0.26)),
     "name": (("engaged", 0.47),),
-    "engaged": (("lead", 0.55),),
-    "target": (("lead", 0.68),),
+    "engaged": (("lead", 0.5),),
+    "target": (("lead", 0.62),),
     "lead": (("sales_lead", 0.41), ("recycled", 0.27), ("disqualified", 0.14)),
     "sales_lead": (
-        ("opportunity", 0.4),
-        ("recycled", 0.28),
+        ("opportunity", 0.2),
+        ("recycled", 0.36),
         ("disqualified", 0.14),
         ("engaged", 0.05),
     ),
@@ -97,6 +99,12 @@ _DWELL: dict[StageKey, tuple[float, float]] = {
 """Median days in a stage, and the spread of their logarithm."""
 
 _SHORTEST = {"sales_lead": timedelta(days=1), "opportunity": timedelta(days=2)}
+_SOLD_AT_ONCE = 0.08
+"""How many of the opportunities that are won, are won on the day they were opened."""
+_AT_ONCE = 0.03
+"""How many of those engaged become Leads within the same second, where one CRM sees it all."""
+_SET_BACK = 0.06
+"""How many Leads are set back to New by hand, and put right after some minutes."""
 
 
 def draw_path(
@@ -108,24 +116,47 @@ def draw_path(
         steps.append(following)
         if following.stage == "engaged" and traveller.is_fit:
             steps.append(Step("target", following.at, following.system))
+        if following.stage == "lead" and traveller.systems == {"salesforce"}:
+            steps += _draw_set_back(rng, following, end)
     return tuple(steps)
+
+
+def _draw_set_back(rng: random.Random, lead: Step, end: datetime) -> list[Step]:
+    """Return how somebody is taken for a name again, for minutes that are too long for a slip."""
+    back = office_moment(rng, lead.at + timedelta(minutes=rng.randrange(15, 300)))
+    right = back + timedelta(seconds=rng.randrange(360, 2400))
+    if rng.random() >= _SET_BACK or right >= end or right.hour >= CLOSES:
+        return []
+    return [
+        Step("name", back, lead.system, by_hand=True),
+        Step("lead", right, lead.system, by_hand=True),
+    ]
 
 
 def _draw_step(rng: random.Random, traveller: Traveller, last: Step) -> Step:
     stage = _draw_next(rng, traveller, last.stage)
     if stage is None:
         return Step(last.stage, datetime.max.replace(tzinfo=last.at.tzinfo), last.system)
-    median, spread = _DWELL[last.stage]
-    wait = timedelta(days=rng.lognormvariate(log(median), spread))
-    at = office_moment(rng, last.at + max(wait, _SHORTEST.get(last.stage, NEAREST)))
-    if stage != "engaged":
-        return Step(stage, at, traveller.home(stage))
-    if last.stage == "sales_lead":
+    at = _draw_moment(rng, traveller, last, stage)
+    if stage != "engaged" or last.stage == "sales_lead":
         return Step(stage, at, traveller.home(stage))
     system = rng.choice(sorted(traveller.systems))
     if traveller.late_in_salesforce and last.stage in ("friend", "name"):
         system = "hubspot"
     return Step(stage, at, system, _draw_deed(rng, system, traveller.has_email))
+
+
+def _draw_moment(rng: random.Random, traveller: Traveller, last: Step, stage: StageKey) -> datetime:
+    median, spread = _DWELL[last.stage]
+    wait = timedelta(days=rng.lognormvariate(log(median), spread))
+    at = office_moment(rng, last.at + max(wait, _SHORTEST.get(last.stage, NEAREST)))
+    if stage == "customer" and rng.random() < _SOLD_AT_ONCE:
+        soon = office_moment(rng, last.at + timedelta(hours=rng.uniform(0.5, 4)))
+        return soon if soon.date() == last.at.date() else at
+    is_from_engaged = stage == "lead" and last.stage in ("engaged", "target")
+    if is_from_engaged and len(traveller.systems) == 1 and rng.random() < _AT_ONCE:
+        return last.at
+    return at
 
 
 def _draw_next(rng: random.Random, traveller: Traveller, stage: StageKey) -> StageKey | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.sandbox.company.journeys import StageKey
+from connectors.sandbox.company.journeys import StageKey, Step
 from connectors.sandbox.company.people import Person
 
 Oddity = Literal[
@@ -18,11 +18,12 @@ Oddity = Literal[
     "impossible_date",
     "role_address",
     "old_status",
+    "mistyped",
 ]
 
 _SHARES: tuple[tuple[Oddity, float], ...] = (
     ("doubled", 0.012),
-    ("merged", 0.02),
+    ("merged", 0.03),
     ("deleted", 0.02),
     ("source_edited", 0.03),
     ("mass_updated", 0.07),
@@ -32,9 +33,12 @@ _SHARES: tuple[tuple[Oddity, float], ...] = (
     ("impossible_date", 0.02),
     ("role_address", 0.01),
     ("old_status", 0.08),
+    ("mistyped", 0.03),
 )
 RECYCLE_BIN = timedelta(days=15)
 """How long Salesforce keeps deleted records readable."""
+FORM_DELAY = timedelta(minutes=20)
+"""How late a form may come."""
 _LIST_STAGES: frozenset[StageKey] = frozenset({"name", "engaged", "target", "lead"})
 
 
@@ -89,8 +93,29 @@ def removed_at(person: Person) -> datetime | None:
     """Return when a person's only record is deleted or archived: after their last step."""
     if oddity(person) != "deleted":
         return None
-    days = person.generator("removed").uniform(1, 50)
-    return (person.steps[-1].at + timedelta(days=days)).replace(microsecond=0)
+    rng, last = person.generator("removed"), person.steps[-1].at
+    lately = person.start - timedelta(days=rng.uniform(0.5, 14))
+    # Half of the old ones go lately, so that some can still be seen in the recycle bin.
+    is_lately = rng.random() < 0.5 and last < lately
+    at = lately if is_lately else last + timedelta(days=rng.uniform(1, 50))
+    return at.replace(microsecond=0)
+
+
+def stage_end(person: Person, step: Step, following: Step | None) -> datetime:
+    """Return when nobody works on somebody in a stage any more: moved on, or removed."""
+    if following is not None:
+        return following.at
+    return removed_at(person) or datetime.max.replace(tzinfo=step.at.tzinfo)
+
+
+def form_delay(person: Person, step: Step) -> timedelta | None:
+    """Return how late HubSpot writes down a form of which Salesforce heard at once, or None."""
+    following = next((other for other in person.steps if other.at > step.at), None)
+    has_time = following is None or following.at - step.at > 2 * FORM_DELAY
+    is_seen = person.is_known_to_both and max(person.since.values()) < step.at
+    is_late = is_seen and step.deed == "form" and has_time
+    draws = person.generator(f"late form {step.at}")
+    return FORM_DELAY if is_late and draws.random() < 0.15 else None
 
 
 def hidden_reason(person: Person, moment: datetime) -> str | None:

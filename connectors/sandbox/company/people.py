@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
@@ -11,12 +11,15 @@ from connectors.sandbox.company.calendar import FUTURE, HISTORY, office_moment
 from connectors.sandbox.company.firms import Firm, draw_firm
 from connectors.sandbox.company.identities import Identity, Link, draw_identity
 from connectors.sandbox.company.journeys import StageKey, Step, System, Traveller, draw_path
+from connectors.sandbox.company.sales import Part
 from connectors.sandbox.company.staff import LEFT_BEFORE_START, sellers
 from connectors.sandbox.company.words import channel_chances, generator
 
 Arrival = Literal["one", "together", "at_lead", "salesforce_first"]
 """How somebody comes into the CRMs: into one; into both within minutes, HubSpot first or Salesforce
 first; or into HubSpot, and into Salesforce when they become a lead."""
+_TYPED_IN_LATE = 0.025
+"""How many of those whom one CRM knows are typed in by a seller who works on them already."""
 GROWTH = 1.25
 """People drawn for every person known at the seeding: the others appear later."""
 
@@ -38,12 +41,19 @@ class Person:
     """The number of the colleague who has them."""
     starts_as_contact: bool
     """Whether Salesforce has them as a Contact from the start, never as a Lead."""
+    systems: frozenset[System]
+    """The CRMs that may come to know them."""
+    arrival: Arrival
     since: Mapping[System, datetime]
     """When each CRM came to know them, for those that do."""
     link: Link | None
     steps: tuple[Step, ...]
     luck: float
     """A draw between 0 and 1 that decides what odd thing happens to their records, if any."""
+    parts: tuple[Part, ...] = ()
+    """Their parts in opportunities that were opened with colleagues of theirs."""
+    additions: tuple[datetime, ...] = ()
+    """When colleagues were added to opportunities that had been opened with them before."""
 
     def generator(self, purpose: str) -> random.Random:
         """Return the same draws at every call for the same purpose."""
@@ -55,6 +65,20 @@ class Person:
         return len(self.since) == 2
 
     @property
+    def traveller(self) -> Traveller:
+        """What decides on their path."""
+        has_email, is_late = not self.is_channel_only, self.arrival == "at_lead"
+        return Traveller(self.channel, self.firm.is_fit, has_email, self.systems, is_late)
+
+    @property
+    def other_firm(self) -> int | None:
+        """The number of another firm, as fit as theirs, with which they may be confused."""
+        numbers = range(self.firm.number - 1, -1, -1)
+        return next(
+            (n for n in numbers if draw_firm(self.seed, n).is_fit == self.firm.is_fit), None
+        )
+
+    @property
     def is_channel_only(self) -> bool:
         """Whether they came without an address, as people do who scan a code."""
         return self.email_since != self.steps[0].at
@@ -63,6 +87,29 @@ class Person:
         """Return where the person stands, or None before they appear."""
         reached = [step.stage for step in self.steps if step.at <= moment]
         return reached[-1] if reached else None
+
+    def stages_before(self, moment: datetime) -> list[StageKey]:
+        """Return the stages they had entered before an instant."""
+        return [step.stage for step in self.steps if step.at < moment]
+
+    def part_at(self, at: datetime) -> Part | None:
+        """Return the part in a colleague's opportunity that they got at an instant, if any."""
+        return next((part for part in self.parts if part.since == at), None)
+
+    def openings_before(self, at: datetime) -> int:
+        """Return how many opportunities had been opened with them before an instant."""
+        opened = (step.at for step in self.steps if step.stage == "opportunity")
+        return sum(one < at and self.part_at(one) is None for one in opened)
+
+    def with_steps(self, steps: tuple[Step, ...], parts: tuple[Part, ...]) -> "Person":
+        """Return the same person on another path; CRMs may come to know them at other times."""
+        return replace(
+            self,
+            steps=steps,
+            parts=parts,
+            email_since=_email_since(steps, self.is_channel_only),
+            since=_draw_since(self.generator("since"), self.systems, self.arrival, steps),
+        )
 
 
 def people_in_all(count: int) -> int:
@@ -75,13 +122,19 @@ def firms_in_all(count: int) -> int:
     return max(8, count // 6)
 
 
-def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
-    """Return person `number` of a company that knows `count` people at `start`.
+def firm_number(seed: int, number: int, count: int) -> int:
+    """Return the number of the firm that a person works for: low ones have more people."""
+    return int(firms_in_all(count) * generator(seed, number, "firm of").random() ** 1.5)
 
-    Numbers from `count` on appear after the start. The same arguments give the same person.
+
+def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
+    """Return person `number` of a company that knows `count` people at `start`, as if alone.
+
+    Numbers from `count` on appear after the start. The same arguments give the same person. What
+    colleagues draw them into is not in their path yet: see `groups.draw_colleagues`.
     """
     rng = generator(seed, number, "person")
-    firm = draw_firm(seed, rng.randrange(firms_in_all(count)))
+    firm = draw_firm(seed, firm_number(seed, number, count))
     channel = rng.choices(*channel_chances())[0]
     channel_only = rng.random() < 0.05
     systems, arrival = _draw_arrival(rng, channel, channel_only)
@@ -104,7 +157,9 @@ def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
         and first.stage == "name"
         and channel in ("outbound", "referral")
         and rng.random() < 0.4,
-        since=_draw_since(rng, systems, arrival, steps),
+        systems=systems,
+        arrival=arrival,
+        since=_draw_since(generator(seed, number, "since"), systems, arrival, steps),
         link=link,
         steps=steps,
         luck=rng.random(),
@@ -144,6 +199,8 @@ def _first_step(
 ) -> Step:
     is_friend = channel_only or (arrival != "salesforce_first" and rng.random() < 0.15)
     stage: StageKey = "friend" if is_friend else "name"
+    if stage == "name" and arrival == "one" and rng.random() < _TYPED_IN_LATE:
+        stage = rng.choice(("lead", "sales_lead"))
     if systems == {"salesforce"} or arrival == "salesforce_first":
         return Step(stage, at, "salesforce")
     return Step(stage, at, "hubspot")
@@ -175,6 +232,8 @@ def _draw_link(rng: random.Random, arrival: Arrival, channel_only: bool) -> Link
         return "id"
     if channel_only:
         return rng.choice(("mobile", "chat"))
+    if rng.random() < 0.3:
+        return "name"
     links: list[Link] = ["email", "email", "email", "additional_email"]
     if arrival == "together":
         links += ["mobile", "chat"]

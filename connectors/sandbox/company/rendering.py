@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.sandbox.company.firms import Firm, draw_firm
+from connectors.sandbox.company.groups import draw_colleagues
 from connectors.sandbox.company.in_hubspot.account import render_account
+from connectors.sandbox.company.in_hubspot.desks import render_desks
 from connectors.sandbox.company.in_hubspot.people import tell_hubspot
 from connectors.sandbox.company.in_salesforce.org import render_org
 from connectors.sandbox.company.in_salesforce.people import tell_salesforce
-from connectors.sandbox.company.people import Person, draw_person, firms_in_all
+from connectors.sandbox.company.people import Person, firm_number, firms_in_all, people_in_all
 from connectors.sandbox.company.rows import Rows
 
 
@@ -23,7 +25,14 @@ class Company:
 
     def person(self, number: int) -> Person:
         """Return one of its people; numbers from `count` on appear after the start."""
-        return draw_person(self.seed, number, self.count, self.start)
+        firm = firm_number(self.seed, number, self.count)
+        colleagues = draw_colleagues(self.seed, firm, self.count, self.start)
+        return next(person for person in colleagues if person.number == number)
+
+    def people(self) -> Iterator[Person]:
+        """Yield everybody, firm by firm: colleagues belong to each other's stories."""
+        for firm in range(firms_in_all(self.count)):
+            yield from draw_colleagues(self.seed, firm, self.count, self.start)
 
     def firms(self) -> Iterator[Firm]:
         """Yield the firms that people work for."""
@@ -37,6 +46,10 @@ class Company:
     def shared_rows(self, moment: datetime) -> Rows:
         """Return the rows that people share, at a moment."""
         account = render_account(self.seed, self.start, self.firms(), self.visitors())
+        beyond = people_in_all(self.count)
+        desks = render_desks(self.seed, self.start, moment, self.firms(), beyond)
+        for table, rows in desks.items():
+            account.setdefault(table, {}).update(rows)
         return render_org(self.start, self.firms(), moment) | account
 
 

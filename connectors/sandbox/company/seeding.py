@@ -1,6 +1,5 @@
 """Filling an empty sandbox: everything that both CRMs hold on their first day."""
 
-from connectors.sandbox.company.people import draw_person, people_in_all
 from connectors.sandbox.company.rendering import Company, Story
 from connectors.sandbox.company.state import create_tables, keep_company, keep_due
 from connectors.sandbox.company.truth import truth_of, write_truth
@@ -20,12 +19,12 @@ def seed_company(sandbox: Sandbox, count: int) -> None:
     entries = []
     with store.transaction():
         insert_rows(store, company.shared_rows(start))
-        for number in range(people_in_all(count)):
-            story = Story(draw_person(company.seed, number, count, start))
+        for person in company.people():
+            story = Story(person)
             rows = story.rows(start)
             insert_rows(store, rows)
-            keep_due(store, number, story.next_after(start))
-            entries.append(truth_of(story.person, rows, start))
+            keep_due(store, person.number, story.next_after(start))
+            entries.append(truth_of(person, rows, start))
         archive_old_activities(sandbox)
         keep_company(store, company, start)
         write_truth(store.folder, start, filter(None, entries))

@@ -8,7 +8,7 @@ leads as (
     select * from {{ ref('stg_salesforce__leads') }}
 ),
 
-salesforce_contacts as (
+crm_contacts as (
     select * from {{ ref('stg_salesforce__contacts') }}
 ),
 
@@ -40,12 +40,12 @@ by_lead_id as (
 by_contact_id as (
     select
         'hubspot:contact:' || contacts.contact_id as record_key,
-        'salesforce:contact:' || salesforce_contacts.contact_id as other_record_key,
+        'salesforce:contact:' || crm_contacts.contact_id as other_record_key,
         'salesforce_contact_id' as rule,
         contacts.salesforce_contact_id as evidence
     from contacts
-    inner join salesforce_contacts
-        on {{ salesforce_id15('contacts.salesforce_contact_id') }} = {{ salesforce_id15('salesforce_contacts.contact_id') }}
+    inner join crm_contacts
+        on {{ salesforce_id15('contacts.salesforce_contact_id') }} = {{ salesforce_id15('crm_contacts.contact_id') }}
 ),
 
 by_conversion as (
@@ -72,7 +72,7 @@ by_master as (
         'salesforce:contact:' || master_record_id as other_record_key,
         'master_record' as rule,
         master_record_id as evidence
-    from salesforce_contacts
+    from crm_contacts
     where master_record_id is not null
 ),
 

@@ -1,6 +1,6 @@
 /*
 What opportunities say about the people in them. A role counts from the day it was given; a lost
-opportunity moves nobody who has another one open or has bought already.
+opportunity moves nobody who has another one open or has bought already; a deleted one says nothing.
 */
 with
 
@@ -16,6 +16,7 @@ people as (
 
 opportunities as (
     select * from {{ ref('int_opportunities') }}
+    where not is_deleted
 ),
 
 states as (
@@ -66,8 +67,8 @@ consoled as (
             lost.person_id = others.person_id
             and lost.opportunity_key <> others.opportunity_key
             and others.state in ('open', 'won')
-            and others.entered_at <= lost.entered_at
-            and (others.state = 'won' or others.left_at is null or others.left_at > lost.entered_at)
+            and lost.entered_at >= others.entered_at
+            and (others.state = 'won' or others.left_at is null or lost.entered_at < others.left_at)
     where lost.state = 'lost'
 ),
 

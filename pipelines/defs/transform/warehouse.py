@@ -10,7 +10,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from pipelines.build import build_warehouse, last_build, publish_build
 from pipelines.dbt_translator import LayerTranslator, keys_of_schemas
-from pipelines.integrity import count_records
+from pipelines.integrity import check_base
 from pipelines.loop import resolve_as_of
 from pipelines.project import BuildError, load_manifest
 from pipelines.publish import PUBLISHED_SCHEMAS
@@ -47,11 +47,14 @@ def _models(manifest: dict[str, Any]) -> dg.AssetsDefinition:
         as_of = resolve_as_of(settings)
         context.log.info("as_of %s", as_of.isoformat())
         events: list[dict[str, Any]] = []
+        layers: list[str] = []
 
         def listen(event: dict[str, Any]) -> None:
             events.append(event)
-            if event["info"]["name"] == "LogModelResult":
-                context.log.info("built %s", event["data"]["node_info"]["node_name"])
+            layer = _layer_built(event)
+            if layer not in ("", *layers):
+                layers.append(layer)
+                context.log.info("building %s", layer)
 
         failure = None
         try:
@@ -65,6 +68,13 @@ def _models(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             raise failure
 
     return build
+
+
+def _layer_built(event: dict[str, Any]) -> str:
+    """Return the schema of a model that was built; empty for other events."""
+    if event["info"]["name"] != "LogModelResult":
+        return ""
+    return str(event["data"]["node_info"]["node_relation"]["schema"])
 
 
 def _selected(context: dg.AssetExecutionContext) -> tuple[str, ...]:
@@ -104,25 +114,29 @@ def _snapshot(sources: list[dg.AssetKey]) -> dg.AssetsDefinition:
 
 def _base_check(base: list[dg.AssetKey]) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(
-        name="check_base",
+        name="base_is_whole",
         specs=[
             dg.AssetCheckSpec("every_record_read_is_in_base", asset=key, blocking=True)
             for key in base
         ],
         can_subset=True,
     )
-    def check_base(
+    def base_is_whole(
         context: dg.AssetCheckExecutionContext, leadcycle: LeadcycleResource
     ) -> Iterator[dg.AssetCheckResult]:
         settings = leadcycle.settings()
-        found = count_records(settings.warehouse_path, last_build(settings).loads)
+        found = check_base(settings.warehouse_path, last_build(settings).loads)
         for key in context.selected_asset_check_keys:
-            count = found[key.asset_key.path[-1]]
+            check = found[key.asset_key.path[-1]]
             yield dg.AssetCheckResult(
                 asset_key=key.asset_key,
                 check_name=key.name,
-                passed=count.in_lake == count.in_base,
-                metadata={"records_in_lake": count.in_lake, "records_in_base": count.in_base},
+                passed=check.is_whole,
+                metadata={
+                    "records_in_lake": check.in_lake,
+                    "records_in_base": check.in_base,
+                    "unsound_rows": check.unsound,
+                },
             )
 
-    return check_base
+    return base_is_whole

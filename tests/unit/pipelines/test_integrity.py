@@ -14,7 +14,8 @@ def warehouse(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as db:
         db.execute("create schema base")
         db.execute(
-            "create table base.leads as select 'a' as _record_id, 1.5::decimal(9, 2) as size"
+            "create table base.leads as select 'a' as _record_id, now() as _modified_at, "
+            "false as _is_deleted, 0 as _load_id, 1.5::decimal(9, 2) as size"
         )
     return path
 
@@ -32,6 +33,24 @@ def test_a_record_that_did_not_reach_base_is_found(tmp_path: Path, warehouse: Pa
 
     assert find_shortfalls(warehouse, {"leads": [kept]}) == []
     assert find_shortfalls(warehouse, {"leads": [kept, lost]}) == ["leads"]
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        "select * from base.leads",
+        "select null, now(), false, 1, 2.0",
+        "select 'a', null, false, 1, 2.0",
+    ],
+)
+def test_a_row_too_many_or_without_its_marks_is_found(
+    tmp_path: Path, warehouse: Path, also: str
+) -> None:
+    kept = load(tmp_path, "1", "'a' as _record_id")
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(f"insert into base.leads {also}")
+
+    assert find_shortfalls(warehouse, {"leads": [kept]}) == ["leads"]
 
 
 def test_a_field_that_changed_its_type_is_found(tmp_path: Path, warehouse: Path) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from connectors.sandbox.clock import to_ms
 from connectors.sandbox.company.calendar import office_moment
 from connectors.sandbox.company.in_hubspot.dossier import Dossier
+from connectors.sandbox.company.in_hubspot.ids import owner_id
 from connectors.sandbox.company.journeys import Deed
+from connectors.sandbox.company.staff import sellers
 from connectors.sandbox.hubspot.values import Kept
 
 _FORMS = ("whitepaper", "webinar", "contact-us", "demo-request")
@@ -26,12 +28,18 @@ def tell_deed(dossier: Dossier, deed: Deed, at: datetime) -> None:
 
 
 def tell_form(dossier: Dossier, form: str, at: datetime) -> None:
-    """Tell that somebody sent a form in."""
-    identity = dossier.person.identity
-    filled: dict[str, Kept] = {"email": identity.email}
+    """Tell that somebody sent a form in; who is in HubSpot twice uses both addresses."""
+    identity, contact, email = (
+        dossier.person.identity,
+        dossier.contact,
+        dossier.person.identity.email,
+    )
+    if dossier.double is not None and at > dossier.double.at and dossier.rng.random() < 0.6:
+        contact, email = dossier.double.contact, identity.second_email
+    filled: dict[str, Kept] = {"email": email}
     if form != "newsletter":
         filled |= {"firstname": identity.first_name, "lastname": identity.last_name}
-    dossier.book.submit(dossier.contact, at, form, filled)
+    dossier.book.submit(contact, at, form, filled)
 
 
 def tell_more_forms(dossier: Dossier, after: datetime, before: datetime) -> None:
@@ -60,6 +68,19 @@ def tell_touches(dossier: Dossier, after: datetime, before: datetime) -> None:
                 _tell(dossier, "notes", at, hs_note_body="Decides with the board in autumn.")
             case _:
                 _tell_task(dossier, at)
+
+
+def tell_handovers(dossier: Dossier, after: datetime, before: datetime) -> None:
+    """Tell that a contact goes from hand to hand within one stage, as it does for a few."""
+    if dossier.rng.random() >= 0.1:
+        return
+    team, at = sellers(dossier.person.firm.territory, with_former=False), after
+    for _ in range(dossier.rng.randrange(2, 5)):
+        at = office_moment(dossier.rng, at + timedelta(days=dossier.rng.expovariate(1 / 3)))
+        if at >= before:
+            return
+        owner = str(owner_id(dossier.rng.choice(team)))
+        dossier.change(at, dossier.seller, hubspot_owner_id=owner)
 
 
 def _tell_call(dossier: Dossier, at: datetime, direction: str, title: str) -> None:

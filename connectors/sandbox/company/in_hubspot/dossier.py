@@ -26,6 +26,14 @@ _ORDER = (
 _SIZES = ((5, "1-5"), (25, "5-25"), (50, "25-50"), (100, "50-100"), (500, "100-500"))
 
 
+@dataclass(frozen=True)
+class Double:
+    """A second contact of somebody, with another address, and since when it is there."""
+
+    contact: int
+    at: datetime
+
+
 @dataclass
 class Dossier:
     """One person's contact, and what the story has said about it so far."""
@@ -34,6 +42,8 @@ class Dossier:
     book: HubSpotBook
     rng: random.Random
     contact: int = 0
+    double: Double | None = None
+    """The person's second contact; once the two are merged, its id leads to the survivor."""
     stage: str = ""
     """The lifecycle stage last set."""
     lead_status: str = ""

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from connectors.sandbox.company.in_hubspot.activities import (
     tell_deed,
     tell_form,
+    tell_handovers,
     tell_more_forms,
     tell_touches,
 )
@@ -19,11 +20,12 @@ from connectors.sandbox.company.in_hubspot.dossier import (
     contact_values,
 )
 from connectors.sandbox.company.in_hubspot.ids import company_id
-from connectors.sandbox.company.in_hubspot.mess import tell_mess
-from connectors.sandbox.company.in_hubspot.selling import tell_copied_deal, tell_deal
+from connectors.sandbox.company.in_hubspot.mess import tell_double, tell_removal
+from connectors.sandbox.company.in_hubspot.selling import tell_copied_deal, tell_deal, tell_part
 from connectors.sandbox.company.in_salesforce.dossier import email_of
 from connectors.sandbox.company.in_salesforce.ids import person_record_id
 from connectors.sandbox.company.journeys import StageKey, Step
+from connectors.sandbox.company.oddities import form_delay, stage_end
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rows import Rows
 from connectors.sandbox.hubspot.records import Source
@@ -49,13 +51,14 @@ def tell_hubspot(person: Person) -> HubSpotBook:
         return book
     dossier = Dossier(person, book, person.generator("hubspot"))
     _arrive(dossier)
+    tell_double(dossier)
     for step, following in zip_longest(person.steps, person.steps[1:]):
         if step.system == "hubspot":
             _tell_own(dossier, step, following)
         else:
             _mirror(dossier, step, following)
         _tell_around(dossier, step, following)
-    tell_mess(dossier)
+    tell_removal(dossier)
     return book
 
 
@@ -103,12 +106,17 @@ def _tell_own(dossier: Dossier, step: Step, following: Step | None) -> None:
             _give_email(dossier, step.at, IMPORT)
             dossier.set_stage(step.at, IMPORT, STAGE["name"])
         case "engaged":
-            tell_deed(dossier, step.deed, step.at)
+            delay = form_delay(dossier.person, step)
+            tell_deed(dossier, step.deed, step.at + delay if delay else step.at)
         case "lead":
             dossier.set_stage(step.at, WORKFLOW, STAGE["lead"])
             dossier.change(step.at, WORKFLOW, hubspot_owner_id=dossier.owner)
         case "opportunity":
-            tell_deal(dossier, step.at, following)
+            part = dossier.person.part_at(step.at)
+            if part is None:
+                tell_deal(dossier, step.at, following)
+            else:
+                tell_part(dossier, part)
             dossier.set_stage(_soon(dossier, step), WORKFLOW, STAGE["opportunity"])
         case "customer":
             dossier.set_stage(_soon(dossier, step), WORKFLOW, STAGE["customer"])
@@ -126,12 +134,13 @@ def _mirror(dossier: Dossier, step: Step, following: Step | None) -> None:
     _set_mapped(dossier, step, at, SALESFORCE_SYNC)
     if step.stage != "opportunity":
         return
-    count = sum(other.stage == "opportunity" and other.at < step.at for other in person.steps)
-    if person.link == "id" and count == 0:
+    is_first = person.stages_before(step.at).count("opportunity") == 0
+    if person.link == "id" and is_first:
         contact = person_record_id("Contact", person.number, 0)
         shown = contact[:15] if person.number % 2 else contact
         dossier.change(at, SALESFORCE_SYNC, salesforcecontactid=shown)
-    if dossier.rng.random() < 0.5:
+    if person.part_at(step.at) is None and dossier.rng.random() < 0.5:
+        count = person.openings_before(step.at)
         tell_copied_deal(dossier, at, count, following, delay)
 
 
@@ -143,9 +152,10 @@ def _set_mapped(dossier: Dossier, step: Step, at: datetime, source: Source) -> N
 
 
 def _tell_around(dossier: Dossier, step: Step, following: Step | None) -> None:
-    end = following.at if following else datetime.max.replace(tzinfo=step.at.tzinfo)
+    end = stage_end(dossier.person, step, following)
     if step.stage in _SOLD_TO and "salesforce" not in dossier.person.since:
         tell_touches(dossier, step.at, end - timedelta(hours=3))
+        tell_handovers(dossier, step.at, end - timedelta(hours=3))
     if step.stage in _FORM_STAGES and not dossier.person.is_channel_only:
         tell_more_forms(dossier, step.at, end - timedelta(hours=3))
 

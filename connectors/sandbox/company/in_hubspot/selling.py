@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from connectors.sandbox.clock import to_ms
 from connectors.sandbox.company.deals import draw_amount, draw_moves
 from connectors.sandbox.company.in_hubspot.dossier import SALESFORCE_SYNC, Dossier
-from connectors.sandbox.company.in_hubspot.ids import company_id
+from connectors.sandbox.company.in_hubspot.ids import company_id, record_id
 from connectors.sandbox.company.in_salesforce.ids import person_record_id
 from connectors.sandbox.company.journeys import Step
+from connectors.sandbox.company.sales import Part
 from connectors.sandbox.hubspot.values import Kept
 
 _ON_THE_WAY = (
@@ -24,9 +25,22 @@ def tell_deal(dossier: Dossier, at: datetime, following: Step | None) -> None:
     moves = draw_moves(dossier.rng, dossier.person, at, following, len(_ON_THE_WAY))
     for stage, moved in zip(_ON_THE_WAY, moves, strict=False):
         dossier.book.change("deals", deal, moved, dossier.seller, {"dealstage": stage})
+    for added in dossier.person.additions:
+        if at < added and (following is None or added < following.at):
+            amount = str(draw_amount(dossier.rng, dossier.person))
+            dossier.book.change("deals", deal, added, dossier.seller, {"amount": amount})
     if following is not None:
         closed = _closing(following)
         dossier.book.change("deals", deal, following.at, dossier.seller, closed)
+
+
+def tell_part(dossier: Dossier, part: Part) -> None:
+    """Tell that somebody was associated with a colleague's deal.
+
+    The deal itself is saved at that instant in the story of whoever it was opened with.
+    """
+    deal = record_id("deals", part.sale.opener, part.sale.count)
+    dossier.book.associate(part.since, ("deals", deal), ("contacts", dossier.contact))
 
 
 def tell_copied_deal(

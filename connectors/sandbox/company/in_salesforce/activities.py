@@ -36,10 +36,7 @@ def _tell_response(dossier: Dossier, campaign: int, at: datetime, earliest: date
     dossier.campaigns.add(campaign)
     values = {"CampaignId": campaign_id(campaign), dossier.reference: dossier.record_id}
     invited = at - timedelta(days=dossier.rng.uniform(1, 9))
-    # A member's stamp moves again at conversion, and the date of the response has no time:
-    # whoever will be converted is a member only from the instant they responded.
-    converts = any(step.stage == "opportunity" for step in dossier.person.steps)
-    if converts or invited <= earliest:
+    if invited <= earliest:
         dossier.add("CampaignMember", at, OPERATIONS_USER, values | response)
         return
     invitation = values | {"Status": "Invited"}

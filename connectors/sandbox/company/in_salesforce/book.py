@@ -30,6 +30,10 @@ class SalesforceBook:
         """Return the id of a person's first record of an object."""
         return person_record_id(name, self._person, 0)
 
+    def has(self, name: str) -> bool:
+        """Return whether a record of an object has been told."""
+        return self._counts[name] > 0
+
     def change(
         self,
         name: str,

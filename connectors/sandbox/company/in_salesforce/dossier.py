@@ -27,6 +27,8 @@ class Dossier:
     rng: random.Random
     object_name: str = "Lead"
     record_id: str = ""
+    record_since: datetime | None = None
+    """When that record was created: nothing can be done to it before."""
     activities: list[tuple[str, str]] = field(default_factory=list)
     """Objects and ids of tasks, events and campaign members that follow a conversion."""
     campaigns: set[int] = field(default_factory=set)
@@ -50,6 +52,12 @@ class Dossier:
         """Tell a move of the status, with other values that changed in the same save."""
         column = "Status" if self.object_name == "Lead" else "Status__c"
         self.change(at, by, {column: status, **others})
+
+    def start(self, name: str, at: datetime, by: str, values: Mapping[str, Any]) -> str:
+        """Tell the Lead or Contact that carries the status from an instant on; return its id."""
+        self.record_id = self.book.create(name, at, by, values)
+        self.object_name, self.record_since = name, at
+        return self.record_id
 
     def add(self, name: str, at: datetime, by: str, values: Mapping[str, Any]) -> str:
         """Tell an activity or a membership, which moves with the person when they are converted."""
@@ -76,8 +84,8 @@ def common_values(person: Person) -> dict[str, Any]:
         "Title": person.identity.title,
         "Email": email_of(person),
         "Phone": person.firm.phone,
-        "MobilePhone": _spaced(person.identity.mobile),
-        "WeChat_ID__c": person.identity.chat_id,
+        "MobilePhone": _mobile_of(person),
+        "WeChat_ID__c": None if person.link == "name" else person.identity.chat_id,
         "LeadSource": words()["channels"][person.channel]["salesforce"],
     }
 
@@ -110,7 +118,7 @@ def email_of(person: Person) -> str | None:
     match person.link:
         case "mobile" | "chat":
             return None
-        case "additional_email":
+        case "additional_email" | "name":
             return person.identity.second_email
         case "email" if person.number % 2:
             # Some type addresses with capitals: the same mailbox all the same.
@@ -120,10 +128,16 @@ def email_of(person: Person) -> str | None:
             return person.identity.email
 
 
-def _spaced(mobile: str | None) -> str | None:
-    """Return a mobile number as people type it: +86 199-0001-2345."""
-    if mobile is None:
+def _mobile_of(person: Person) -> str | None:
+    """Return the mobile number that Salesforce has: a few were typed without their last digit."""
+    mobile = person.identity.mobile
+    if mobile is None or person.link == "name":
         return None
+    return _spaced(mobile[:-1] if oddity(person) == "mistyped" else mobile)
+
+
+def _spaced(mobile: str) -> str:
+    """Return a mobile number as people type it: +86 199-0001-2345."""
     prefix = 3 if mobile.startswith("+86") else 2
     digits = mobile[prefix:]
     return f"{mobile[:prefix]} {digits[:3]}-{digits[3:-4]}-{digits[-4:]}"

@@ -109,6 +109,8 @@ class Ledger:
                 del table[key]
 
     def _children(self, entry: Entry) -> list[Row]:
+        if entry.object_name not in HISTORIES:
+            return []
         history, parent = HISTORIES[entry.object_name]
         references = {history: parent, "Task": "WhoId", "Event": "WhoId", "CampaignMember": parent}
         return [

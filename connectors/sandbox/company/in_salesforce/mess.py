@@ -1,6 +1,7 @@
 """The odd things that happen to some people's records in Salesforce."""
 
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from connectors.sandbox.company.in_salesforce.activities import tell_meeting
 from connectors.sandbox.company.in_salesforce.dossier import OPERATIONS_USER, Dossier, lead_values
@@ -9,6 +10,8 @@ from connectors.sandbox.company.people import Person
 
 OLD_STATUS = "Open - Not Contacted"
 """A status the org no longer offers, and old Leads began with."""
+_SLIPS = {"name": ("New", "Nurturing"), "lead": ("Marketing Qualified", "New")}
+"""The status that somebody has in a stage, and the one that is clicked on by mistake."""
 _EPOCH = "1970-01-01T00:00:00.000+0000"
 
 
@@ -79,12 +82,16 @@ def _tell_mass_update(dossier: Dossier) -> None:
 
 
 def _tell_slip(dossier: Dossier) -> None:
+    """Tell of a status set by mistake and put right before it counts as a move."""
     steps = dossier.person.steps
-    at = steps[0].at + timedelta(minutes=dossier.rng.randrange(20, 2000))
-    if steps[0].stage == "name" and (len(steps) == 1 or at + timedelta(hours=1) < steps[1].at):
-        corrected = at + timedelta(seconds=dossier.rng.randrange(15, 85))
-        _set_first_status(dossier, at, dossier.seller, "Nurturing")
-        _set_first_status(dossier, corrected, dossier.seller, "New")
+    for step, following in zip_longest(steps, steps[1:]):
+        at = step.at + timedelta(minutes=dossier.rng.randrange(20, 2000))
+        has_time = following is None or at + timedelta(hours=1) < following.at
+        if has_time and not step.by_hand and step.stage in _SLIPS:
+            right, wrong = _SLIPS[step.stage]
+            corrected = at + timedelta(seconds=dossier.rng.randrange(15, 290))
+            _set_first_status(dossier, at, dossier.seller, wrong)
+            _set_first_status(dossier, corrected, dossier.seller, right)
 
 
 def _set_first_status(dossier: Dossier, at: datetime, by: str, status: str) -> None:

@@ -17,8 +17,15 @@ from connectors.sandbox.company.in_salesforce.dossier import (
 )
 from connectors.sandbox.company.in_salesforce.ids import account_id, queue_id
 from connectors.sandbox.company.in_salesforce.mess import first_status, tell_mess
-from connectors.sandbox.company.in_salesforce.selling import tell_opportunity
+from connectors.sandbox.company.in_salesforce.records import tell_corrections, tell_handovers
+from connectors.sandbox.company.in_salesforce.selling import (
+    tell_early_conversion,
+    tell_opportunity,
+    tell_part,
+    tell_second_sales,
+)
 from connectors.sandbox.company.journeys import StageKey, Step
+from connectors.sandbox.company.oddities import form_delay, stage_end
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rows import Rows
 
@@ -46,6 +53,8 @@ def tell_salesforce(person: Person) -> SalesforceBook:
     for step, following in zip_longest(person.steps, person.steps[1:]):
         _tell_step(dossier, step, following, before)
         before = max(before, step.at)
+    tell_second_sales(dossier)
+    tell_corrections(dossier)
     tell_mess(dossier)
     return book
 
@@ -58,20 +67,19 @@ def render_salesforce(person: Person, moment: datetime) -> Rows:
 def _arrive(dossier: Dossier) -> None:
     person, at = dossier.person, dossier.person.since["salesforce"]
     stage = person.stage_at(at) or person.steps[0].stage
-    sold = person.channel in _FOUND_BY_SELLERS or stage == "lead"
+    sold = person.channel in _FOUND_BY_SELLERS or stage in _SOLD_TO
     has_email = person.email_since is not None and person.email_since <= at
     email = email_of(person) if has_email else None
     if person.starts_as_contact:
         values = contact_values(person) | {"AccountId": account_id(person.firm.number)}
         values |= {"Status__c": STATUS[stage], "OwnerId": dossier.seller}
-        dossier.object_name = "Contact"
     else:
         owner = dossier.seller if sold else queue_id("Inbound")
         values = lead_values(person) | {"Status": first_status(person, STATUS[stage])}
         values |= {"Email": email, "OwnerId": owner}
     came_by_sync = "hubspot" in person.since and person.since["hubspot"] < at
     by = SYNC_USER if came_by_sync else dossier.seller if sold else OPERATIONS_USER
-    dossier.record_id = dossier.book.create(dossier.object_name, at, by, values)
+    dossier.start("Contact" if person.starts_as_contact else "Lead", at, by, values)
     if person.is_channel_only:
         tell_scan(dossier, at)
 
@@ -79,12 +87,16 @@ def _arrive(dossier: Dossier) -> None:
 def _tell_step(dossier: Dossier, step: Step, following: Step | None, before: datetime) -> None:
     since = dossier.person.since["salesforce"]
     if step.system == "hubspot":
+        if form_delay(dossier.person, step):
+            _tell_answer_first(dossier, step)
         _mirror(dossier, step, following)
     elif step.at > since:
         _tell_own(dossier, step, following, before)
     if step.stage in _SOLD_TO and step.stage != "opportunity":
-        end = following.at if following else datetime.max.replace(tzinfo=step.at.tzinfo)
-        tell_touches(dossier, max(step.at, since), end - timedelta(hours=3), None)
+        end = stage_end(dossier.person, step, following)
+        begins = max(step.at, since, dossier.record_since or since)
+        tell_touches(dossier, begins, end - timedelta(hours=3), None)
+        tell_handovers(dossier, begins, end - timedelta(hours=3))
 
 
 def _mirror(dossier: Dossier, step: Step, following: Step | None) -> None:
@@ -99,29 +111,52 @@ def _mirror(dossier: Dossier, step: Step, following: Step | None) -> None:
         dossier.set_status(at, SYNC_USER, STATUS[step.stage], **owner)
 
 
+def _tell_answer_first(dossier: Dossier, step: Step) -> None:
+    """Tell that Salesforce heard of a form at once, long before HubSpot wrote it down."""
+    soon = timedelta(seconds=dossier.rng.randrange(3, 30))
+    dossier.set_status(step.at + soon, SYNC_USER, "Nurturing")
+
+
 def _tell_own(dossier: Dossier, step: Step, following: Step | None, before: datetime) -> None:
     seller = dossier.seller
     match step.stage:
+        case "name" if step.by_hand:
+            dossier.set_status(step.at, seller, STATUS["name"])
         case "name":
             values = {"Email": email_of(dossier.person)} if dossier.person.is_channel_only else {}
             dossier.set_status(step.at, OPERATIONS_USER, STATUS["name"], **values)
         case "engaged" if step.deed:
             tell_deed(dossier, step.deed, step.at, before)
-            if dossier.rng.random() < 0.5:
-                soon = timedelta(seconds=dossier.rng.randrange(5, 121))
-                dossier.set_status(step.at + soon, WORKFLOW_USER, "Nurturing")
+            _tell_answer(dossier, step)
         case "engaged":
             dossier.set_status(step.at, seller, "Nurturing")
         case "lead":
-            dossier.set_status(step.at, WORKFLOW_USER, STATUS["lead"], OwnerId=seller)
+            by = seller if step.by_hand else WORKFLOW_USER
+            dossier.set_status(step.at, by, STATUS["lead"], OwnerId=seller)
         case "recycled" if dossier.object_name == "Lead":
             owner = queue_id("Nurture pool")
             dossier.set_status(step.at, seller, STATUS["recycled"], OwnerId=owner)
         case "sales_lead" | "recycled" | "disqualified":
             dossier.set_status(step.at, seller, STATUS[step.stage])
+            tell_early_conversion(dossier, step, following)
         case "opportunity":
-            opportunity = tell_opportunity(dossier, step.at, following)
-            end = following.at if following else datetime.max.replace(tzinfo=step.at.tzinfo)
+            part = dossier.person.part_at(step.at)
+            opportunity = (
+                tell_opportunity(dossier, step.at, following)
+                if part is None
+                else tell_part(dossier, part)
+            )
+            end = stage_end(dossier.person, step, following)
             tell_touches(dossier, step.at, end - timedelta(hours=3), opportunity)
         case _:
             pass
+
+
+def _tell_answer(dossier: Dossier, step: Step) -> None:
+    """Tell that a workflow saw what somebody did, as it does for one in two."""
+    soon = timedelta(seconds=dossier.rng.randrange(5, 121))
+    is_seen = dossier.rng.random() < 0.5
+    if any(other.stage == "lead" and other.at == step.at for other in dossier.person.steps):
+        soon, is_seen = timedelta(), True
+    if is_seen:
+        dossier.set_status(step.at + soon, WORKFLOW_USER, "Nurturing")

@@ -28,6 +28,10 @@ def contact(record_id: int, minute: int, **properties: str) -> dict[str, Any]:
     }
 
 
+CLOCK = at(60)
+"""When the script's server answers."""
+
+
 @dataclass
 class Portal:
     """Answers lists, searches and batch reads over its contacts."""

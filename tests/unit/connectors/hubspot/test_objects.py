@@ -8,7 +8,7 @@ from connectors.hubspot.lookups import find_changed, list_living
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
 from connectors.records import Batch, Cursor, Field
-from tests.unit.connectors.hubspot.portal import OBJECTS, Portal, at, contact
+from tests.unit.connectors.hubspot.portal import CLOCK, OBJECTS, Portal, at, contact
 from tests.unit.connectors.scripted import Answer, Script
 
 FIELDS = (Field("hs_object_id", "string"), Field("email", "string"))
@@ -32,8 +32,8 @@ def test_a_first_read_lists_everyone_and_can_be_resumed(
 ) -> None:
     Portal([contact(n, minute) for n, minute in [(1, 1), (2, 9), (3, 2)]]).attach(script)
     assert [(ids(batch), batch.cursor) for batch in read(source)] == [
-        (["1", "2"], Cursor(at(9), resume_after="3")),
-        (["3"], Cursor(at(9))),
+        (["1", "2"], Cursor(at(9), resume_after="3", read_at=CLOCK)),
+        (["3"], Cursor(at(9), read_at=CLOCK)),
     ]
 
 
@@ -48,7 +48,7 @@ def test_a_resumed_first_read_that_finds_no_one_left_still_finishes(
 ) -> None:
     Portal([contact(1, 1), contact(2, 2)]).attach(script)
     [batch] = read(source, Cursor(at(2), resume_after="3"))
-    assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(2)))
+    assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(2), read_at=CLOCK))
 
 
 def test_an_empty_account_gives_no_batch(script: Script, source: HubSpotSource) -> None:
@@ -65,14 +65,28 @@ def test_an_increment_reads_the_window_and_moves_the_cursor_last(
     before = Cursor(at(10))
     assert [(ids(batch), batch.cursor) for batch in read(source, before)] == [
         (["4", "5"], before),
-        (["1", "3"], Cursor(at(31))),
+        (["1", "3"], Cursor(at(31), read_at=CLOCK)),
     ]
+
+
+def test_what_became_visible_late_is_still_read(script: Script, source: HubSpotSource) -> None:
+    Portal([contact(1, 4), contact(2, 6), contact(3, 10)]).attach(script)
+    [batch] = read(source, Cursor(at(10), read_at=at(11)))
+    assert ids(batch) == ["2", "3"]
+
+
+def test_what_was_read_an_hour_after_its_stamp_is_not_read_again(
+    script: Script, source: HubSpotSource
+) -> None:
+    Portal([contact(1, -1), contact(2, 0), contact(3, 0), contact(4, 59)]).attach(script)
+    [batch] = read(source, Cursor(at(0), read_at=at(60)))
+    assert ids(batch) == ["4"]
 
 
 def test_the_window_ends_at_hubspots_clock(script: Script, source: HubSpotSource) -> None:
     Portal([contact(1, 59), contact(2, 61)]).attach(script)
     [batch] = read(source, Cursor(at(30)))
-    assert (ids(batch), batch.cursor) == (["1"], Cursor(at(59)))
+    assert (ids(batch), batch.cursor) == (["1"], Cursor(at(59), read_at=CLOCK))
 
 
 def test_archived_contacts_become_tombstones(script: Script, source: HubSpotSource) -> None:
@@ -87,7 +101,7 @@ def test_archived_contacts_become_tombstones(script: Script, source: HubSpotSour
         True,
         "a@example.com",
     )
-    assert batch.cursor == Cursor(at(30))
+    assert batch.cursor == Cursor(at(30), read_at=CLOCK)
 
 
 def archive(found: dict[str, object], minute: int) -> dict[str, object]:

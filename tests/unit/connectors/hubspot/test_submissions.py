@@ -8,12 +8,11 @@ from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.records import Batch, Cursor
 from connectors.values import to_epoch_ms
-from tests.unit.connectors.hubspot.portal import at
+from tests.unit.connectors.hubspot.portal import CLOCK, at
 from tests.unit.connectors.scripted import Answer, Script
 
 FORMS = "/marketing/v3/forms"
 SUBMISSIONS = "/form-integrations/v1/submissions/forms"
-CLOCK = at(60)
 
 
 @pytest.fixture
@@ -76,8 +75,8 @@ def test_a_first_read_names_the_last_form_that_is_finished(
     script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s2", 2), submission("s1", 1)))
     script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s3", 3)))
     assert [(ids(batch), batch.cursor) for batch in read(source, None)] == [
-        (["s2", "s1"], Cursor(CLOCK, resume_after="f1")),
-        (["s3"], Cursor(CLOCK)),
+        (["s2", "s1"], Cursor(CLOCK, resume_after="f1", read_at=CLOCK)),
+        (["s3"], Cursor(CLOCK, read_at=CLOCK)),
     ]
 
 
@@ -94,7 +93,7 @@ def test_a_resumed_first_read_with_nothing_left_goes_on_as_an_increment(
     offer(script, "f1")
     script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s4", 61), submission("s3", 3)))
     [batch] = read(source, Cursor(CLOCK, resume_after="f1"))
-    assert (ids(batch), batch.cursor) == (["s4"], Cursor(at(61)))
+    assert (ids(batch), batch.cursor) == (["s4"], Cursor(at(61), read_at=CLOCK))
 
 
 def test_an_increment_stops_below_the_look_back(script: Script, source: HubSpotSource) -> None:
@@ -103,8 +102,18 @@ def test_an_increment_stops_below_the_look_back(script: Script, source: HubSpotS
     script.on("GET", path, page(submission("s3", 30), after="x"))
     script.on("GET", path, page(submission("s2", 16), submission("s1", 14), after="y"))
     [batch] = read(source, Cursor(at(20)))
-    assert (ids(batch), batch.cursor) == (["s3", "s2"], Cursor(at(30)))
+    assert (ids(batch), batch.cursor) == (["s3", "s2"], Cursor(at(30), read_at=CLOCK))
     assert [asked.query.get("after") for asked in script.asked_for(path)] == [None, "x"]
+
+
+def test_what_was_read_an_hour_after_it_came_in_is_not_read_again(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer(script, "f1")
+    answer = page(submission("s3", 30), submission("s2", 1), submission("s1", 0))
+    script.on("GET", f"{SUBMISSIONS}/f1", answer)
+    [batch] = read(source, Cursor(at(1), read_at=at(61)))
+    assert ids(batch) == ["s3"]
 
 
 def test_forms_without_submissions_give_no_batch(script: Script, source: HubSpotSource) -> None:

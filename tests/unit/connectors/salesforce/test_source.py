@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from tests.unit.connectors.scripted import Answer, Script
 
 QUERY = f"{DATA}/queryAll/"
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TEN = NINE + timedelta(hours=1)
+"""When the script's server answers."""
 FIELDS = (
     Field("Id", "string"),
     Field("SystemModstamp", "datetime"),
@@ -85,7 +88,7 @@ def test_rows_are_typed_and_deletes_marked(org: Script, source: SalesforceSource
             "_unreadable": None,
         }
     ]
-    assert batch.cursor == Cursor(stamp, "1")
+    assert batch.cursor == Cursor(stamp, "1", read_at=TEN)
 
 
 def test_each_batch_carries_the_mark_of_its_last_row(org: Script, source: SalesforceSource) -> None:
@@ -94,8 +97,35 @@ def test_each_batch_carries_the_mark_of_its_last_row(org: Script, source: Salesf
     batches = list(source.read(LEADS, FIELDS, None))
     assert [(batch.tables["leads"].num_rows, batch.cursor) for batch in batches] == [
         (2, Cursor(NINE + timedelta(minutes=5), "2")),
-        (1, Cursor(NINE + timedelta(minutes=6), "3")),
+        (1, Cursor(NINE + timedelta(minutes=6), "3", read_at=TEN)),
     ]
+
+
+def test_what_became_visible_late_is_asked_for_again(
+    org: Script, source: SalesforceSource
+) -> None:
+    org.on("GET", QUERY, page(total=0))
+    five_past = Cursor(NINE + timedelta(minutes=5), "1", read_at=NINE + timedelta(minutes=6))
+    list(source.read(LEADS, FIELDS, five_past))
+    assert ">= 2026-11-22T08:56:00.000Z " in org.asked_for(QUERY)[0].query["q"]
+
+
+def test_what_was_read_an_hour_after_its_stamp_is_not_asked_for_again(
+    org: Script, source: SalesforceSource
+) -> None:
+    org.on("GET", QUERY, page(total=0))
+    list(source.read(LEADS, FIELDS, Cursor(NINE, "1", read_at=TEN)))
+    assert ">= 2026-11-22T09:00:00.001Z " in org.asked_for(QUERY)[0].query["q"]
+
+
+def test_until_its_last_batch_a_read_does_not_count_as_one(
+    org: Script, source: SalesforceSource
+) -> None:
+    before = Cursor(NINE + timedelta(minutes=9), "7", read_at=NINE + timedelta(minutes=10))
+    org.on("GET", QUERY, page(lead("1", 5), lead("2", 6), total=3, following=f"{DATA}/query/n"))
+    org.on("GET", f"{DATA}/query/n", page(lead("3", 7), total=3))
+    cursors = [batch.cursor for batch in source.read(LEADS, FIELDS, before)]
+    assert cursors == [replace(before, read_at=None), replace(before, read_at=TEN)]
 
 
 def test_the_cursor_never_falls_back_behind_where_it_was(
@@ -104,7 +134,7 @@ def test_the_cursor_never_falls_back_behind_where_it_was(
     before = Cursor(NINE + timedelta(minutes=9), "7")
     org.on("GET", QUERY, page(lead("1", 5), total=1))
     [batch] = source.read(LEADS, FIELDS, before)
-    assert batch.cursor == before
+    assert batch.cursor == replace(before, read_at=TEN)
 
 
 def test_the_cursor_stays_behind_what_changes_while_pages_are_read(
@@ -113,7 +143,7 @@ def test_the_cursor_stays_behind_what_changes_while_pages_are_read(
     late = {**lead("1", 5), "SystemModstamp": "2026-11-22T10:00:07.000+0000"}
     org.on("GET", QUERY, page(late, total=1))
     [batch] = source.read(LEADS, FIELDS, None)
-    assert batch.cursor == Cursor(datetime(2026, 11, 22, 10, tzinfo=UTC), "1")
+    assert batch.cursor == Cursor(TEN, "1", read_at=TEN)
 
 
 def describe(org: Script, object_name: str, answer: Answer) -> None:
