@@ -86,7 +86,7 @@ class Cursor:
     read_at: datetime | None = None
     """The CRM's time when it answered (UTC): what it shows late, it had not shown by then.
 
-    None while a read is unfinished: not all that was visible has been read yet.
+    None where a read broke off: not all that was visible then has been read.
     """
 
     def floor(self, look_back: timedelta) -> datetime:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 from requests import RequestException
 
+from connectors.sandbox.server import DEFAULT_PEOPLE
 from dashboard.serve import command as dashboard_command
 from pipelines.cli_output import command_errors, exit_code, people, progress
 from pipelines.cli_run import print_summary, run_loop
@@ -32,7 +33,9 @@ Credentials = dict[str, dict[str, str]]
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the summary.")
-@click.option("--people", default=400, show_default=True, help="People in a new company.")
+@click.option(
+    "--people", default=DEFAULT_PEOPLE, show_default=True, help="People in a new company."
+)
 @click.pass_context
 def demo(context: click.Context, once: bool, people: int) -> None:
     """Run the whole loop on the sandbox CRMs; run again, it goes on from where it stood."""
@@ -104,6 +107,7 @@ def demo_environment(credentials: Credentials) -> dict[str, str]:
         "LEADCYCLE_STATE_URL": f"sqlite:///{(HOME / 'state.sqlite').absolute()}",
         "SALESFORCE_API_VERSION": "66.0",
         "HUBSPOT_API_VERSION": "v3",
+        "HUBSPOT_CALLS_PER_TEN_SECONDS": "190",
         "LEADCYCLE_PUBLISHED": str((HOME / "published").absolute()),
         "DAGSTER_HOME": str((HOME / "dagster").absolute()),
         "HUBSPOT_BASE_URL": hubspot["base_url"],
@@ -144,7 +148,7 @@ def _print_places(settings: Settings, credentials: Credentials) -> None:
         if rows:
             record = best_scored(rows)["record_id"]
             place = f"{base_url}/ui/{sync.crm}/{sync.object}/{record}"
-            people.print(f"  a {sync.crm} record: {place}", soft_wrap=True)
+            people.print(f"  a {sync.crm} {sync.object.removesuffix('s')}: {place}", soft_wrap=True)
     people.print(f"  the tables as files: {settings.published_dir}", soft_wrap=True)
     people.print(f"  this demo from a shell: . {HOME}/env", soft_wrap=True)
 
@@ -168,6 +172,9 @@ def _print_invitation(settings: Settings, credentials: Credentials, once: bool) 
         people.print(f"  {serve}", soft_wrap=True, markup=False)
     header = "-H 'Content-Type: application/json'"
     people.print(f"  curl {header} -d '{body}' {url}", soft_wrap=True, markup=False)
+    place = f"--state {HOME / 'sandbox'}" if once else f"--url {base_url}"
+    people.print("[bold]To let a day pass[/bold] for all of them:")
+    people.print(f"  .venv/bin/leadcycle sandbox live {place}", soft_wrap=True, markup=False)
 
 
 def someone_to_move(snapshot: Snapshot) -> str | None:

@@ -76,13 +76,18 @@ def _hubspot(settings: Settings) -> HubSpotClient:
     if not token:
         raise _missing("hubspot", HUBSPOT_ACCESS_TOKEN=token)
     base_url, version = settings.hubspot_base_url, settings.hubspot_api_version
-    return _hubspot_client(base_url, token.get_secret_value(), version)
+    rate = settings.hubspot_calls_per_ten_seconds
+    return _hubspot_client(base_url, token.get_secret_value(), version, rate)
 
 
 @cache
-def _hubspot_client(base_url: str, token: str, version: Literal["v3", "2026-09"]) -> HubSpotClient:
+def _hubspot_client(
+    base_url: str, token: str, version: Literal["v3", "2026-09"], calls_per_ten_seconds: int
+) -> HubSpotClient:
     """Return this process's one client of the account: the rates it keeps are the account's."""
-    return HubSpotClient.connect(base_url, token, version)
+    return HubSpotClient.connect(
+        base_url, token, version, calls_per_ten_seconds=calls_per_ten_seconds
+    )
 
 
 def _missing(crm: Crm, **settings: object) -> ConfigError:

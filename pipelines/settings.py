@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     hubspot_api_version: Literal["v3", "2026-09"] = Field(
         "v3", validation_alias=_named("HUBSPOT_API_VERSION")
     )
+    hubspot_calls_per_ten_seconds: int = Field(
+        100, validation_alias=_named("HUBSPOT_CALLS_PER_TEN_SECONDS"), ge=1, le=250
+    )
+    """The account's allowance: 100 in the smallest accounts, 190 in Professional and Enterprise."""
 
     @field_validator("as_of")
     @classmethod

@@ -1,12 +1,30 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.company import User, served
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the loop, with everything it left behind."""
+
+    folder: Path
+    """The user's home and the company's state; tests copy it."""
+    summary: dict[str, Any]
+    dump: dict[str, Any]
+    calls: dict[str, Any]
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +39,18 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def first_run(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """A folder with the same company after its first run, and that run's summary."""
-    folder = tmp_path_factory.mktemp("first") / "run"
-    shutil.copytree(drawn, folder)
-    with served(folder / "sandbox") as company:
-        summary = User(folder / "home", company).loop()
-    return folder, summary
+def first_run(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same company after its first run."""
+    with copied(drawn, tmp_path_factory.mktemp("first") / "run") as user:
+        return run_of(user)
+
+
+@pytest.fixture(scope="session")
+def second_run(first_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same company after one more run, an hour later, that nothing led up to."""
+    with copied(first_run.folder, tmp_path_factory.mktemp("second") / "run") as user:
+        user.company.advance(HOUR)
+        return run_of(user)
 
 
 @pytest.fixture
@@ -38,9 +61,9 @@ def newcomer(drawn: Path, tmp_path: Path) -> Iterator[User]:
 
 
 @pytest.fixture
-def user(first_run: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator[User]:
-    """Somebody whose first run is done."""
-    with copied(first_run[0], tmp_path / "user") as user:
+def user(second_run: Run, tmp_path: Path) -> Iterator[User]:
+    """Somebody who runs the loop by habit."""
+    with copied(second_run.folder, tmp_path / "user") as user:
         yield user
 
 
@@ -49,3 +72,9 @@ def copied(folder: Path, to: Path) -> Iterator[User]:
     shutil.copytree(folder, to)
     with served(to / "sandbox") as company:
         yield User(to / "home", company)
+
+
+def run_of(user: User) -> Run:
+    user.company.reset_calls()
+    summary = user.loop()
+    return Run(user.home.parent, summary, user.company.dump(), user.company.calls())

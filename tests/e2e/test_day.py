@@ -1,49 +1,54 @@
-"""One more day in the life of the company: only what changed is read, and written."""
+"""The company lives on: only what changed is read, and written."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.e2e.company import User
+from tests.e2e.conftest import Run, copied
 from tests.e2e.truth import judge, read_found, read_truth, share_right
 
 pytestmark = pytest.mark.e2e
 
+DAYS = 7
+"""So much happens in a week of this company as in half a day of one of 2,000 people."""
 
-@pytest.fixture
-def after_a_day(user: User) -> tuple[User, dict[str, Any], dict[str, Any]]:
-    """Somebody whose company lived a day after the first run; what was read then, and the run."""
-    user.loop()
-    user.company.live(1)
-    user.company.reset_calls()
-    return user, user.company.counts(), user.loop()
+PEOPLE = (("salesforce", "leads"), ("hubspot", "contacts"))
 
 
-def test_a_day_is_read_by_its_changes_alone(
-    after_a_day: tuple[User, dict[str, Any], dict[str, Any]],
-) -> None:
-    _, counts, summary = after_a_day
-    people = sum(counts["salesforce"]["Lead"].values()) + sum(
-        counts["hubspot"]["contacts"].values()
-    )
-    readings = {(row["crm"], row["stream"]): row for row in summary["readings"]}
+@dataclass(frozen=True)
+class Lived:
+    """Somebody whose company lived on after their runs; what it held then, and the next run."""
 
-    changed = (
-        readings["salesforce", "leads"]["rows_new"] + readings["hubspot", "contacts"]["rows_new"]
-    )
-    assert 0 < changed <= 0.1 * people
+    user: User
+    counts: dict[str, Any]
+    summary: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def lived(second_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    with copied(second_run.folder, tmp_path_factory.mktemp("lived") / "user") as user:
+        user.company.live(DAYS)
+        yield Lived(user, user.company.counts(), user.loop())
+
+
+def test_days_are_read_by_their_changes_alone(lived: Lived) -> None:
+    held = (lived.counts["salesforce"]["Lead"], lived.counts["hubspot"]["contacts"])
+    people = sum(sum(records.values()) for records in held)
+    readings = {(row["crm"], row["stream"]): row for row in lived.summary["readings"]}
+
+    changed = [readings[key]["rows_new"] for key in PEOPLE]
+    assert 0 < sum(changed) <= 0.1 * people
     assert sum(row["rows_read"] for row in readings.values()) < people
     assert all(0 <= row["requests"] <= 12 for row in readings.values())
 
 
-def test_a_day_of_the_company_moves_its_people_as_they_moved(
-    after_a_day: tuple[User, dict[str, Any], dict[str, Any]],
-) -> None:
-    user, _, summary = after_a_day
+def test_days_of_the_company_move_its_people_as_they_moved(lived: Lived) -> None:
+    found = read_found(lived.user.home / "warehouse.duckdb")
+    verdicts = judge(read_truth(lived.user.home.parent / "sandbox"), found)
 
-    found = read_found(user.home / "warehouse.duckdb")
-    verdicts = judge(read_truth(Path(user.home).parent / "sandbox"), found)
     assert share_right(verdicts) >= 0.9
-    assert summary["moves"]
-    assert all(sync["rejected"] == sync["deferred"] == 0 for sync in summary["syncs"])
+    assert lived.summary["moves"]
+    assert all(sync["rejected"] == sync["deferred"] == 0 for sync in lived.summary["syncs"])

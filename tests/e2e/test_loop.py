@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.e2e.company import Company, User
+from tests.e2e.company import User
+from tests.e2e.conftest import Run
 
 pytestmark = pytest.mark.e2e
 
@@ -21,63 +22,88 @@ STAMPS = {
     "lastmodifieddate",
     "updated_at",
 }
+SYNCS = ("hubspot__contacts", "salesforce__contacts", "salesforce__leads")
+FIT = 30
+"""Points of fit that make an engaged person a target: revops/lifecycle.yml."""
 
 
-def test_the_first_run_writes_every_record_and_the_next_one_none(
-    user: User, first_run: tuple[Path, dict[str, Any]]
+def test_the_first_run_writes_every_record_and_one_an_hour_later_none(
+    first_run: Run, second_run: Run
 ) -> None:
-    first = first_run[1]
-    user.company.reset_calls()
-    second = user.loop()
+    first, second = first_run.summary["syncs"], second_run.summary["syncs"]
 
-    for sync in first["syncs"]:
+    assert tuple(sync["sync"] for sync in first) == SYNCS
+    for sync in first:
         assert sync["written"] == sync["source"] > 0
         assert sync["rejected"] == sync["deferred"] == 0
-    for sync in second["syncs"]:
+    for sync in second:
         assert (sync["written"], sync["unchanged"]) == (0, sync["source"])
-    assert second["moves"] == []
-    assert write_calls(user.company) == 0
+    assert second_run.summary["moves"] == []
+    assert sum(counts["write"] for counts in second_run.calls.values()) == 0
 
 
-def test_what_the_crm_holds_is_what_the_sync_models_want(user: User) -> None:
+@pytest.mark.parametrize("kind", ["Lead", "Contact"])
+def test_what_salesforce_holds_is_what_the_sync_models_want(first_run: Run, kind: str) -> None:
+    held = {record["Id"]: record for record in first_run.dump["salesforce"][kind]}
+    wanted = published(first_run.home, f"sync.sync_salesforce__{kind.lower()}s")
 
-    wanted = published(user, "sync.sync_salesforce__leads")
-    leads = {lead["Id"]: lead for lead in user.company.dump()["salesforce"]["Lead"]}
+    assert wanted
+    assert [ours(held[row["record_id"]]) for row in wanted] == list(map(desired, wanted))
+
+
+def test_what_hubspot_holds_is_what_the_sync_model_wants(first_run: Run) -> None:
+    contacts = {str(held["id"]): held for held in first_run.dump["hubspot"]["contacts"]}
+    wanted = published(first_run.home, "sync.sync_hubspot__contacts")
+
     assert wanted
     for row in wanted:
-        lead = leads[row["record_id"]]
-        assert lead["Leadcycle_Stage__c"] == row["stage"]
-        assert float(lead["Leadcycle_Score__c"]) == float(row["score"])
-        assert lead["Leadcycle_Score_Reasons__c"] == (row["score_reasons"] or None)
+        properties = json.loads(contacts[row["record_id"]]["properties"])
+        assert properties["leadcycle_stage"] == row["stage"]
+        assert float(properties["leadcycle_score"]) == float(row["score"])
 
 
-def test_a_form_moves_its_person_and_writes_nothing_else(user: User) -> None:
-    person = someone_known_by_name_only(user)
-    user.company.submit_form("demo", person["email"])
+def test_the_contact_of_a_converted_lead_carries_its_persons_fields(first_run: Run) -> None:
+    held = first_run.dump["salesforce"]
+    contacts = {contact["Id"]: contact for contact in held["Contact"]}
+    wanted = {
+        row["record_id"]: desired(row)
+        for row in published(first_run.home, "sync.sync_salesforce__contacts")
+    }
+    converted = [lead for lead in held["Lead"] if lead["ConvertedContactId"] in wanted]
+
+    assert converted
+    for lead in converted:
+        contact_id = lead["ConvertedContactId"]
+        assert ours(contacts[contact_id]) == wanted[contact_id]
+        # Salesforce keeps a converted Lead as it was: nothing of ours is written on it.
+        assert lead["Leadcycle_Stage__c"] is None
+
+
+def test_forms_move_their_people_and_write_nothing_else(user: User) -> None:
+    expected = {}
+    for is_fit, stage in ((False, "Engaged"), (True, "Target")):
+        person = someone_known_by_name_only(user, is_fit)
+        user.company.submit_form("demo", person["email"])
+        expected[person["person_id"]] = stage
     before = user.company.dump()
 
     summary = user.loop()
 
-    assert [(move["person_id"], move["after"]) for move in summary["moves"]] == [
-        (person["person_id"], "Engaged")
-    ]
+    assert {move["person_id"]: move["after"] for move in summary["moves"]} == expected
     changed = changed_fields(before, user.company.dump())
-    assert set(changed) == records_of_person(user, person["person_id"])
+    assert set(changed) == records_of_people(user, set(expected))
     assert all(fields <= OWN_FIELDS | STAMPS for fields in changed.values())
 
 
-def test_decay_alone_writes_nothing(user: User) -> None:
-    user.company.advance(3600)
-    user.company.reset_calls()
-
-    summary = user.loop()
-
-    assert sum(sync["written"] for sync in summary["syncs"]) == 0
-    assert write_calls(user.company) == 0
+def ours(record: dict[str, Any]) -> tuple[str, float, str | None]:
+    """Return what a Salesforce record holds of ours."""
+    score = float(record["Leadcycle_Score__c"])
+    return record["Leadcycle_Stage__c"], score, record["Leadcycle_Score_Reasons__c"]
 
 
-def write_calls(company: Company) -> int:
-    return sum(counts["write"] for counts in company.calls().values())
+def desired(row: dict[str, Any]) -> tuple[str, float, str | None]:
+    """Return what a sync model wants it to hold."""
+    return row["stage"], float(row["score"]), row["score_reasons"] or None
 
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, set[str]]:
@@ -92,7 +118,7 @@ def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, s
 
 
 def record_values(dump: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    leads = {lead["Id"]: lead for lead in dump["salesforce"]["Lead"]}
+    salesforce = [*dump["salesforce"]["Lead"], *dump["salesforce"]["Contact"]]
     contacts = {
         str(contact["id"]): {
             **json.loads(contact["properties"]),
@@ -100,27 +126,28 @@ def record_values(dump: dict[str, Any]) -> dict[str, dict[str, Any]]:
         }
         for contact in dump["hubspot"]["contacts"]
     }
-    return leads | contacts
+    return {record["Id"]: record for record in salesforce} | contacts
 
 
-def published(user: User, table: str) -> list[dict[str, Any]]:
-    folder = user.home / "published"
+def published(home: Path, table: str) -> list[dict[str, Any]]:
+    folder = home / "published"
     current = json.loads((folder / "CURRENT.json").read_text())
     rows: list[dict[str, Any]] = pq.read_table(folder / current["tables"][table]).to_pylist()
     return rows
 
 
-def someone_known_by_name_only(user: User) -> dict[str, Any]:
-    named = {
+def someone_known_by_name_only(user: User, is_fit: bool) -> dict[str, Any]:
+    fit = {row["person_id"]: row["fit"] for row in published(user.home, "marts.person_scores")}
+    fitting = {
         row["person_id"]
-        for row in published(user, "marts.person_lifecycles")
-        if row["stage_key"] == "name"
+        for row in published(user.home, "marts.person_lifecycles")
+        if row["stage_key"] == "name" and (fit[row["person_id"]] >= FIT) == is_fit
     }
-    people = published(user, "marts.people")
-    return next(row for row in people if row["person_id"] in named and row["email"])
+    people = published(user.home, "marts.people")
+    return next(row for row in people if row["person_id"] in fitting and row["email"])
 
 
-def records_of_person(user: User, person_id: str) -> set[str]:
-    tables = ("sync.sync_salesforce__leads", "sync.sync_hubspot__contacts")
-    rows = [row for table in tables for row in published(user, table)]
-    return {row["record_id"] for row in rows if row["person_id"] == person_id}
+def records_of_people(user: User, person_ids: set[str]) -> set[str]:
+    tables = [f"sync.sync_{sync}" for sync in SYNCS]
+    rows = [row for table in tables for row in published(user.home, table)]
+    return {row["record_id"] for row in rows if row["person_id"] in person_ids}

@@ -9,12 +9,14 @@ import pytest
 
 from connectors.sandbox.clock import START
 from connectors.sandbox.company.living import live
+from connectors.sandbox.company.rendering import Company, Story
+from connectors.sandbox.company.truth import read_truth, truth_of
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.server import open_company
 from tests.sandbox.clients import Admin
 from tests.sandbox.companies import stories
 
-PEOPLE = 150
+PEOPLE = 300
 TABLES = "select name from sqlite_master where type = 'table'"
 
 
@@ -101,6 +103,16 @@ def test_the_truth_goes_as_far_as_the_clock(tmp_path: Path) -> None:
     assert "2026-07-2" < last <= truth["as_of"]
     assert len(truth["people"]) > PEOPLE
     assert sandbox.clock.now == START + timedelta(days=30)
+
+
+def test_the_truth_is_that_of_everybody_whoever_moved_them(tmp_path: Path) -> None:
+    sandbox = lived(tmp_path, 20, 40)
+    drawn = [
+        truth_of(person, Story(person).rows(sandbox.clock.now), sandbox.clock.now)
+        for person in Company(7, PEOPLE, START).people()
+    ]
+    expected = {truth["number"]: truth for truth in filter(None, drawn)}
+    assert read_truth(tmp_path) == expected
 
 
 def test_records_of_the_truth_are_records_of_the_crms(tmp_path: Path) -> None:

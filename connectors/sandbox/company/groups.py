@@ -26,6 +26,8 @@ _MOST = 4
 _OPEN_TO_JOIN: frozenset[StageKey] = frozenset(
     {"name", "engaged", "target", "lead", "sales_lead", "recycled", "lost"}
 )
+_LATEST = timedelta(days=60)
+"""How long colleagues are still drawn into an opportunity."""
 _KNOWN_FOR = timedelta(minutes=30)
 """How long a CRM must have known somebody, so that both have told each other of them."""
 
@@ -131,7 +133,8 @@ def _draw_joining(rng: random.Random, sale: Sale, end: datetime) -> datetime:
     if rng.random() < (0.5 if sale.system == "salesforce" else 0.6):
         return sale.opened
     closed = end if sale.closing is None else sale.closing.at
-    return office_moment(rng, sale.opened + (closed - sale.opened) * rng.uniform(0.05, 0.7))
+    length = min(closed - sale.opened, _LATEST)
+    return office_moment(rng, sale.opened + length * rng.uniform(0.05, 0.7))
 
 
 def _may_join(person: Person, part: Part) -> bool:

@@ -66,6 +66,10 @@ class Story:
         return in_salesforce | in_hubspot
 
     def next_after(self, moment: datetime) -> datetime | None:
-        """Return when something about the person changes next, or None."""
+        """Return when something about the person changes next, or None.
+
+        They may move without a change of their own records: with a colleague's opportunity.
+        """
         changes = (book.next_after(moment) for book in self._books)
-        return min(filter(None, changes), default=None)
+        steps = (step.at for step in self.person.steps if step.at > moment)
+        return min((*filter(None, changes), *steps), default=None)

@@ -129,11 +129,11 @@ def email_of(person: Person) -> str | None:
 
 
 def _mobile_of(person: Person) -> str | None:
-    """Return the mobile number that Salesforce has: a few were typed without their last digit."""
+    """Return the mobile number that Salesforce has: a few were typed with a digit too many."""
     mobile = person.identity.mobile
     if mobile is None or person.link == "name":
         return None
-    return _spaced(mobile[:-1] if oddity(person) == "mistyped" else mobile)
+    return _spaced(mobile + mobile[-1] if oddity(person) == "mistyped" else mobile)
 
 
 def _spaced(mobile: str) -> str:
