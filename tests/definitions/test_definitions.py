@@ -42,7 +42,7 @@ def test_a_model_follows_the_stream_it_keeps_current(loaded: dg.Definitions) -> 
 def test_syncs_wait_for_what_is_published(loaded: dg.Definitions) -> None:
     graph = loaded.resolve_asset_graph()
 
-    for name in ("salesforce__leads", "hubspot__contacts"):
+    for name in ("salesforce__leads", "salesforce__contacts", "hubspot__contacts"):
         parents = graph.get(dg.AssetKey(["crm", name])).parent_keys
         assert dg.AssetKey(["published", "snapshot"]) in parents
 

@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Literal
 
+from connectors.sandbox.company.arrivals import (
+    Arrival,
+    draw_arrival,
+    draw_link,
+    draw_since,
+    email_known_at,
+)
 from connectors.sandbox.company.calendar import FUTURE, HISTORY, office_moment
 from connectors.sandbox.company.firms import Firm, draw_firm
 from connectors.sandbox.company.identities import Identity, Link, draw_identity
@@ -15,9 +21,6 @@ from connectors.sandbox.company.sales import Part
 from connectors.sandbox.company.staff import LEFT_BEFORE_START, sellers
 from connectors.sandbox.company.words import channel_chances, generator
 
-Arrival = Literal["one", "together", "at_lead", "salesforce_first"]
-"""How somebody comes into the CRMs: into one; into both within minutes, HubSpot first or Salesforce
-first; or into HubSpot, and into Salesforce when they become a lead."""
 _TYPED_IN_LATE = 0.025
 """How many of those whom one CRM knows are typed in by a seller who works on them already."""
 GROWTH = 1.25
@@ -107,8 +110,8 @@ class Person:
             self,
             steps=steps,
             parts=parts,
-            email_since=_email_since(steps, self.is_channel_only),
-            since=_draw_since(self.generator("since"), self.systems, self.arrival, steps),
+            email_since=email_known_at(steps, self.is_channel_only),
+            since=draw_since(self.generator("since"), self.systems, self.arrival, steps),
         )
 
 
@@ -137,18 +140,18 @@ def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
     firm = draw_firm(seed, firm_number(seed, number, count))
     channel = rng.choices(*channel_chances())[0]
     channel_only = rng.random() < 0.05
-    systems, arrival = _draw_arrival(rng, channel, channel_only)
+    systems, arrival = draw_arrival(rng, channel, channel_only)
     appears = _draw_appearance(rng, start, later=number >= count)
     first = _first_step(rng, appears, systems, arrival, channel_only)
     traveller = Traveller(channel, firm.is_fit, not channel_only, systems, arrival == "at_lead")
     steps = draw_path(rng, traveller, first, start + FUTURE)
-    link = _draw_link(rng, arrival, channel_only)
+    link = draw_link(rng, arrival, channel_only)
     return Person(
         number=number,
         seed=seed,
         start=start,
         identity=draw_identity(rng, number, firm, link, channel_only),
-        email_since=_email_since(steps, channel_only),
+        email_since=email_known_at(steps, channel_only),
         firm=firm,
         channel=channel,
         seller=rng.choice(sellers(firm.territory, appears < start - LEFT_BEFORE_START)),
@@ -159,27 +162,11 @@ def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
         and rng.random() < 0.4,
         systems=systems,
         arrival=arrival,
-        since=_draw_since(generator(seed, number, "since"), systems, arrival, steps),
+        since=draw_since(generator(seed, number, "since"), systems, arrival, steps),
         link=link,
         steps=steps,
         luck=rng.random(),
     )
-
-
-def _draw_arrival(
-    rng: random.Random, channel: str, channel_only: bool
-) -> tuple[frozenset[System], Arrival]:
-    draw = rng.random()
-    if draw < 0.44:
-        return frozenset(("salesforce",)), "one"
-    if draw < 0.82:
-        return frozenset(("hubspot",)), "one"
-    both: frozenset[System] = frozenset(("salesforce", "hubspot"))
-    if channel_only:
-        return both, "together"
-    if channel == "outbound":
-        return both, "salesforce_first"
-    return both, rng.choices(("together", "at_lead", "salesforce_first"), (5, 3, 2))[0]
 
 
 def _draw_appearance(rng: random.Random, start: datetime, later: bool) -> datetime:
@@ -204,43 +191,3 @@ def _first_step(
     if systems == {"salesforce"} or arrival == "salesforce_first":
         return Step(stage, at, "salesforce")
     return Step(stage, at, "hubspot")
-
-
-def _draw_since(
-    rng: random.Random, systems: frozenset[System], arrival: Arrival, steps: tuple[Step, ...]
-) -> dict[System, datetime]:
-    appeared = steps[0].at
-    # Less than the least time between two steps, so that nobody has moved on by then.
-    synced = timedelta(seconds=rng.randrange(120, 600))
-    match arrival:
-        case "one":
-            return dict.fromkeys(systems, appeared)
-        case "together":
-            return {"hubspot": appeared, "salesforce": appeared + synced}
-        case "salesforce_first":
-            return {"salesforce": appeared, "hubspot": appeared + synced}
-        case "at_lead":
-            lead = next((step for step in steps if step.stage == "lead"), None)
-            known: dict[System, datetime] = {"hubspot": appeared}
-            return known if lead is None else known | {"salesforce": lead.at + synced}
-
-
-def _draw_link(rng: random.Random, arrival: Arrival, channel_only: bool) -> Link | None:
-    if arrival == "one":
-        return None
-    if rng.random() < 0.65:
-        return "id"
-    if channel_only:
-        return rng.choice(("mobile", "chat"))
-    if rng.random() < 0.3:
-        return "name"
-    links: list[Link] = ["email", "email", "email", "additional_email"]
-    if arrival == "together":
-        links += ["mobile", "chat"]
-    return rng.choice(links)
-
-
-def _email_since(steps: tuple[Step, ...], channel_only: bool) -> datetime | None:
-    if not channel_only:
-        return steps[0].at
-    return next((step.at for step in steps if step.stage == "name"), None)

@@ -97,9 +97,7 @@ def test_a_read_without_news_writes_no_load(lake: Lake) -> None:
     source = source_of(contact("a", 22))
     extract(source, lake)
 
-    assert extract(source, lake)[0] == StreamResult(
-        "contacts", 1, 0, 0, ("jobtitle",), requests=1
-    )
+    assert extract(source, lake)[0] == StreamResult("contacts", 1, 0, 0, ("jobtitle",), requests=1)
 
 
 def test_an_object_that_the_crm_lacks_is_skipped_with_the_reason_and_its_columns(

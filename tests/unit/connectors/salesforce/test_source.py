@@ -101,9 +101,7 @@ def test_each_batch_carries_the_mark_of_its_last_row(org: Script, source: Salesf
     ]
 
 
-def test_what_became_visible_late_is_asked_for_again(
-    org: Script, source: SalesforceSource
-) -> None:
+def test_what_became_visible_late_is_asked_for_again(org: Script, source: SalesforceSource) -> None:
     org.on("GET", QUERY, page(total=0))
     five_past = Cursor(NINE + timedelta(minutes=5), "1", read_at=NINE + timedelta(minutes=6))
     list(source.read(LEADS, FIELDS, five_past))

@@ -1,0 +1,80 @@
+"""What a build leaves for its readers."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.build import Build, NothingBuiltError, publish_build
+from pipelines.project import BuildError
+from pipelines.settings import Settings
+from tests.unit.pipelines.builders import AS_OF
+
+BASE = """
+create table base.salesforce__{0} as
+    select '1' as _record_id, now() as _modified_at, false as _is_deleted, 1 as _load_id,
+        '{0}-01' as "LEADCYCLE_STAGE_PASS__C", '{0}@example.com' as "Email";
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home whose warehouse holds what was read of each CRM."""
+    settings = Settings(LEADCYCLE_HOME=tmp_path)
+    with duckdb.connect(str(settings.warehouse_path)) as db:
+        db.execute("create schema base; create schema marts; create schema sync")
+        db.execute(BASE.format("leads") + BASE.format("contacts"))
+        db.execute("create table base.hubspot__contacts as from base.salesforce__contacts")
+        db.execute("create table marts.people as select 'p1' as person_id")
+    return settings
+
+
+def note(settings: Settings, loads: dict[str, list[str]]) -> None:
+    """Leave the note of a build that succeeded."""
+    build = Build(AS_OF.isoformat(), "rules-1", {"salesforce": 7}, loads)
+    (settings.home / "build.json").write_text(json.dumps(asdict(build)))
+
+
+def test_what_each_sync_finds_in_its_crm_is_published_beside_the_marts(settings: Settings) -> None:
+    note(settings, loads={})
+
+    snapshot = publish_build(settings)
+
+    assert {table: path.name for table, path in snapshot.tables.items()} == {
+        "marts.people": "marts__people.parquet",
+        "current.salesforce__leads": "current__salesforce__leads.parquet",
+        "current.salesforce__contacts": "current__salesforce__contacts.parquet",
+        "current.hubspot__contacts": "current__hubspot__contacts.parquet",
+    }
+    assert (snapshot.as_of, snapshot.receipt_marks) == (AS_OF, {"salesforce": 7})
+
+
+@pytest.mark.parametrize("stream", ["leads", "contacts"])
+def test_a_sync_finds_its_own_object_and_its_own_fields_only(
+    settings: Settings, stream: str
+) -> None:
+    note(settings, loads={})
+
+    [row] = publish_build(settings).read(f"current.salesforce__{stream}").to_pylist()
+
+    del row["modified_at"]
+    assert row == {"record_id": "1", "stage_pass": f"{stream}-01"}
+
+
+def test_nothing_is_published_while_a_record_of_the_lake_is_not_in_base(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "1.parquet"
+    duckdb.sql("select unnest(['1', '2']) as _record_id").write_parquet(str(path))
+    note(settings, loads={"salesforce__leads": [str(path)]})
+
+    with pytest.raises(BuildError, match="not in base: salesforce__leads"):
+        publish_build(settings)
+    assert not settings.published_dir.exists()
+
+
+def test_nothing_is_published_before_a_build_succeeded(settings: Settings) -> None:
+    with pytest.raises(NothingBuiltError, match="leadcycle build"):
+        publish_build(settings)
