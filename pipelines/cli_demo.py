@@ -15,7 +15,6 @@ from typing import Any
 import click
 from requests import RequestException
 
-from connectors.sandbox.server import DEFAULT_PEOPLE
 from dashboard.serve import command as dashboard_command
 from pipelines.cli_output import command_errors, exit_code, people, progress
 from pipelines.cli_run import print_summary, run_loop
@@ -33,11 +32,9 @@ Credentials = dict[str, dict[str, str]]
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the summary.")
-@click.option(
-    "--people", default=DEFAULT_PEOPLE, show_default=True, help="People in a new company."
-)
+@click.option("--people", type=click.IntRange(1), help="People in a new company, if not 2,000.")
 @click.pass_context
-def demo(context: click.Context, once: bool, people: int) -> None:
+def demo(context: click.Context, once: bool, people: int | None) -> None:
     """Run the whole loop on the sandbox CRMs; run again, it goes on from where it stood."""
     _heed_signals()
     with command_errors(context), ExitStack() as servers:
@@ -56,7 +53,7 @@ def demo(context: click.Context, once: bool, people: int) -> None:
 
 
 @contextmanager
-def _sandbox(size: int) -> Iterator[Credentials]:
+def _sandbox(size: int | None) -> Iterator[Credentials]:
     """Yield the credentials of the demo's sandbox: the one that runs, else one started here."""
     kept = HOME / "credentials.json"
     if kept.exists():
@@ -66,7 +63,8 @@ def _sandbox(size: int) -> Iterator[Credentials]:
             return
     port = free_port(SANDBOX_PORT)
     log = HOME / "logs" / "sandbox.log"
-    arguments = ["--port", str(port), "--state", str(HOME / "sandbox"), "--people", str(size)]
+    arguments = ["--port", str(port), "--state", str(HOME / "sandbox")]
+    arguments += ["--people", str(size)] if size else []
     command = [sys.executable, "-m", "pipelines.cli", "sandbox", *arguments, "--json"]
     log.unlink(missing_ok=True)
     with progress("Starting the sandbox CRMs"), ExitStack() as running:

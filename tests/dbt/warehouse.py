@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -80,13 +82,13 @@ class Warehouse:
         flags: str = "",
     ) -> None:
         """Build every seed and model without tests, or run the command given, on the loads."""
-        before = os.environ.get("LEADCYCLE_WAREHOUSE")
-        os.environ["LEADCYCLE_WAREHOUSE"] = str(self.path)
-        try:
-            self.project.run([*(command or BUILD), *flags.split()], as_of, loads)
-        finally:
-            os.environ.pop("LEADCYCLE_WAREHOUSE")
-            os.environ.update({"LEADCYCLE_WAREHOUSE": before} if before is not None else {})
+        # One opening of the file for all nodes, as pipelines/project.py does it.
+        settings = {"LEADCYCLE_WAREHOUSE": str(self.path), "LEADCYCLE_KEEP_OPEN": "True"}
+        with patch.dict(os.environ, settings):
+            try:
+                self.project.run([*(command or BUILD), *flags.split()], as_of, loads)
+            finally:
+                DuckDBConnectionManager.close_all_connections()
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

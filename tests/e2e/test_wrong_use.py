@@ -3,13 +3,28 @@
 import dataclasses
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.company import ROOT, Company, Done, User
+from tests.e2e.conftest import copied
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def company(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """One company for all of these tests: none of them gets as far as to write to it."""
+    with copied(drawn, tmp_path_factory.mktemp("company") / "drawn") as user:
+        yield user.company
+
+
+@pytest.fixture
+def newcomer(company: Company, tmp_path: Path) -> User:
+    """Somebody with an empty home."""
+    return User(tmp_path / "home", company)
 
 
 def with_credentials(user: User, crm: str, **changes: str) -> User:

@@ -90,21 +90,27 @@ def read_found(warehouse: Path) -> list[FoundPerson]:
 def judge(truth: list[TruePerson], found: list[FoundPerson]) -> list[Verdict]:
     """Compare every observable person with what was found of them."""
     owner = {key: person for person in found for key in person.records}
-    return [_judge_one(person, owner) for person in truth if person.observable and person.path]
+    visible = frozenset(key for person in truth for key in person.records)
+    return [
+        _judge_one(person, owner, visible) for person in truth if person.observable and person.path
+    ]
 
 
-def _judge_one(person: TruePerson, owner: Mapping[str, FoundPerson]) -> Verdict:
+def _judge_one(
+    person: TruePerson, owner: Mapping[str, FoundPerson], visible: frozenset[str]
+) -> Verdict:
     holders = tuple({owner[key]: None for key in sorted(person.records) if key in owner})
-    return Verdict(person, holders, _cause(person, holders))
+    return Verdict(person, holders, _cause(person, holders, visible - person.records))
 
 
-def _cause(person: TruePerson, holders: tuple[FoundPerson, ...]) -> str:
+def _cause(person: TruePerson, holders: tuple[FoundPerson, ...], of_others: frozenset[str]) -> str:
     if not holders:
         return "not found"
     if len(holders) > 1:
         return "records of one person taken for several"
     [found] = holders
-    if found.records - person.records:
+    # A record that the CRM has forgotten since is still the person's, and nobody else's.
+    if found.records & of_others:
         return "taken for somebody else too"
     if found.path == person.path:
         return ""

@@ -11,9 +11,10 @@ tasks as (
         direction,
         activity_type = 'call' or direction = 'inbound' as is_meaningful,
         coalesce(completed_at, created_at) as occurred_at,
-        subject as label
+        subject as label,
+        is_deleted
     from {{ ref('stg_salesforce__tasks') }}
-    where is_completed and not is_deleted
+    where is_completed
 ),
 
 events as (
@@ -26,9 +27,9 @@ events as (
         'outbound' as direction,
         true as is_meaningful,
         coalesce(starts_at, created_at) as occurred_at,
-        subject as label
+        subject as label,
+        is_deleted
     from {{ ref('stg_salesforce__events') }}
-    where not is_deleted
 ),
 
 -- Salesforce keeps only the day of a response: its instant is known while nothing changed the row since.
@@ -47,10 +48,11 @@ members as (
             when cast(members.modified_at as date) = members.first_responded_on then members.modified_at
             else greatest(cast(members.first_responded_on as {{ instant_type() }}), members.created_at)
         end as occurred_at,
-        campaigns.name as label
+        campaigns.name as label,
+        members.is_deleted
     from {{ ref('stg_salesforce__campaign_members') }} as members
     left join {{ ref('stg_salesforce__campaigns') }} as campaigns on members.campaign_id = campaigns.campaign_id
-    where not members.is_deleted and (members.has_responded or lower(members.status) = 'scanned')
+    where members.has_responded or lower(members.status) = 'scanned'
 ),
 
 touches as (
@@ -59,10 +61,27 @@ touches as (
     select * from events
     union all
     select * from members
+),
+
+-- What is deleted with its Lead or Contact did happen; what somebody deleted by itself did not.
+gone_people as (
+    select lead_id as record_id
+    from {{ ref('stg_salesforce__leads') }}
+    where is_deleted
+    union all
+    select contact_id as record_id
+    from {{ ref('stg_salesforce__contacts') }}
+    where is_deleted
+),
+
+happened as (
+    select
+        {{ all_but(['is_deleted'], 'touches') }},
+        'salesforce' as source_system,
+        true as is_human
+    from touches
+    left join gone_people on touches.record_id = gone_people.record_id
+    where not touches.is_deleted or gone_people.record_id is not null
 )
 
-select
-    *,
-    'salesforce' as source_system,
-    true as is_human
-from touches
+select * from happened

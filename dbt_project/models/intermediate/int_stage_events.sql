@@ -9,8 +9,29 @@ ruled as (
     select * from {{ ref('int_stage_events_ruled') }}
 ),
 
+-- Converting a Lead sets its Status; an opportunity that opens in that very second says all there is.
+opened as (
+    select distinct
+        person_id,
+        date_trunc('second', occurred_at) as opened_at
+    from {{ ref('int_opportunity_moves') }}
+    where rule_on = 'opportunity_open'
+),
+
+said_by_itself as (
+    select said.*
+    from said
+    left join opened
+        on
+            said.person_id = opened.person_id
+            and date_trunc('second', said.occurred_at) = opened.opened_at
+            and said.evidence = 'history'
+            and said.source_system = 'salesforce'
+    where opened.person_id is null
+),
+
 events as (
-    select * from said
+    select * from said_by_itself
     union all
     select * from ruled
 ),
