@@ -1,6 +1,7 @@
 import pytest
 
 from tests.sandbox.clients import Admin, Salesforce
+from tests.sandbox.salesforce_records import change, make
 
 NOW = "2026-06-30T12:01:00.000+0000"
 SECURITY = (
@@ -172,7 +173,9 @@ def test_a_conditional_write_stops_at_a_newer_record(
 
 
 def test_a_deleted_lead_takes_its_tasks_and_history_along(salesforce: Salesforce) -> None:
-    lead_id = salesforce.query("SELECT WhoId FROM Task LIMIT 1")[0]["WhoId"]
+    lead_id = make(salesforce, "Lead")
+    make(salesforce, "Task", WhoId=lead_id, Subject="Call")
+    change(salesforce, "Lead", lead_id, Status="Working")
     salesforce("DELETE", f"composite/sobjects?ids={lead_id}")
     for name, key in (("Task", "WhoId"), ("LeadHistory", "LeadId")):
         soql = f"SELECT IsDeleted FROM {name} WHERE {key} = '{lead_id}'"
