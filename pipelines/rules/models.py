@@ -20,6 +20,8 @@ ActivityType = Literal[
     "note",
     "task",
 ]
+NEVER_MEANINGFUL = frozenset({"campaign_scan", "note", "task"})
+"""What is never taken for engagement; of forms and responses `activity_types.csv` says it."""
 Trigger = ActivityType | Literal["stage_entered", ""]
 EntryTrigger = Literal[
     "record_created",
@@ -91,6 +93,8 @@ class EntryRule(Strict):
     activity_type: ActivityType | Literal[""] = ""
     direction: Literal["inbound", "outbound", ""] = ""
     """Only activities of this direction; any, where it is empty."""
+    counts: Literal["meaningful", "all"] = "meaningful"
+    """For `activity`: whether such an activity must be meaningful."""
     after: str = ""
     """For `fit`: the stage that must be entered first."""
     at_least: float | None = None
@@ -101,8 +105,10 @@ class EntryRule(Strict):
     def _activity_rules_name_their_activity(self) -> "EntryRule":
         if (self.when == "activity") != bool(self.activity_type):
             raise ValueError("activity_type goes with when: activity, and only with it")
-        if self.direction and self.when != "activity":
-            raise ValueError("direction goes with when: activity, and only with it")
+        if (self.direction or self.counts == "all") and self.when != "activity":
+            raise ValueError("direction and counts go with when: activity, and only with it")
+        if self.activity_type in NEVER_MEANINGFUL and self.counts != "all":
+            raise ValueError(f"a {self.activity_type} is never meaningful: say counts: all")
         return self
 
     @model_validator(mode="after")

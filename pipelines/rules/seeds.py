@@ -31,7 +31,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
             " is_decision may_return ends_cycle"
         ),
         "cfg_entry_rules": (
-            "rule_id rule_on activity_type direction after_stage_key at_least stage_key brings_back"
+            "rule_id rule_on activity_type direction counts_all after_stage_key at_least stage_key"
+            " brings_back"
         ),
         "cfg_stage_map": "source_system object_name field_name field_value stage_key",
         "cfg_score_rules": (
@@ -82,6 +83,7 @@ def _tables(rules: Rules) -> dict[str, Table]:
                 "rule_on": rule.when,
                 "activity_type": rule.activity_type,
                 "direction": rule.direction,
+                "counts_all": rule.counts == "all",
                 "after_stage_key": rule.after,
                 "at_least": rule.at_least,
                 "stage_key": rule.enter,

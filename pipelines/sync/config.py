@@ -54,7 +54,7 @@ class Guards(_Strict):
 class Sync(_Strict):
     """One sync model into one CRM object."""
 
-    name: str
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     crm: Crm
     object: str
     sync_model: str

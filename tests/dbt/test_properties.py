@@ -29,7 +29,7 @@ MODELS_AND_INVARIANTS = "--exclude test_type:generic test_type:unit"
 OUTCOMES = ("marts.stage_stints", "marts.score_reasons", "sync.sync_hubspot__contacts")
 EVENTS = """
     select events.*, not events.is_forward_only and (
-        stages.authority in ('any', events.source_system)
+        events.is_of_record or stages.authority in ('any', events.source_system)
         or coalesce(known.seen_at > events.occurred_at, true)
     ) as moves_anywhere
     from intermediate.int_stage_events as events

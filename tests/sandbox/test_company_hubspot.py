@@ -85,7 +85,21 @@ def test_colleagues_are_associated_with_the_deal_they_join() -> None:
         rows = render_hubspot(person, part.since)
         ends = {pair[:3] for pair in rows["hubspot_associations"] if pair[0] == "deals"}
         assert ("deals", deal["id"], "contacts") in ends
-        assert deal["updated_at"] >= to_ms(part.since)
+
+
+def test_a_deal_that_colleagues_join_is_edited_then_or_left_as_it_was() -> None:
+    stamps = [
+        (
+            records(render_hubspot(COMPANY.person(part.sale.opener), part.since), "deals")[
+                part.sale.count
+            ]["updated_at"],
+            to_ms(part.since),
+        )
+        for person in people()
+        for part in person.parts
+        if part.sale.system == "hubspot" and part.since > part.sale.opened
+    ]
+    assert {updated >= since for updated, since in stamps} == {True, False}
 
 
 def test_the_forms_of_a_doubled_contact_come_under_both_addresses_and_end_with_the_survivor() -> (

@@ -1,4 +1,4 @@
-"""The truth about people in a file: tests judge by it, and nothing else reads it."""
+"""The truth about people in a file: tests judge by it, and nothing outside the sandbox reads it."""
 
 import json
 from collections import Counter

@@ -58,30 +58,50 @@ salesforce_contacts as (
     left join accounts on contacts.account_id = accounts.account_id
 ),
 
+all_hubspot_contacts as (
+    select * from {{ ref('stg_hubspot__contacts') }}
+),
+
+merged as (
+    {{ split_rows('all_hubspot_contacts', 'contact_id', 'merged_contact_ids', ';') }}
+),
+
+-- HubSpot marks nobody as merged: the survivor names whom it swallowed.
+merged_away as (
+    select
+        merged.part as contact_id,
+        min(survivors.modified_at) as merged_at
+    from merged
+    inner join all_hubspot_contacts as survivors on merged.contact_id = survivors.contact_id
+    where merged.part <> merged.contact_id
+    group by merged.part
+),
+
 hubspot_contacts as (
     select
-        'hubspot:contact:' || contact_id as record_key,
+        'hubspot:contact:' || contacts.contact_id as record_key,
         'hubspot' as source_system,
         'contact' as object_name,
-        contact_id as record_id,
-        owner_id,
-        email,
-        additional_emails,
-        mobile_phone,
-        chat_id,
-        first_name,
-        last_name,
-        company,
-        title,
-        country,
-        industry,
-        channel,
-        employees,
+        contacts.contact_id as record_id,
+        contacts.owner_id,
+        contacts.email,
+        contacts.additional_emails,
+        contacts.mobile_phone,
+        contacts.chat_id,
+        contacts.first_name,
+        contacts.last_name,
+        contacts.company,
+        contacts.title,
+        contacts.country,
+        contacts.industry,
+        contacts.channel,
+        contacts.employees,
         false as is_converted,
-        is_deleted,
-        created_at,
-        modified_at
-    from {{ ref('stg_hubspot__contacts') }}
+        contacts.is_deleted or merged_away.contact_id is not null as is_deleted,
+        contacts.created_at,
+        greatest(contacts.modified_at, coalesce(merged_away.merged_at, contacts.modified_at)) as modified_at
+    from all_hubspot_contacts as contacts
+    left join merged_away on contacts.contact_id = merged_away.contact_id
 ),
 
 records as (

@@ -1,6 +1,7 @@
 /*
-What opportunities say about the people in them. A role counts from the day it was given; a lost
-opportunity moves nobody who has another one open or has bought already; a deleted one says nothing.
+What opportunities say about the people in them. A role counts from the day it was given, and not
+before its record was there. A lost opportunity moves nobody who has another one open or has bought
+already, and taking back a win nobody who has won another; a deleted opportunity says nothing.
 */
 with
 
@@ -8,7 +9,7 @@ people as (
     select
         records.person_id,
         roles.opportunity_key,
-        min(roles.since) as since
+        min(greatest(roles.since, records.created_at)) as since
     from {{ ref('int_opportunity_people') }} as roles
     inner join {{ ref('int_person_records') }} as records on roles.record_key = records.record_key
     group by records.person_id, roles.opportunity_key
@@ -22,6 +23,7 @@ opportunities as (
 states as (
     select
         states.*,
+        lag(state) over (partition by opportunity_key order by state_number) as previous_state,
         lead(changed_at) over (partition by opportunity_key order by state_number) as next_changed_at
     from {{ ref('int_opportunity_states') }} as states
     where changed_at <= {{ as_of() }}
@@ -34,6 +36,7 @@ spells as (
         opportunities.source_system,
         states.state_number,
         states.state,
+        states.state = 'lost' or (states.state = 'open' and coalesce(states.previous_state, '') = 'won') as is_setback,
         states.evidence,
         greatest(states.changed_at, people.since) as entered_at,
         states.next_changed_at as left_at
@@ -58,18 +61,18 @@ theirs as (
 
 consoled as (
     select distinct
-        lost.person_id,
-        lost.opportunity_key,
-        lost.state_number
-    from theirs as lost
+        setbacks.person_id,
+        setbacks.opportunity_key,
+        setbacks.state_number
+    from theirs as setbacks
     inner join theirs as others
         on
-            lost.person_id = others.person_id
-            and lost.opportunity_key <> others.opportunity_key
-            and others.state in ('open', 'won')
-            and lost.entered_at >= others.entered_at
-            and (others.state = 'won' or others.left_at is null or lost.entered_at < others.left_at)
-    where lost.state = 'lost'
+            setbacks.person_id = others.person_id
+            and setbacks.opportunity_key <> others.opportunity_key
+            and setbacks.entered_at >= others.entered_at
+            and (others.left_at is null or setbacks.entered_at < others.left_at)
+            and (others.state = 'won' or (others.state = 'open' and setbacks.state = 'lost'))
+    where setbacks.is_setback
 ),
 
 moves as (
@@ -79,6 +82,7 @@ moves as (
         theirs.opportunity_key,
         theirs.source_system,
         'opportunity_' || theirs.state as rule_on,
+        theirs.is_setback,
         theirs.evidence,
         theirs.entered_at as occurred_at
     from theirs

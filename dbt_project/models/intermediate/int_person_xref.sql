@@ -44,7 +44,7 @@ persons as (
         records.record_id,
         'p_' || {{ hash('first_records.record_key') }} as person_id
     from records
-    left join labels_6 as labels on records.record_number = labels.node
+    left join labels_10 as labels on records.record_number = labels.node
     inner join records as first_records
         on coalesce(labels.label, records.record_number) = first_records.record_number
 )

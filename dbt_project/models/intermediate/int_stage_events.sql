@@ -9,25 +9,31 @@ ruled as (
     select * from {{ ref('int_stage_events_ruled') }}
 ),
 
--- Converting a Lead sets its Status; an opportunity that opens in that very second says all there is.
-opened as (
-    select distinct
-        person_id,
-        date_trunc('second', occurred_at) as opened_at
-    from {{ ref('int_opportunity_moves') }}
-    where rule_on = 'opportunity_open'
+stages as (
+    select * from {{ ref('cfg_stages') }}
+),
+
+-- Converting a Lead sets its Status. Where an opportunity opens with it, within the second or two
+-- that Salesforce takes, that says all there is.
+conversions as (
+    select distinct said.stage_event_id
+    from said
+    inner join {{ ref('int_person_records') }} as records on said.record_key = records.record_key
+    inner join stages on said.stage_key = stages.stage_key
+    inner join {{ ref('int_opportunity_moves') }} as moves on said.person_id = moves.person_id
+    where
+        records.is_converted
+        and said.evidence = 'history'
+        and stages.path_type = 'success'
+        and moves.rule_on = 'opportunity_open'
+        and {{ seconds_between('said.occurred_at', 'moves.occurred_at') }} between -2 and 2
 ),
 
 said_by_itself as (
     select said.*
     from said
-    left join opened
-        on
-            said.person_id = opened.person_id
-            and date_trunc('second', said.occurred_at) = opened.opened_at
-            and said.evidence = 'history'
-            and said.source_system = 'salesforce'
-    where opened.person_id is null
+    left join conversions on said.stage_event_id = conversions.stage_event_id
+    where conversions.stage_event_id is null
 ),
 
 events as (
@@ -64,6 +70,7 @@ by_fit as (
         'rule' as evidence,
         6 as evidence_rank,
         true as is_forward_only,
+        false as is_of_record,
         events.brings_back and fit_rules.brings_back as brings_back,
         false as is_by_person,
         events.occurred_at

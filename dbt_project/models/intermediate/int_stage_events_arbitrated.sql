@@ -32,7 +32,8 @@ weighed as (
         stages.may_return,
         stages.is_decision and events.is_by_person as is_decision,
         not events.is_forward_only and (
-            stages.authority in ('any', events.source_system)
+            coalesce(events.is_of_record, false)
+            or stages.authority in ('any', events.source_system)
             -- the system of record did not know the person yet
             or first_seen_in_system.seen_at is null
             or first_seen_in_system.seen_at > events.occurred_at

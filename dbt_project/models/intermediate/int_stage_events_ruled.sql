@@ -26,6 +26,7 @@ by_activity as (
         entry_rules.stage_key,
         'rule' as evidence,
         true as is_forward_only,
+        false as is_of_record,
         entry_rules.brings_back,
         activities.occurred_at
     from {{ ref('int_activities') }} as activities
@@ -34,7 +35,12 @@ by_activity as (
             entry_rules.rule_on = 'activity'
             and activities.activity_type = entry_rules.activity_type
             and activities.direction = coalesce(entry_rules.direction, activities.direction)
-    where activities.is_meaningful or activities.activity_type = 'subscription'
+    where activities.is_meaningful or entry_rules.counts_all
+),
+
+has_rule as (
+    select max(case when rule_on = 'channel_only' then 1 else 0 end) = 1 as for_channels
+    from entry_rules
 ),
 
 -- A record that its CRM puts into a stage at birth needs no rule to say so.
@@ -55,11 +61,15 @@ by_creation as (
         entry_rules.stage_key,
         'rule' as evidence,
         true as is_forward_only,
+        false as is_of_record,
         entry_rules.brings_back,
         beginnings.created_at as occurred_at
     from beginnings
+    cross join has_rule
     inner join entry_rules
-        on entry_rules.rule_on = case when beginnings.is_channel_only then 'channel_only' else 'record_created' end
+        on entry_rules.rule_on = case
+            when beginnings.is_channel_only and has_rule.for_channels then 'channel_only' else 'record_created'
+        end
     left join placed_at_birth on beginnings.record_key = placed_at_birth.record_key
     where placed_at_birth.record_key is null
 ),
@@ -72,7 +82,9 @@ by_opportunity as (
         moves.source_system,
         entry_rules.stage_key,
         moves.evidence,
-        moves.rule_on <> 'opportunity_lost' as is_forward_only,
+        not moves.is_setback as is_forward_only,
+        -- The CRM that an opportunity is kept in knows best what became of it.
+        true as is_of_record,
         entry_rules.brings_back,
         moves.occurred_at
     from {{ ref('int_opportunity_moves') }} as moves
@@ -97,6 +109,7 @@ weighed as (
         evidence,
         case evidence when 'history' then 1 when 'snapshot' then 3 else 6 end as evidence_rank,
         is_forward_only,
+        is_of_record,
         brings_back,
         not is_forward_only as is_by_person,
         occurred_at

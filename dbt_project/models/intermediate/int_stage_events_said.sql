@@ -19,6 +19,7 @@ said_by_crm as (
         stage_values.evidence,
         case stage_values.evidence when 'history' then 1 when 'snapshot' then 3 else 4 end as evidence_rank,
         stage_values.is_first_value as is_forward_only,
+        false as is_of_record,
         not stage_values.is_first_value as brings_back,
         stage_values.is_by_person,
         stage_values.occurred_at

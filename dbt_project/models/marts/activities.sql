@@ -14,5 +14,8 @@ select
     occurred_at,
     source_system,
     source_record_id,
-    label
+    -- Forms and campaigns have names; the subject of a call or an e-mail is what somebody wrote.
+    case
+        when activity_type in ('form_submission', 'subscription', 'campaign_response', 'campaign_scan') then label
+    end as label
 from activities

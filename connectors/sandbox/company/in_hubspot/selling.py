@@ -17,6 +17,8 @@ _ON_THE_WAY = (
     "decisionmakerboughtin",
     "contractsent",
 )
+_LEFT_AS_IT_WAS = 0.4
+"""How often nobody edits a deal when somebody is associated with it."""
 
 
 def tell_deal(dossier: Dossier, at: datetime, following: Step | None) -> None:
@@ -28,6 +30,9 @@ def tell_deal(dossier: Dossier, at: datetime, following: Step | None) -> None:
     for added in dossier.person.additions:
         if at < added and (following is None or added < following.at):
             amount = str(draw_amount(dossier.rng, dossier.person))
+            # Associating somebody is no edit: often nobody touches the deal itself.
+            if dossier.rng.random() < _LEFT_AS_IT_WAS:
+                continue
             dossier.book.change("deals", deal, added, dossier.seller, {"amount": amount})
     if following is not None:
         closed = _closing(following)
@@ -37,7 +42,7 @@ def tell_deal(dossier: Dossier, at: datetime, following: Step | None) -> None:
 def tell_part(dossier: Dossier, part: Part) -> None:
     """Tell that somebody was associated with a colleague's deal.
 
-    The deal itself is saved at that instant in the story of whoever it was opened with.
+    Where the deal itself is saved too, the story of whoever it was opened with says so.
     """
     deal = record_id("deals", part.sale.opener, part.sale.count)
     dossier.book.associate(part.since, ("deals", deal), ("contacts", dossier.contact))
