@@ -24,6 +24,7 @@ from pipelines.summary import Move, Reading, Summary, SyncAccount, Unmapped, sum
 from pipelines.syncs import configured_syncs
 
 JOB = "run_loop_job"
+MOVES_SHOWN = 10
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -161,8 +162,10 @@ def _print_moves(summary: Summary) -> None:
         people.print(f"[bold]First run[/bold]: {summary.people} people placed in their stages.")
         return
     people.print(f"[bold]{len(summary.moves)} moved[/bold] since the run before")
-    for move in summary.moves[:10]:
+    for move in summary.moves[:MOVES_SHOWN]:
         people.print(f"  {_move(move)}")
+    if len(summary.moves) > MOVES_SHOWN:
+        people.print(f"  and {len(summary.moves) - MOVES_SHOWN} more; all of them with --json")
 
 
 def _move(move: Move) -> str:

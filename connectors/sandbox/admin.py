@@ -115,4 +115,7 @@ def _merge(sandbox: Sandbox, body: Any) -> Any:
 
 
 def _convert(sandbox: Sandbox, body: Any) -> Any:
-    return convert(sandbox, body["lead_id"], body.get("opportunity") is True, body.get("user", 0))
+    wanted = body.get("opportunity", False)
+    if not isinstance(wanted, bool):
+        raise ValueError("opportunity is true or false")
+    return convert(sandbox, body["lead_id"], wanted, body.get("user", 0))

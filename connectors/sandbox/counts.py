@@ -9,7 +9,10 @@ from connectors.sandbox.store import Store
 
 
 def count_records(sandbox: Sandbox) -> dict[str, Any]:
-    """Return the counts of every object of both CRMs, of associations and of form submissions."""
+    """Return counts of every object of both CRMs, of associations, histories and submissions.
+
+    Histories are those of living records: HubSpot shows no others.
+    """
     return {"salesforce": _salesforce(sandbox.store), "hubspot": _hubspot(sandbox.store)}
 
 
@@ -29,12 +32,15 @@ def _hubspot(store: Store) -> dict[str, Any]:
         for row in store.rows(_RECORDS)
     }
     associations = {row["direction"]: row["links"] for row in store.rows(_ASSOCIATIONS)}
-    submissions = store.value("select count(*) from hubspot_submissions")
+    histories = {row["property"]: row["entries"] for row in store.rows(_HISTORIES)}
     return {
         **nothing,
         **records,
         "associations": associations,
-        "form_submissions": submissions,
+        "histories": histories,
+        "form_submissions": store.value("select count(*) from hubspot_submissions"),
+        "forms": store.value("select count(*) from hubspot_forms"),
+        "owners": store.value("select count(*) from hubspot_owners"),
     }
 
 
@@ -45,4 +51,12 @@ from hubspot_records group by object_type
 _ASSOCIATIONS = """
 select from_type || '->' || to_type as direction, count(*) as links
 from hubspot_associations group by from_type, to_type order by from_type, to_type
+"""
+_HISTORIES = """
+select told.object_type || '.' || told.property as property, count(*) as entries
+from hubspot_history as told
+inner join hubspot_records as kept
+    on told.object_type = kept.object_type and told.record_id = kept.id
+where kept.archived_at is null
+group by told.object_type, told.property order by 1
 """

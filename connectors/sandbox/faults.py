@@ -26,6 +26,8 @@ class Fault:
         """Refuse a kind that does not exist."""
         if self.kind not in get_args(FaultKind):
             raise ValueError(f"a fault's kind is one of {', '.join(get_args(FaultKind))}")
+        if not isinstance(self.method, str) or not isinstance(self.path_prefix, str):
+            raise ValueError("a fault's method and path_prefix are texts")
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether this fault is about such a request and has strikes left."""

@@ -20,6 +20,8 @@ from pipelines.rules.reading import Record, Row
 LIFECYCLE, STAGE_MAP = "lifecycle.yml", "stage_map.csv"
 SCORE_RULES, ROLE_ADDRESSES = "score_rules.csv", "role_addresses.csv"
 ACTIVITY_TYPES, FREE_MAIL_DOMAINS = "activity_types.csv", "free_mail_domains.csv"
+NAMED_ACTIVITIES = {("hubspot", "form_submission"), ("salesforce", "campaign_member")}
+"""What `activity_types.csv` gives a name: without a default row it would say nothing of some."""
 IGNORE = "ignore"
 """In place of a stage: this value says nothing about the stage, and that is no oversight."""
 
@@ -72,11 +74,26 @@ def _entry_rule_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
         allowed = detours if rule.when == "opportunity_lost" else success
         if rule.enter not in allowed:
             yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.enter", rule.enter, allowed)
+        if rule.when == "account_signal" and not _comes_first(lifecycle, rule.enter):
+            place = f"entry_rules.{rule.key}.enter"
+            reason = "must come before every stage that another rule gives to people"
+            yield Problem(LIFECYCLE, 0, place, rule.enter, reason)
         if rule.after and rule.after not in success:
             yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.after", rule.after, success)
     if not any(rule.when == "record_created" for rule in lifecycle.entry_rules):
         reason = "need one rule on record_created, so that every person has a stage"
         yield Problem(LIFECYCLE, 0, "entry_rules", "", reason)
+
+
+def _comes_first(lifecycle: Lifecycle, stage_key: str) -> bool:
+    """Tell whether a stage of accounts stands before those that rules give to people."""
+    ranks = {stage.key: stage.rank for stage in lifecycle.stages}
+    of_people = [
+        ranks[rule.enter]
+        for rule in lifecycle.entry_rules
+        if rule.when != "account_signal" and rule.enter in ranks
+    ]
+    return ranks.get(stage_key, 0) <= min(of_people, default=0)
 
 
 def _stage_map_problems(rules: Rules) -> Iterator[Problem]:
@@ -99,13 +116,12 @@ def _activity_type_problems(rules: Rules) -> Iterator[Problem]:
         "label_contains",
         lambda row: (row.system, row.object, row.label_contains.lower()),
     )
-    kinds = {(row.record.system, row.record.object) for row in rules.activity_types}
     defaults = {
         (row.record.system, row.record.object)
         for row in rules.activity_types
         if not row.record.label_contains
     }
-    for system, name in sorted(kinds - defaults):
+    for system, name in sorted(NAMED_ACTIVITIES - defaults):
         reason = f"need a default row (without label_contains) for {system} {name}"
         yield Problem(ACTIVITY_TYPES, 0, "label_contains", "", reason)
 

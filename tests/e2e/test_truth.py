@@ -14,8 +14,11 @@ pytestmark = pytest.mark.e2e
 
 PEOPLE = 600
 HUBSPOT = ("contacts", "companies", "deals", "calls", "emails", "meetings", "notes", "tasks")
+HISTORIES = ("lifecyclestage", "hs_lead_status", "hubspot_owner_id", "email")
 ASSOCIATIONS = {
     "contacts->companies": "contact_associations",
+    "deals->contacts": "deal_associations",
+    "deals->companies": "deal_associations",
     "calls->contacts": "call_associations",
     "emails->contacts": "email_associations",
     "meetings->contacts": "meeting_associations",
@@ -107,7 +110,7 @@ def test_every_hubspot_object_in_base_has_as_many_records_as_the_sandbox(
     folder, company = read_company
     held = company.counts()["hubspot"]
     expected = {name: sum(held[name].values()) for name in HUBSPOT}
-    expected["form_submissions"] = held["form_submissions"]
+    expected |= {name: held[name] for name in ("form_submissions", "forms", "owners")}
 
     found = base_counts(folder, {name: f"hubspot__{name}" for name in expected})
 
@@ -121,17 +124,45 @@ def test_every_association_in_base_is_one_of_the_sandbox(
     folder, company = read_company
     held = company.counts()["hubspot"]["associations"]
 
-    found = base_counts(folder, {pair: f"hubspot__{ASSOCIATIONS[pair]}" for pair in ASSOCIATIONS})
+    with opened(folder) as db:
+        found = {
+            pair: one(db, f"from base.hubspot__{table} where to_type = ?", pair.partition("->")[2])
+            for pair, table in ASSOCIATIONS.items()
+        }
 
     assert found == {pair: held[pair] for pair in ASSOCIATIONS}
 
 
+def test_every_change_of_a_followed_property_is_in_base(
+    read_company: tuple[Path, Company],
+) -> None:
+    folder, company = read_company
+    held = company.counts()["hubspot"]["histories"]
+    expected = {f"contacts.{name}": held[f"contacts.{name}"] for name in HISTORIES}
+
+    with opened(folder) as db:
+        found = {
+            f"contacts.{name}": one(
+                db, "from base.hubspot__contact_histories where property = ?", name
+            )
+            for name in HISTORIES
+        }
+        deals = one(db, "from base.hubspot__deal_histories where property = ?", "dealstage")
+
+    assert found == expected
+    assert deals == held["deals.dealstage"]
+
+
 def base_counts(folder: Path, tables: dict[str, str]) -> dict[str, int]:
-    with duckdb.connect(str(folder / "home" / "warehouse.duckdb"), read_only=True) as db:
-        return {name: _rows_of(db, table) for name, table in tables.items()}
+    with opened(folder) as db:
+        return {name: one(db, f"from base.{table}") for name, table in tables.items()}
 
 
-def _rows_of(db: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = db.execute(f"select count(*) from base.{table}").fetchone()
+def opened(folder: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(folder / "home" / "warehouse.duckdb"), read_only=True)
+
+
+def one(db: duckdb.DuckDBPyConnection, where: str, *values: str) -> int:
+    row = db.execute(f"select count(*) {where}", values).fetchone()
     assert row is not None
     return int(row[0])

@@ -102,6 +102,8 @@ def test_a_score_rule_that_makes_no_sense_is_refused(
         ("enter: name", "enter: recycled", "entry_rules.record_created.enter"),
         ("enter: lost", "enter: customer", "entry_rules.opportunity_lost.enter"),
         ("after: engaged", "after: recycled", "entry_rules.fit.after"),
+        ("enter: awareness", "enter: customer", "entry_rules.account_signal.enter"),
+        ("activity_type: subscription, counts: all", "activity_type: note", "entry_rules.2"),
         (", at_least: 30", "", "entry_rules.9"),
         ("when: record_created,", "when: record_created, direction: inbound,", "entry_rules.3"),
         ("when: record_created", "when: activity, activity_type: call", "entry_rules"),
@@ -130,3 +132,9 @@ def test_activities_without_a_default_row_are_a_problem(rules: RulesFolder) -> N
 def test_a_domain_that_is_no_host_is_refused(rules: RulesFolder) -> None:
     rules.replace("free_mail_domains.csv", "gmail.com", "@gmail")
     assert [problem.value for problem in rules.problems()] == ["@gmail"]
+
+
+def test_activities_without_any_row_are_a_problem(rules: RulesFolder) -> None:
+    rules.replace("activity_types.csv", "salesforce,campaign_member,,campaign_response,true\n", "")
+    reason = "need a default row (without label_contains) for salesforce campaign_member"
+    assert rules.problems() == [Problem("activity_types.csv", 0, "label_contains", "", reason)]
