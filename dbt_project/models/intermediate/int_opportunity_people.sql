@@ -18,17 +18,59 @@ roles as (
     where contact_id is not null and not (is_deleted and modified_at <= {{ as_of() }})
 ),
 
--- An association has no date of its own that the API shows.
+-- An association has no date of its own that the API shows. HubSpot takes a contact to the stage of
+-- opportunities when a deal gets it: said long after the deal was made, that is when it joined.
+said_to_join as (
+    select
+        histories.contact_id,
+        histories.changed_at
+    from {{ ref('stg_hubspot__contact_histories') }} as histories
+    inner join {{ ref('cfg_stage_map') }} as stage_map
+        on
+            histories.field_name = stage_map.field_name
+            and histories.new_value = stage_map.field_value
+            and stage_map.source_system = 'hubspot'
+    inner join {{ ref('cfg_entry_rules') }} as entry_rules
+        on
+            stage_map.stage_key = entry_rules.stage_key
+            and entry_rules.rule_on = 'opportunity_open'
+    where not histories.is_deleted
+),
+
+joined_late as (
+    select
+        associations.from_id as deal_id,
+        said_to_join.contact_id,
+        min(said_to_join.changed_at) as joined_at
+    from {{ ref('stg_hubspot__associations') }} as associations
+    inner join {{ ref('stg_hubspot__deals') }} as deals on associations.from_id = deals.deal_id
+    inner join said_to_join
+        on
+            associations.to_id = said_to_join.contact_id
+            and deals.created_at <= said_to_join.changed_at
+    where associations.from_type = 'deals' and associations.to_type = 'contacts'
+    group by associations.from_id, said_to_join.contact_id
+),
+
 associated as (
     select distinct
-        'hubspot:deal:' || from_id as opportunity_key,
-        'hubspot:contact:' || to_id as record_key,
+        'hubspot:deal:' || associations.from_id as opportunity_key,
+        'hubspot:contact:' || associations.to_id as record_key,
         cast(null as varchar) as role_id,
         cast(null as varchar) as role,
         false as is_primary,
-        cast(null as {{ instant_type() }}) as created_at
-    from {{ ref('stg_hubspot__associations') }}
-    where from_type = 'deals' and to_type = 'contacts'
+        case
+            when {{ seconds_between('deals.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds
+                then joined_late.joined_at
+        end as created_at
+    from {{ ref('stg_hubspot__associations') }} as associations
+    inner join {{ ref('stg_hubspot__deals') }} as deals on associations.from_id = deals.deal_id
+    cross join {{ ref('cfg_settings') }} as settings
+    left join joined_late
+        on
+            associations.from_id = joined_late.deal_id
+            and associations.to_id = joined_late.contact_id
+    where associations.from_type = 'deals' and associations.to_type = 'contacts'
 ),
 
 parts as (
