@@ -117,10 +117,18 @@ class InvalidRequestError(RejectedRequestError):
     """The CRM refused a name or a value."""
 
 
+ABSENT_OR_HIDDEN = (ForbiddenError, NotFoundError)
+"""How a CRM refuses what it lacks, and what our user may not see."""
+
+
 @contextmanager
 def skipping(crm: str, stream: str) -> Iterator[None]:
-    """Turn the refusal of a whole object into `SkippedStreamError`, with the CRM's reason."""
+    """Turn the refusal of a whole object into `SkippedStreamError`, with the CRM's reason.
+
+    For the first call about the object only: what is refused after the CRM has answered is no
+    object that it lacks or hides, and passing over it would lose records without a word.
+    """
     try:
         yield
-    except (ForbiddenError, NotFoundError) as refusal:
+    except ABSENT_OR_HIDDEN as refusal:
         raise SkippedStreamError(crm, stream, refusal.what, refusal.next_step) from refusal

@@ -51,7 +51,8 @@ class Source(ABC):
         drops versions it has. A batch's cursor is safe to resume from once its rows are kept.
 
         Raises:
-            SkippedStreamError: as `fields`; for what has no fields to ask for, only here.
+            SkippedStreamError: as `fields`, before the first batch; for what has no fields to ask
+                for, only here. Later refusals are raised as they are.
         """
 
 

@@ -82,12 +82,14 @@ class Cursor:
     modified_at: datetime
     record_id: str = ""
     resume_after: str | None = None
-    """Where an unfinished first read goes on; None once it is finished."""
+    """Where an unfinished first read goes on, "" at its beginning; None once it is finished."""
     read_at: datetime | None = None
     """The CRM's time when it answered (UTC): what it shows late, it had not shown by then.
 
     None where a read broke off: not all that was visible then has been read.
     """
+    details: frozenset[str] = frozenset()
+    """Detail streams that have come with every record up to here. The caller keeps the account."""
 
     def floor(self, look_back: timedelta) -> datetime:
         """Return the stamp to read from, so that what became visible late is read too.
@@ -108,6 +110,7 @@ class Cursor:
                 "record_id": self.record_id,
                 "resume_after": self.resume_after,
                 "read_at": self.read_at.astimezone(UTC).isoformat() if self.read_at else None,
+                "details": sorted(self.details),
             }
         )
 
@@ -121,6 +124,7 @@ class Cursor:
             kept["record_id"],
             kept["resume_after"],
             datetime.fromisoformat(read_at) if read_at else None,
+            frozenset(kept.get("details", ())),
         )
 
 
@@ -129,11 +133,14 @@ class Batch:
     """Records read together, with the cursor that stands once they are kept.
 
     `tables` maps stream names to Arrow tables that begin with RECORD_COLUMNS. It always holds the
-    stream that was read; its details, if any, stand beside it.
+    stream that was read; its details, if any, stand beside it. A detail that could not be read, or
+    that no record of the batch can have, has no table.
     """
 
     tables: Mapping[str, pa.Table]
     cursor: Cursor
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """By stream: why some or all of what belongs to these records could not be read."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from getpass import getuser
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from dashboard.serve import command as dashboard_command
@@ -16,6 +17,7 @@ from pipelines.cli_run import last_summary, print_summary, run_loop, summary_jso
 from pipelines.cli_sandbox import sandbox
 from pipelines.crms import CRMS, connect_destination
 from pipelines.loop import (
+    ExtractResult,
     SyncResult,
     check_connections,
     extract_crm,
@@ -69,8 +71,7 @@ def extract() -> dict[str, Any]:
             result = extract_crm(settings, crm, lambda stream, rows: say(f"{stream} {rows}"))
         streams = {row.stream: vars(row) for row in result.streams}
         done[crm] = {"clock": result.clock, "requests": result.calls.read, "streams": streams}
-        for row in result.streams:
-            people.print(f"{crm} {row.stream}: {row.rows_read} read, {row.rows_kept} new")
+        print_streams(result)
     return done
 
 
@@ -145,6 +146,14 @@ def status() -> dict[str, Any]:
     summary = last_summary(load_settings())
     print_summary(summary)
     return summary_json(summary)
+
+
+def print_streams(result: ExtractResult) -> None:
+    """Print what was read of each stream, and why one, or a part of it, was not."""
+    for row in result.streams:
+        people.print(f"{result.crm} {row.stream}: {row.rows_read} read, {row.rows_kept} new")
+        if row.skipped:
+            people.print(f"  [yellow]{row.stream} skipped[/yellow]: {escape(row.skipped)}")
 
 
 def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from connectors.arrow import Row
-from connectors.errors import ForbiddenError, UnreadableAnswerError
+from connectors.errors import UnreadableAnswerError
 from connectors.hubspot.answers import (
     AssociationAnswer,
     AssociationSet,
@@ -38,15 +38,14 @@ def association_rows(
         from_type: Object name of the records asked about, such as "deals".
         to_type: Object name of the records at the other end.
         stamps: When each record asked about was last modified (UTC), by its id.
+
+    Raises:
+        ForbiddenError: our key may not see the far object.
     """
-    try:
-        for found in _read_sets(client, from_type, to_type, list(stamps)):
-            # A record that was merged away meanwhile answers under an id not asked for.
-            if stamp := stamps.get(str(found.from_record.id)):
-                yield from _rows_of(found, from_type, to_type, stamp)
-    except ForbiddenError:
-        # Our key may not see the far object, whose own stream tells why.
-        return
+    for found in _read_sets(client, from_type, to_type, list(stamps)):
+        # A record that was merged away meanwhile answers under an id not asked for.
+        if stamp := stamps.get(str(found.from_record.id)):
+            yield from _rows_of(found, from_type, to_type, stamp)
 
 
 def _read_sets(

@@ -41,19 +41,18 @@ class CatalogReader:
 
 
 def list_forms(client: HubSpotClient) -> list[Form]:
-    """Return every living form in order of id."""
-    return sorted(_read_forms(client, "false"), key=lambda form: form.id)
-
-
-def _read_forms(client: HubSpotClient, archived: str) -> Iterator[Form]:
-    params: Params = {"limit": PAGE_SIZE, "formTypes": "all", "archived": archived}
-    for page in read_pages(client, client.paths.forms(), params, FormPage):
-        yield from page.results
+    """Return every form, living or archived, in order of id."""
+    found: dict[str, Form] = {}
+    for archived in ("false", "true"):
+        params: Params = {"limit": PAGE_SIZE, "formTypes": "all", "archived": archived}
+        for page in read_pages(client, client.paths.forms(), params, FormPage):
+            # A form that is archived between the two lists stands in both.
+            found |= {form.id: form for form in page.results}
+    return [found[form_id] for form_id in sorted(found)]
 
 
 def _form_rows(client: HubSpotClient) -> Iterator[Row]:
-    for archived in ("false", "true"):
-        yield from map(_form_row, _read_forms(client, archived))
+    return map(_form_row, list_forms(client))
 
 
 def _form_row(form: Form) -> Row:

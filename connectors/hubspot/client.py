@@ -34,6 +34,8 @@ class HubSpotClient:
         self._sdk = sdk
         self._transport = transport
         self.paths = paths
+        self.answers = 0
+        """Requests that HubSpot has answered without a refusal."""
 
     @classmethod
     def connect(
@@ -111,6 +113,7 @@ class HubSpotClient:
             body=body,
             _preload_content=False,
         )
+        self.answers += 1
         return response
 
 

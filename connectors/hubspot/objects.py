@@ -1,15 +1,17 @@
 """Records of an object with their histories and associations: a resumable first read, increments.
 
-Every read sweeps the recycle bin too, since searches and lists leave archived records out.
+Every read sweeps the recycle bin too, since searches and lists leave archived records out; a read
+that begins again follows upon an increment that has.
+Associations with an object that our key may not see are left out, and the batch says why.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-
-import pyarrow as pa
+from itertools import chain
 
 from connectors.arrow import Row, build_table
+from connectors.errors import ABSENT_OR_HIDDEN
 from connectors.hubspot.answers import Record
 from connectors.hubspot.associations import association_rows
 from connectors.hubspot.client import HubSpotClient
@@ -55,7 +57,7 @@ class ObjectReader:
             cursor = Cursor(newest or answered_at, read_at=answered_at)
             rows.add_archived(self._archived())
         names = self._property_names()
-        for page in list_living(self.client, self.known, names, cursor.resume_after):
+        for page in list_living(self.client, self.known, names, cursor.resume_after or None):
             rows.add_living(page.records)
             cursor = replace(cursor, resume_after=page.after)
             if rows and (page.after is None or len(rows) >= self.batch_rows):
@@ -94,17 +96,25 @@ class ObjectReader:
         if self.known.histories:
             histories = build_table(self.known.history_fields, rows.histories)
             tables[self.known.history_stream] = histories
-        if self.known.associated:
-            tables[self.known.association_stream] = self._associations(rows.living_stamps())
-        return Batch(tables, cursor)
+        stamps, name = rows.living_stamps(), self.known.association_stream
+        if not stamps or not self.known.associated:
+            return Batch(tables, cursor)
+        found, refusals = self._associations(stamps)
+        if found:
+            tables[name] = build_table(ASSOCIATION_FIELDS, list(chain.from_iterable(found)))
+        return Batch(tables, cursor, {name: "; ".join(refusals)} if refusals else {})
 
-    def _associations(self, stamps: dict[str, datetime]) -> pa.Table:
-        found = [
-            row
-            for other in self.known.associated
-            for row in association_rows(self.client, self.known.name, other, stamps)
-        ]
-        return build_table(ASSOCIATION_FIELDS, found)
+    def _associations(self, stamps: dict[str, datetime]) -> tuple[list[list[Row]], list[str]]:
+        """Return the rows of each far object that answered, and why others did not."""
+        found: list[list[Row]] = []
+        refusals: list[str] = []
+        for other in self.known.associated:
+            try:
+                rows = association_rows(self.client, self.known.name, other, stamps)
+                found.append(list(rows))
+            except ABSENT_OR_HIDDEN as refusal:
+                refusals.append(str(refusal))
+        return found, refusals
 
     def _archived(self) -> Iterator[Record]:
         return list_archived(self.client, self.known, list(self.known.stream.required_fields))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from connectors.errors import skipping
+from connectors.errors import ABSENT_OR_HIDDEN, skipping
 from connectors.hubspot.catalogs import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
 from connectors.hubspot.objects import ObjectReader
@@ -57,8 +57,14 @@ class HubSpotSource(Source):
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
         """Yield a batch about every `batch_rows` rows. Records come in order of id."""
-        with skipping(self.crm, stream.name):
+        answers = self._client.answers
+        try:
             yield from self._reader(stream, fields).read(cursor)
+        except ABSENT_OR_HIDDEN:
+            if self._client.answers > answers:
+                raise
+            with skipping(self.crm, stream.name):
+                raise
 
     def _reader(self, stream: Stream, fields: Sequence[Field]) -> _Reader:
         if known := OBJECTS.get(stream.name):

@@ -1,11 +1,15 @@
-"""Form submissions, from every form, newest first down to a look-back before the cursor."""
+"""Form submissions, from every form, newest first down to a look-back before the cursor.
+
+Archived forms keep theirs. A form whose own submissions HubSpot refuses is passed over with the
+reason; should it answer later, what came in before the cursor is not read.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.arrow import Row, build_table
-from connectors.errors import InvalidRequestError
+from connectors.errors import ABSENT_OR_HIDDEN, InvalidRequestError, SkippedStreamError
 from connectors.hubspot.answers import Form, Submission, SubmissionPage
 from connectors.hubspot.catalogs import list_forms
 from connectors.hubspot.client import HubSpotClient
@@ -27,6 +31,8 @@ class SubmissionReader:
     client: HubSpotClient
     look_back: timedelta
     batch_rows: int
+    refusals: list[str] = field(default_factory=list)
+    """Why forms were passed over."""
 
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
         """Yield everything where there is no finished read yet, else what came in since."""
@@ -49,19 +55,23 @@ class SubmissionReader:
                 continue
             for page in self._pages(form, None):
                 if page and len(rows) >= self.batch_rows:
-                    yield _to_batch(rows, cursor)
+                    yield self._to_batch(rows, cursor)
                     rows = []
                 rows += page
             cursor = replace(cursor, resume_after=form.id)
         finished = replace(cursor, resume_after=None)
         if rows:
-            yield _to_batch(rows, finished)
+            yield self._to_batch(rows, finished)
         else:
             # Nothing is left to keep the finished cursor with, so go on as an increment.
             yield from self._read_since(finished)
 
     def _read_since(self, cursor: Cursor) -> Iterator[Batch]:
-        """Read down to the look-back; only the last batch moves the cursor."""
+        """Read down to the look-back; only the last batch moves the cursor.
+
+        Raises:
+            SkippedStreamError: nothing came in, and a form that could have told was refused.
+        """
         floor = cursor.floor(self.look_back)
         rows: list[Row] = []
         newest = cursor.modified_at
@@ -70,12 +80,14 @@ class SubmissionReader:
         for form in forms:
             for page in self._pages(form, floor):
                 if page and len(rows) >= self.batch_rows:
-                    yield _to_batch(rows, cursor)
+                    yield self._to_batch(rows, cursor)
                     rows = []
                 rows += page
                 newest = max([newest, *(row.modified_at for row in page)])
         if rows:
-            yield _to_batch(rows, Cursor(newest, read_at=answered_at))
+            yield self._to_batch(rows, Cursor(newest, read_at=answered_at))
+        elif self.refusals:
+            raise SkippedStreamError("hubspot", FORM_SUBMISSIONS.name, self._reason())
 
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
         path = self.client.paths.form_submissions(form.id)
@@ -89,10 +101,16 @@ class SubmissionReader:
         except InvalidRequestError as refusal:
             if refusal.code != FORM_TYPE_REFUSED:
                 raise
+        except ABSENT_OR_HIDDEN as refusal:
+            self.refusals.append(f"form {form.id}: {refusal.what}")
 
+    def _to_batch(self, rows: list[Row], cursor: Cursor) -> Batch:
+        name = FORM_SUBMISSIONS.name
+        skipped = {name: self._reason()} if self.refusals else {}
+        return Batch({name: build_table(_FIELDS, rows)}, cursor, skipped)
 
-def _to_batch(rows: list[Row], cursor: Cursor) -> Batch:
-    return Batch({FORM_SUBMISSIONS.name: build_table(_FIELDS, rows)}, cursor)
+    def _reason(self) -> str:
+        return "; ".join(dict.fromkeys(self.refusals))
 
 
 def _to_row(form: Form, submission: Submission) -> Row:

@@ -8,6 +8,7 @@ Formula fields don't move the stamp.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from connectors.arrow import Row, build_table
@@ -58,19 +59,15 @@ class SalesforceSource(Source):
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
         """Yield a batch about every `batch_rows` rows, oldest first."""
-        with skipping(self.crm, stream.name):
-            yield from self._read(stream, fields, cursor)
-
-    def _read(
-        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
-    ) -> Iterator[Batch]:
         stamp = STAMPS[stream.name]
         floor = cursor.floor(self._look_back) if cursor else None
         asked = [field.name for field in fields if field.exists]
+        pages = self._client.query_all(select_changes(stream.object_name, asked, stamp, floor))
+        with skipping(self.crm, stream.name):
+            first = next(pages)
+        answered_at = self._client.latest_time()
         rows: list[Row] = []
-        answered_at: datetime | None = None
-        for page in self._client.query_all(select_changes(stream.object_name, asked, stamp, floor)):
-            answered_at = answered_at or self._client.latest_time()
+        for page in chain([first], pages):
             rows += [_to_row(record, stamp) for record in page.records]
             if rows and (page.done or len(rows) >= self._batch_rows):
                 cursor = _advance(cursor, rows[-1], answered_at, page.done)

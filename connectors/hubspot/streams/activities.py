@@ -1,19 +1,10 @@
 """Calls, e-mails, meetings, notes and tasks, with the contacts they belong to."""
 
-import re
 from collections.abc import Mapping
 
 from connectors.hubspot.streams.shape import ObjectStream, read_object
+from connectors.hubspot.streams.words import IN_ACTIVITIES
 from connectors.records import FieldType
-
-_LEFT_OUT = re.compile(
-    "(^|_)(body|text|html|headers|notes|summary|transcript|transcription|recording"
-    "|to|from|cc|bcc|sender)(_|$)"
-)
-"""Words in the names of properties that hold what people wrote or said, or whom they wrote to.
-
-No model needs these, so we never ask for them: an activity counts, its content does not.
-"""
 
 _COMMON: Mapping[str, FieldType] = {
     "hs_object_id": "string",
@@ -28,7 +19,7 @@ def _read_activity(
     name: str, singular: str, required_fields: Mapping[str, FieldType]
 ) -> ObjectStream:
     fields = {**_COMMON, **required_fields}
-    return read_object(name, singular, fields, associated=("contacts",), left_out=_LEFT_OUT)
+    return read_object(name, singular, fields, associated=("contacts",), left_out=IN_ACTIVITIES)
 
 
 CALLS = _read_activity(

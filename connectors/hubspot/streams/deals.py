@@ -1,6 +1,7 @@
 """Deals, with the stages they have been in."""
 
 from connectors.hubspot.streams.shape import read_object
+from connectors.hubspot.streams.words import IN_RECORDS
 
 DEALS = read_object(
     "deals",
@@ -22,4 +23,5 @@ DEALS = read_object(
     },
     histories=("dealstage",),
     associated=("contacts", "companies"),
+    left_out=IN_RECORDS,
 )

@@ -1,6 +1,7 @@
 """Contacts and companies."""
 
 from connectors.hubspot.streams.shape import read_object
+from connectors.hubspot.streams.words import IN_RECORDS
 
 CONTACTS = read_object(
     "contacts",
@@ -43,6 +44,7 @@ CONTACTS = read_object(
     modified="lastmodifieddate",
     histories=("lifecyclestage", "hs_lead_status", "hubspot_owner_id", "email"),
     associated=("companies",),
+    left_out=IN_RECORDS,
 )
 
 COMPANIES = read_object(
@@ -66,4 +68,5 @@ COMPANIES = read_object(
         "createdate": "datetime",
         "hs_lastmodifieddate": "datetime",
     },
+    left_out=IN_RECORDS,
 )

@@ -1,11 +1,7 @@
 """Tasks and events, archived ones included."""
 
-import re
-
 from connectors.records import Stream
-
-_WORDS = re.compile("^Description$")
-"""Holds what people wrote, whole e-mails among it: no model needs it, so we never read it."""
+from connectors.salesforce.streams.words import WORDS
 
 TASKS = Stream(
     crm="salesforce",
@@ -29,7 +25,7 @@ TASKS = Stream(
         "IsDeleted": "boolean",
         "IsArchived": "boolean",
     },
-    left_out=_WORDS,
+    left_out=WORDS,
 )
 
 EVENTS = Stream(
@@ -52,5 +48,5 @@ EVENTS = Stream(
         "SystemModstamp": "datetime",
         "IsDeleted": "boolean",
     },
-    left_out=_WORDS,
+    left_out=WORDS,
 )

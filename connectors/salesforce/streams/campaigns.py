@@ -1,6 +1,7 @@
 """Campaigns and the leads and contacts who are in them."""
 
 from connectors.records import Stream
+from connectors.salesforce.streams.words import WORDS
 
 CAMPAIGNS = Stream(
     crm="salesforce",
@@ -21,6 +22,7 @@ CAMPAIGNS = Stream(
         "SystemModstamp": "datetime",
         "IsDeleted": "boolean",
     },
+    left_out=WORDS,
 )
 
 CAMPAIGN_MEMBERS = Stream(

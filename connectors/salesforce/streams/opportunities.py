@@ -1,6 +1,7 @@
 """Opportunities and the contacts who have a part in them."""
 
 from connectors.records import Stream
+from connectors.salesforce.streams.words import WORDS
 
 OPPORTUNITIES = Stream(
     crm="salesforce",
@@ -27,6 +28,7 @@ OPPORTUNITIES = Stream(
         "SystemModstamp": "datetime",
         "IsDeleted": "boolean",
     },
+    left_out=WORDS,
 )
 
 OPPORTUNITY_CONTACT_ROLES = Stream(

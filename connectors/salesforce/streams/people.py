@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from connectors.records import FieldType, Stream
+from connectors.salesforce.streams.words import WORDS
 
 _OWN_FIELDS: Mapping[str, FieldType] = {
     "Leadcycle_Stage__c": "string",
@@ -51,6 +52,7 @@ LEADS = Stream(
         "IsDeleted": "boolean",
         **_OWN_FIELDS,
     },
+    left_out=WORDS,
 )
 
 CONTACTS = Stream(
@@ -79,6 +81,7 @@ CONTACTS = Stream(
         "IsDeleted": "boolean",
         **_OWN_FIELDS,
     },
+    left_out=WORDS,
 )
 
 ACCOUNTS = Stream(
@@ -102,4 +105,5 @@ ACCOUNTS = Stream(
         "SystemModstamp": "datetime",
         "IsDeleted": "boolean",
     },
+    left_out=WORDS,
 )

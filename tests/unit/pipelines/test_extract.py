@@ -1,17 +1,21 @@
 """Reading a stream and its details into the lake, whatever interrupts it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
+from typing import Literal
 
 import pyarrow.parquet as pq
 import pytest
 
 from connectors.arrow import Row
 from connectors.errors import SkippedStreamError, UnavailableError
-from connectors.records import Cursor, Field, Stream
+from connectors.records import Batch, CallCounts, Cursor, Field, Stream
+from pipelines.cli import print_streams
+from pipelines.cli_output import people
 from pipelines.extract import StreamResult, extract_stream
 from pipelines.lake import Lake
+from pipelines.loop import ExtractResult
 from tests.unit.pipelines.builders import AS_OF, silent, utc
 from tests.unit.pipelines.fakes import FakeSource, Killed, Version
 
@@ -24,6 +28,8 @@ CONTACTS = Stream(
     {"email": "string", "jobtitle": "string"},
     {"contact_histories": STEP_FIELDS},
 )
+HISTORIES = frozenset({"contact_histories"})
+WHY = "HTTP 403 MISSING_SCOPES"
 
 
 def contact(record_id: str, day: int = 20, stage: str = "lead") -> Version:
@@ -35,6 +41,29 @@ def contact(record_id: str, day: int = 20, stage: str = "lead") -> Version:
 
 def source_of(*versions: Version) -> FakeSource:
     return FakeSource(CONTACTS, versions, clock=NOW)
+
+
+class GuardedSource(FakeSource):
+    """Lets our user see all, a part or none of the details."""
+
+    shows: Literal["all", "part", "none"] = "none"
+
+    def read(
+        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
+    ) -> Iterator[Batch]:
+        for batch in super().read(stream, fields, cursor):
+            if self.shows == "all":
+                yield batch
+                continue
+            hidden = set(stream.details) if self.shows == "none" else set()
+            tables = {name: batch.tables[name] for name in batch.tables if name not in hidden}
+            yield replace(batch, tables=tables, skipped=dict.fromkeys(stream.details, WHY))
+
+
+def guarded(*versions: Version, shows: Literal["all", "part", "none"] = "none") -> GuardedSource:
+    source = GuardedSource(CONTACTS, versions, clock=NOW)
+    source.shows = shows
+    return source
 
 
 def extract(source: FakeSource, lake: Lake) -> list[StreamResult]:
@@ -86,7 +115,7 @@ def test_an_increment_starts_at_the_cursor_and_keeps_only_news(lake: Lake) -> No
 
     results = extract(source, lake)
 
-    assert source.cursors == [None, Cursor(NOW)]
+    assert source.cursors == [None, Cursor(NOW, details=HISTORIES)]
     assert [(result.stream, result.rows_kept) for result in results] == [
         ("contacts", 1),
         ("contact_histories", 1),
@@ -158,7 +187,7 @@ def test_what_was_kept_before_an_error_stands(lake: Lake) -> None:
         extract(source, lake)
 
     assert kept_ids(lake, "contacts") == ["a", "b"]
-    assert lake.cursor("hubspot", "contacts") == Cursor(NOW, resume_after="b")
+    assert lake.cursor("hubspot", "contacts") == Cursor(NOW, resume_after="b", details=HISTORIES)
 
 
 @pytest.mark.parametrize("commit", [1, 2, 3, 4, 5])
@@ -201,3 +230,121 @@ def test_a_field_that_is_new_shows_though_no_record_has_changed(lake: Lake) -> N
         2,
         before,
     )
+
+
+def test_a_hidden_detail_is_skipped_with_the_reason_and_its_stream_is_read(lake: Lake) -> None:
+    assert extract(guarded(contact("a")), lake) == [
+        StreamResult("contacts", 1, 1, 1, ("jobtitle",), requests=1),
+        StreamResult("contact_histories", 0, 0, 0, (), skipped=WHY),
+    ]
+
+
+def test_a_detail_seen_in_part_is_kept_and_the_reason_told(lake: Lake) -> None:
+    results = extract(guarded(contact("a"), shows="part"), lake)
+
+    assert results[1] == StreamResult("contact_histories", 1, 1, 1, (), skipped=WHY)
+
+
+@pytest.mark.parametrize("shows", ["part", "none"])
+def test_a_detail_that_stays_hidden_costs_no_second_reading(
+    lake: Lake, shows: Literal["part", "none"]
+) -> None:
+    source = guarded(contact("a"), shows=shows)
+    for day in (23, 24):
+        extract(source, lake)
+        source.put(contact("b", day))
+    extract(source, lake)
+
+    assert source.cursors == [None, Cursor(NOW), Cursor(utc("2026-11-23"), "b")]
+
+
+@pytest.mark.parametrize("shown_before", ["part", "none"])
+def test_a_detail_that_is_shown_at_last_is_filled_once_in_the_same_run(
+    lake: Lake, shown_before: Literal["part", "none"]
+) -> None:
+    source = guarded(*(contact(key) for key in "abc"), shows=shown_before)
+    extract(source, lake)
+    source.shows = "all"
+    for day in (23, 24):
+        source.put(contact("c", day))
+        extract(source, lake)
+
+    assert sorted({*kept_ids(lake, "contact_histories")}) == ["a:lead", "b:lead", "c:lead"]
+    assert [cursor.resume_after for cursor in source.cursors if cursor] == [None, "", None]
+
+
+def test_what_came_while_a_detail_was_hidden_is_filled_when_it_is_shown_again(lake: Lake) -> None:
+    source = guarded(contact("a"), shows="all")
+    for day, shows in ((23, "none"), (24, "all")):
+        extract(source, lake)
+        source.shows = shows  # type: ignore[assignment]
+        source.put(contact(f"b{day}", day))
+    extract(source, lake)
+
+    assert sorted(kept_ids(lake, "contact_histories")) == ["a:lead", "b23:lead", "b24:lead"]
+
+
+def test_a_detail_that_is_new_to_an_old_lake_is_filled(lake: Lake) -> None:
+    bare = replace(CONTACTS, details={})
+    extract_stream(FakeSource(bare, [contact("a")], clock=NOW), bare, lake, AS_OF, silent)
+
+    extract(source_of(contact("a"), contact("b", 23)), lake)
+
+    assert sorted(kept_ids(lake, "contact_histories")) == ["a:lead", "b:lead"]
+    assert kept_ids(lake, "contacts") == ["a", "b"]
+
+
+def test_a_detail_without_rows_is_filled_but_once(lake: Lake) -> None:
+    source = guarded(replace(contact("a"), details={}))
+    extract(source, lake)
+    source.shows = "all"
+    for day in (23, 24):
+        source.put(replace(contact("a", day), details={}))
+        extract(source, lake)
+
+    assert len(source.cursors) == 4
+    assert lake.cursor("hubspot", "contacts") == Cursor(utc("2026-11-24"), "a", details=HISTORIES)
+
+
+@pytest.mark.parametrize("commit", range(1, 7))
+def test_a_kill_at_any_commit_leaves_no_detail_unfilled(
+    lake: Lake, commit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = guarded(*(contact(key) for key in "abc"))
+    extract(source, lake)
+    source.shows = "all"
+    source.put(contact("c", 23))
+    with monkeypatch.context() as patch:
+        patch.setattr(lake, "_commit", killed_at(commit, lake._commit))
+        with pytest.raises(Killed):
+            extract(source, lake)
+
+    source.put(contact("d", 24))
+    extract(source, lake)
+
+    kept = {"a:lead", "b:lead", "c:lead", "d:lead"}
+    assert set(kept_ids(lake, "contact_histories")) == kept
+
+
+def test_a_stream_is_never_skipped_once_rows_of_it_were_kept(lake: Lake) -> None:
+    source = source_of(*(contact(key) for key in "abc"))
+    source.failure = SkippedStreamError("hubspot", "contacts", WHY)
+    source.fails_before_page = 2
+
+    with pytest.raises(SkippedStreamError):
+        extract(source, lake)
+
+    assert kept_ids(lake, "contacts") == ["a", "b"]
+
+
+def test_people_are_told_why_a_stream_was_skipped() -> None:
+    streams = (StreamResult("deals", 2, 1, 1, ()), StreamResult("calls", 0, 0, 0, (), "[no] key"))
+
+    with people.capture() as shown:
+        print_streams(ExtractResult("hubspot", streams, NOW, CallCounts()))
+
+    assert shown.get().splitlines() == [
+        "hubspot deals: 2 read, 1 new",
+        "hubspot calls: 0 read, 0 new",
+        "  calls skipped: [no] key",
+    ]

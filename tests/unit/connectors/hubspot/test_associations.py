@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import UnreadableAnswerError
+from connectors.errors import ForbiddenError, UnreadableAnswerError
 from connectors.hubspot.associations import association_rows
 from connectors.hubspot.client import HubSpotClient
 from tests.unit.connectors.hubspot.portal import COMPANIES, at
@@ -91,11 +91,12 @@ def test_a_thousand_records_are_asked_about_at_once(script: Script, client: HubS
     assert [len(asked.json()["inputs"]) for asked in script.asked] == [1_000, 1]
 
 
-def test_an_object_hidden_from_us_has_no_associations(
+def test_an_object_hidden_from_us_is_not_one_without_associations(
     script: Script, client: HubSpotClient
 ) -> None:
     script.on("POST", COMPANIES, Answer({"category": "MISSING_SCOPES"}, status=403))
-    assert read_ids(client) == []
+    with pytest.raises(ForbiddenError, match="MISSING_SCOPES"):
+        read_ids(client)
 
 
 def test_an_answer_under_another_id_is_left_to_the_next_read(

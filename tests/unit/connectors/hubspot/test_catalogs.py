@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import SkippedStreamError
+from connectors.errors import ForbiddenError, SkippedStreamError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.account import FORMS, OWNERS, PIPELINES
@@ -135,6 +135,14 @@ def test_the_cursor_is_the_newest_stamp(
 def test_a_list_without_rows_gives_no_batch(script: Script, source: HubSpotSource) -> None:
     script.on("GET", OWNERS_PATH, Answer({"results": []}))
     assert read(source, OWNERS) == []
+
+
+def test_a_list_refused_after_its_first_page_is_an_error(
+    script: Script, source: HubSpotSource
+) -> None:
+    script.on("GET", OWNERS_PATH, Answer({"results": [ADA]}), Answer({}, status=403))
+    with pytest.raises(ForbiddenError):
+        read(source, OWNERS)
 
 
 def test_a_list_hidden_from_our_key_is_skipped_with_the_scope_it_needs(

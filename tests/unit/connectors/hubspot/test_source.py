@@ -1,12 +1,13 @@
 import pytest
 
-from connectors.errors import SkippedStreamError
+from connectors.errors import ForbiddenError, NotFoundError, SkippedStreamError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams import OBJECTS, STREAMS
 from connectors.hubspot.streams.activities import NOTES
 from connectors.hubspot.streams.deals import DEALS
-from connectors.records import Cursor, Field
+from connectors.hubspot.streams.people import COMPANIES, CONTACTS
+from connectors.records import Batch, Cursor, Field, Stream
 from connectors.values import format_datetime
 from tests.unit.connectors.hubspot.portal import at
 from tests.unit.connectors.scripted import Answer, Script
@@ -19,6 +20,7 @@ DEAL = {
         "dealstage": [{"timestamp": format_datetime(at(1)), "value": "closedwon"}]
     },
 }
+REFUSAL = Answer({"category": "MISSING_SCOPES"}, status=403)
 PAIR = {
     "from": {"id": "5"},
     "to": [
@@ -37,13 +39,82 @@ def describe(script: Script, object_name: str, *names: str) -> None:
     script.on("GET", f"/crm/v3/properties/{object_name}", Answer({"results": found}))
 
 
-def offer_deal(script: Script) -> None:
+PAIRS, NO_PAIRS = Answer({"results": [PAIR]}), Answer({"results": []})
+
+
+def offer_deal(script: Script, contacts: Answer = PAIRS, companies: Answer = NO_PAIRS) -> None:
     script.on("GET", DEALS_PATH, Answer({"results": []}))
     script.on("POST", f"{DEALS_PATH}/search", Answer({"total": 1, "results": [DEAL]}))
     script.on("POST", f"{DEALS_PATH}/batch/read", Answer({"results": [DEAL]}))
-    for other, found in {"contacts": [PAIR], "companies": []}.items():
-        path = f"/crm/v4/associations/deals/{other}/batch/read"
-        script.on("POST", path, Answer({"results": found}))
+    for other, answer in {"contacts": contacts, "companies": companies}.items():
+        script.on("POST", f"/crm/v4/associations/deals/{other}/batch/read", answer)
+
+
+def read_deals(source: HubSpotSource, cursor: Cursor | None = None) -> list[Batch]:
+    return list(source.read(DEALS.stream, [Field("dealname", "string")], cursor or Cursor(at(0))))
+
+
+def test_associations_hidden_from_us_come_as_a_reason_and_not_as_none(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer_deal(script, REFUSAL, REFUSAL)
+    [batch] = read_deals(source)
+    assert set(batch.tables) == {"deals", "deal_histories"}
+    assert [why.count("MISSING_SCOPES") for why in batch.skipped.values()] == [2]
+
+
+def test_what_is_associated_with_an_object_we_see_comes_though_another_is_hidden(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer_deal(script, companies=REFUSAL)
+    [batch] = read_deals(source)
+    assert batch.tables["deal_associations"]["to_type"].to_pylist() == ["contacts"]
+    assert list(batch.skipped) == ["deal_associations"]
+    assert "/associations/deals/companies/" in batch.skipped["deal_associations"]
+
+
+def test_records_in_the_bin_say_nothing_of_associations(
+    script: Script, source: HubSpotSource
+) -> None:
+    gone = {**DEAL, "archived": True, "archivedAt": format_datetime(at(2))}
+    script.on("GET", DEALS_PATH, Answer({"results": [gone]}))
+    script.on("POST", f"{DEALS_PATH}/search", Answer({"total": 0, "results": []}))
+    [batch] = read_deals(source)
+    assert (set(batch.tables), batch.skipped) == ({"deals", "deal_histories"}, {})
+
+
+def test_a_read_that_begins_again_lists_from_the_first_record(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer_deal(script)
+    script.on("GET", NOTES_PATH, Answer({"results": []}))
+    script.on("POST", f"{NOTES_PATH}/search", Answer({"total": 0, "results": []}))
+    list(source.read(NOTES.stream, [], Cursor(at(0), resume_after="")))
+    assert "after" not in script.asked_for(NOTES_PATH)[0].query
+
+
+@pytest.mark.parametrize("cursor", [None, Cursor(at(0)), Cursor(at(0), resume_after="5")])
+def test_an_object_that_is_refused_at_the_first_question_is_skipped(
+    script: Script, source: HubSpotSource, cursor: Cursor | None
+) -> None:
+    script.on("GET", DEALS_PATH, REFUSAL)
+    script.on("POST", f"{DEALS_PATH}/search", REFUSAL)
+    with pytest.raises(SkippedStreamError, match=r"where: deals\) HTTP 403 MISSING_SCOPES"):
+        list(source.read(DEALS.stream, [], cursor))
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(403, ForbiddenError), (404, NotFoundError)], ids=["hidden", "absent"]
+)
+@pytest.mark.parametrize("path", [f"{DEALS_PATH}/search", f"{DEALS_PATH}/batch/read"])
+def test_a_later_refusal_is_no_reason_to_skip_the_object(
+    script: Script, source: HubSpotSource, path: str, status: int, error: type[Exception]
+) -> None:
+    script.on("POST", path, Answer({}, status=status))
+    offer_deal(script)
+    with pytest.raises(error):
+        read_deals(source)
 
 
 def test_a_deal_comes_with_its_stages_and_its_associations(
@@ -119,6 +190,25 @@ def test_what_people_wrote_and_to_whom_is_never_asked_for(
     describe(script, "notes", "hs_object_id", name)
     asked = [field.name for field in source.fields(NOTES.stream) if field.exists]
     assert asked == ["hs_object_id"]
+
+
+@pytest.mark.parametrize(
+    ("stream", "name"),
+    [
+        (CONTACTS.stream, "message"),
+        (CONTACTS.stream, "hs_content_membership_notes"),
+        (COMPANIES.stream, "description"),
+        (COMPANIES.stream, "about_us"),
+        (DEALS.stream, "hs_next_step"),
+        (DEALS.stream, "closed_lost_reason"),
+    ],
+)
+def test_what_people_wrote_of_a_record_is_never_asked_for(
+    script: Script, source: HubSpotSource, stream: Stream, name: str
+) -> None:
+    describe(script, stream.name, "hs_object_id", "notes_last_contacted", "num_notes", name)
+    asked = [field.name for field in source.fields(stream) if field.exists]
+    assert asked == ["hs_object_id", "notes_last_contacted", "num_notes"]
 
 
 @pytest.mark.parametrize(

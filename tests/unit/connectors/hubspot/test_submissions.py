@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.errors import InvalidRequestError, UnreadableAnswerError
+from connectors.errors import InvalidRequestError, SkippedStreamError, UnreadableAnswerError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.records import Batch, Cursor
 from connectors.values import to_epoch_ms
 from tests.unit.connectors.hubspot.portal import CLOCK, at
-from tests.unit.connectors.scripted import Answer, Script
+from tests.unit.connectors.scripted import Answer, Asked, Script
 
 FORMS = "/marketing/v3/forms"
 SUBMISSIONS = "/form-integrations/v1/submissions/forms"
@@ -130,6 +130,40 @@ def test_a_form_type_that_has_no_submissions_is_skipped(
     script.on("GET", f"{SUBMISSIONS}/f1", Answer(refusal, status=400))
     script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s1", 1)))
     assert [ids(batch) for batch in read(source, None)] == [["s1"]]
+
+
+def test_an_archived_form_keeps_its_submissions(script: Script, source: HubSpotSource) -> None:
+    def answer(asked: Asked) -> Answer:
+        form_id = "f1" if asked.query["archived"] == "true" else "f2"
+        return Answer({"results": [{"id": form_id, "name": "Demo", "formType": "hubspot"}]})
+
+    script.on("GET", FORMS, answer)
+    script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s1", 1)))
+    script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s2", 2)))
+    assert [ids(batch) for batch in read(source, None)] == [["s1", "s2"]]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_form_that_is_refused_costs_no_other(
+    script: Script, source: HubSpotSource, status: int
+) -> None:
+    offer(script, "f1", "f2")
+    script.on("GET", f"{SUBMISSIONS}/f1", Answer({}, status=status))
+    script.on("GET", f"{SUBMISSIONS}/f2", page(submission("s1", 1)))
+    [batch] = read(source, None)
+    assert ids(batch) == ["s1"]
+    assert batch.skipped == {"form_submissions": f"form f1: HTTP {status}"}
+
+
+@pytest.mark.parametrize("cursor", [None, Cursor(at(0))])
+def test_where_nothing_came_in_a_refused_form_is_still_told(
+    script: Script, source: HubSpotSource, cursor: Cursor | None
+) -> None:
+    offer(script, "f1", "f2")
+    script.on("GET", f"{SUBMISSIONS}/f1", Answer({}, status=403))
+    script.on("GET", f"{SUBMISSIONS}/f2", page())
+    with pytest.raises(SkippedStreamError, match=r"form_submissions\) form f1: HTTP 403$"):
+        read(source, cursor)
 
 
 def test_another_refusal_of_a_form_is_raised(script: Script, source: HubSpotSource) -> None:

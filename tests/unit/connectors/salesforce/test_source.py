@@ -3,13 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.errors import SkippedStreamError, UnreadableAnswerError
-from connectors.records import Cursor, Field
+from connectors.errors import NotFoundError, SkippedStreamError, UnreadableAnswerError
+from connectors.records import Cursor, Field, FieldType, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams import STAMPS, STREAMS
 from connectors.salesforce.streams.activities import TASKS
-from connectors.salesforce.streams.people import LEADS
+from connectors.salesforce.streams.campaigns import CAMPAIGNS
+from connectors.salesforce.streams.opportunities import OPPORTUNITIES
+from connectors.salesforce.streams.people import ACCOUNTS, CONTACTS, LEADS
 from connectors.salesforce.streams.users import USERS
 from tests.unit.connectors.salesforce.conftest import DATA
 from tests.unit.connectors.scripted import Answer, Script
@@ -169,12 +171,33 @@ def test_an_object_hidden_after_it_was_described_skips_its_stream(
         list(source.read(LEADS, FIELDS, None))
 
 
-def test_what_people_wrote_in_a_task_is_never_asked_for(
+def test_a_later_page_that_is_refused_is_no_reason_to_skip_the_object(
     org: Script, source: SalesforceSource
 ) -> None:
-    fields = [{"name": name, "type": "string"} for name in ("Id", "Description")]
-    describe(org, "Task", Answer({"fields": fields}))
-    assert "Description" not in {field.name for field in source.fields(TASKS)}
+    org.on("GET", QUERY, page(lead("1", 5), lead("2", 5), total=3, following=f"{DATA}/query/n"))
+    org.on("GET", f"{DATA}/query/n", refusal(404, "INVALID_QUERY_LOCATOR"))
+    batches = source.read(LEADS, FIELDS, None)
+    assert next(batches).tables["leads"].num_rows == 2
+    with pytest.raises(NotFoundError, match="INVALID_QUERY_LOCATOR"):
+        next(batches)
+
+
+@pytest.mark.parametrize("stream", [LEADS, CONTACTS, ACCOUNTS, OPPORTUNITIES, CAMPAIGNS, TASKS])
+def test_what_people_wrote_is_never_asked_for(stream: Stream) -> None:
+    words = ("Description", "NextStep", "Sales_Notes__c", "Message__c")
+    described: dict[str, FieldType] = dict.fromkeys(("Id", "Notes_Count__c", *words), "string")
+    asked = [field.name for field in stream.choose_fields(described) if field.exists]
+    assert asked == ["Id", "Notes_Count__c"]
+
+
+def test_no_model_needs_what_we_never_ask_for() -> None:
+    needed = [
+        (stream.name, name)
+        for stream in STREAMS
+        for name in stream.required_fields
+        if stream.left_out and stream.left_out.search(name)
+    ]
+    assert needed == []
 
 
 def test_an_object_without_deletes_is_read_as_living(org: Script, source: SalesforceSource) -> None:
