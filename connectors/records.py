@@ -28,8 +28,8 @@ RECORD_ID, MODIFIED_AT, IS_DELETED = "_record_id", "_modified_at", "_is_deleted"
 RECORD_COLUMNS = (RECORD_ID, MODIFIED_AT, IS_DELETED)
 """Columns that every table of a batch begins with: string, datetime (UTC), boolean; never null."""
 
-STAMP_STEP = timedelta(milliseconds=1)
-"""The smallest difference between two stamps of a CRM."""
+STAMP_STEP = timedelta(seconds=1)
+"""The coarsest step of a CRM's stamps: Salesforce compares whole seconds, whatever a query says."""
 
 
 @dataclass(frozen=True)

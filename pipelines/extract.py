@@ -13,7 +13,7 @@ from itertools import chain
 import pyarrow as pa
 
 from connectors.arrow import build_table
-from connectors.errors import SkippedStreamError
+from connectors.errors import ConfigError, SkippedStreamError
 from connectors.interfaces import Source
 from connectors.records import Batch, Cursor, Field, Stream
 from pipelines.lake import Lake, Load
@@ -116,7 +116,8 @@ class _Keeper:
         self._extracted_at = extracted_at
         self._report = report
         self._cursor = lake.cursor(stream.crm, stream.name)
-        self._details = self._cursor.details if self._cursor else frozenset(stream.details)
+        self._read_before = self._cursor.details if self._cursor else frozenset()
+        self._details = self._read_before if self._cursor else frozenset(stream.details)
         self._counts = {name: _Count() for name in (stream.name, *stream.details)}
 
     def prepare(self) -> None:
@@ -174,6 +175,7 @@ class _Keeper:
     def _keep(self, batch: Batch) -> None:
         """Keep details first: the parent's cursor, committed last, vouches for them."""
         for name, why in batch.skipped.items():
+            self._refuse_to_forget(name, why)
             self._counts[name].skipped = why
         self._details = self._details.difference(batch.skipped)
         self._cursor = replace(batch.cursor, details=self._details)
@@ -187,6 +189,17 @@ class _Keeper:
             count.read += table.num_rows
             count.kept += load.rows if load else 0
             count.loads += 1 if load else 0
+
+    def _refuse_to_forget(self, detail: str, why: str) -> None:
+        """Stop where a detail that was read before is hidden now: records would seem to lack it.
+
+        Raises:
+            ConfigError: with what was hidden; the cursor stays, and the next run reads it again.
+        """
+        if detail in self._read_before:
+            what = f"{detail} was read before and is refused now ({why})"
+            step = "let our user see it again: without it, people would lose what it told of them"
+            raise ConfigError(self._stream.crm, self._stream.name, what, step)
 
     def _append(self, name: str, table: pa.Table, cursor: Cursor | None) -> Load | None:
         return self._lake.append(self._stream.crm, name, table, cursor, self._extracted_at)

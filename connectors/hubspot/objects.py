@@ -74,13 +74,16 @@ class ObjectReader:
         """
         floor = cursor.floor(self.look_back)
         rows, reached = _Rows(self.known), cursor.modified_at
+        archived = self._archived()
+        first = next(archived, None)
+        # What is archived while the sweep goes on may stand on a page that it has passed.
+        answered_at = self.client.latest_time()
         rows.add_archived(
             record
-            for record in self._archived()
+            for record in chain([first] if first else [], archived)
             if read_stamp(record.archived_at, record.id) >= floor
         )
-        answered_at = self.client.latest_time()
-        end = answered_at + REST_OF_SECOND
+        end = self.client.latest_time() + REST_OF_SECOND
         ids = find_changed(self.client, self.known, floor, end)
         for record in read_by_id(self.client, self.known, ids, self._property_names()):
             if len(rows) >= self.batch_rows:

@@ -92,8 +92,10 @@ class SubmissionReader:
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
         path = self.client.paths.form_submissions(form.id)
         params = {"limit": SUBMISSION_PAGE_SIZE}
+        begun = False
         try:
             for page in read_pages(self.client, path, params, SubmissionPage):
+                begun = True
                 rows = [_to_row(form, submission) for submission in page.results]
                 yield [row for row in rows if floor is None or row.modified_at >= floor]
                 if floor and rows and rows[-1].modified_at < floor:
@@ -102,6 +104,8 @@ class SubmissionReader:
             if refusal.code != FORM_TYPE_REFUSED:
                 raise
         except ABSENT_OR_HIDDEN as refusal:
+            if begun:
+                raise
             self.refusals.append(f"form {form.id}: {refusal.what}")
 
     def _to_batch(self, rows: list[Row], cursor: Cursor) -> Batch:

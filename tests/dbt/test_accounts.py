@@ -116,7 +116,7 @@ def test_a_call_with_two_people_is_an_activity_of_each(built: Warehouse) -> None
         group by all order by 1
     """
     assert built.rows(query) == [
-        ("call", True, "Hello", 2),
+        ("call", True, None, 2),
         ("subscription", False, "Newsletter", 1),
     ]
 

@@ -36,7 +36,13 @@ spells as (
         opportunities.source_system,
         states.state_number,
         states.state,
-        states.state = 'lost' or (states.state = 'open' and coalesce(states.previous_state, '') = 'won') as is_setback,
+        states.state = 'lost'
+        -- a win that was taken back, from those who had it
+        or (
+            states.state = 'open'
+            and coalesce(states.previous_state, '') = 'won'
+            and states.changed_at >= people.since
+        ) as is_setback,
         states.evidence,
         greatest(states.changed_at, people.since) as entered_at,
         states.next_changed_at as left_at

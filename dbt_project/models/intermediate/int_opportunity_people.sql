@@ -37,40 +37,61 @@ said_to_join as (
     where not histories.is_deleted
 ),
 
+parts_in_deals as (
+    select distinct
+        associations.from_id as deal_id,
+        associations.to_id as contact_id,
+        opportunities.created_at,
+        opportunities.closed_at
+    from {{ ref('stg_hubspot__associations') }} as associations
+    inner join opportunities on 'hubspot:deal:' || associations.from_id = opportunities.opportunity_key
+    where associations.from_type = 'deals' and associations.to_type = 'contacts'
+),
+
+-- It says nothing of this deal where another one explains it, or where it was so before.
 joined_late as (
     select
-        associations.from_id as deal_id,
-        said_to_join.contact_id,
+        parts.deal_id,
+        parts.contact_id,
         min(said_to_join.changed_at) as joined_at
-    from {{ ref('stg_hubspot__associations') }} as associations
-    inner join {{ ref('stg_hubspot__deals') }} as deals on associations.from_id = deals.deal_id
+    from parts_in_deals as parts
+    cross join {{ ref('cfg_settings') }} as settings
     inner join said_to_join
         on
-            associations.to_id = said_to_join.contact_id
-            and deals.created_at <= said_to_join.changed_at
-    where associations.from_type = 'deals' and associations.to_type = 'contacts'
-    group by associations.from_id, said_to_join.contact_id
+            parts.contact_id = said_to_join.contact_id
+            and parts.created_at <= said_to_join.changed_at
+            and said_to_join.changed_at <= coalesce(parts.closed_at, said_to_join.changed_at)
+    left join parts_in_deals as others
+        on
+            parts.contact_id = others.contact_id
+            and parts.deal_id <> others.deal_id
+            and {{ seconds_between('others.created_at', 'said_to_join.changed_at') }}
+            between 0 and settings.bounce_seconds
+    left join said_to_join as before
+        on
+            parts.contact_id = before.contact_id
+            and parts.created_at > before.changed_at
+    where others.deal_id is null and before.contact_id is null
+    group by parts.deal_id, parts.contact_id
 ),
 
 associated as (
-    select distinct
-        'hubspot:deal:' || associations.from_id as opportunity_key,
-        'hubspot:contact:' || associations.to_id as record_key,
+    select
+        'hubspot:deal:' || parts.deal_id as opportunity_key,
+        'hubspot:contact:' || parts.contact_id as record_key,
         cast(null as varchar) as role_id,
         cast(null as varchar) as role,
         false as is_primary,
         case
-            when {{ seconds_between('deals.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds
+            when {{ seconds_between('parts.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds
                 then joined_late.joined_at
         end as created_at
-    from {{ ref('stg_hubspot__associations') }} as associations
-    inner join {{ ref('stg_hubspot__deals') }} as deals on associations.from_id = deals.deal_id
+    from parts_in_deals as parts
     cross join {{ ref('cfg_settings') }} as settings
     left join joined_late
         on
-            associations.from_id = joined_late.deal_id
-            and associations.to_id = joined_late.contact_id
-    where associations.from_type = 'deals' and associations.to_type = 'contacts'
+            parts.deal_id = joined_late.deal_id
+            and parts.contact_id = joined_late.contact_id
 ),
 
 parts as (

@@ -63,7 +63,7 @@ read_from_history as (
         'history' as evidence,
         case
             when numbered.number_from_end > 1 or numbered.stage_id <> opportunities.stage_id
-                then coalesce(stage_states.state_rank, 0)
+                then stage_states.state_rank
             when opportunities.is_won then 2
             when opportunities.is_closed then 1
             else 0
@@ -115,7 +115,7 @@ said as (
     select * from held_now
 ),
 
--- Of what was said of one instant the last word counts.
+-- Of what was said of one instant the last word counts; a stage that no longer means anything says nothing.
 by_instant as (
     select
         *,
@@ -123,7 +123,7 @@ by_instant as (
             partition by opportunity_key, changed_at order by source_rank desc, history_id desc
         ) as word_from_end
     from said
-    where changed_at <= {{ as_of() }}
+    where changed_at <= {{ as_of() }} and state_rank is not null
 ),
 
 followed as (

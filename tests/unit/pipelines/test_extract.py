@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.arrow import Row
-from connectors.errors import SkippedStreamError, UnavailableError
+from connectors.errors import ConfigError, SkippedStreamError, UnavailableError
 from connectors.records import Batch, CallCounts, Cursor, Field, Stream
 from pipelines.cli import print_streams
 from pipelines.cli_output import people
@@ -273,15 +273,29 @@ def test_a_detail_that_is_shown_at_last_is_filled_once_in_the_same_run(
     assert [cursor.resume_after for cursor in source.cursors if cursor] == [None, "", None]
 
 
-def test_what_came_while_a_detail_was_hidden_is_filled_when_it_is_shown_again(lake: Lake) -> None:
+def test_a_detail_that_is_hidden_after_it_was_read_stops_the_stream(lake: Lake) -> None:
     source = guarded(contact("a"), shows="all")
-    for day, shows in ((23, "none"), (24, "all")):
+    extract(source, lake)
+    source.shows = "none"
+    source.put(contact("b", 23))
+
+    with pytest.raises(ConfigError, match="contact_histories was read before and is refused now"):
         extract(source, lake)
-        source.shows = shows  # type: ignore[assignment]
-        source.put(contact(f"b{day}", day))
+    assert kept_ids(lake, "contacts") == ["a"]
+
+
+def test_what_came_while_a_detail_was_hidden_is_read_when_it_is_shown_again(lake: Lake) -> None:
+    source = guarded(contact("a"), shows="all")
+    extract(source, lake)
+    source.shows = "none"
+    source.put(contact("b", 23))
+    with pytest.raises(ConfigError):
+        extract(source, lake)
+    source.shows = "all"
+
     extract(source, lake)
 
-    assert sorted(kept_ids(lake, "contact_histories")) == ["a:lead", "b23:lead", "b24:lead"]
+    assert sorted(kept_ids(lake, "contact_histories")) == ["a:lead", "b:lead"]
 
 
 def test_a_detail_that_is_new_to_an_old_lake_is_filled(lake: Lake) -> None:

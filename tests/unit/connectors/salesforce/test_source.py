@@ -115,7 +115,7 @@ def test_what_was_read_an_hour_after_its_stamp_is_not_asked_for_again(
 ) -> None:
     org.on("GET", QUERY, page(total=0))
     list(source.read(LEADS, FIELDS, Cursor(NINE, "1", read_at=TEN)))
-    assert ">= 2026-11-22T09:00:00.001Z " in org.asked_for(QUERY)[0].query["q"]
+    assert ">= 2026-11-22T09:00:01.000Z " in org.asked_for(QUERY)[0].query["q"]
 
 
 def test_until_its_last_batch_a_read_does_not_count_as_one(
