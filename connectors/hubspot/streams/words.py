@@ -7,12 +7,13 @@ them, so they never reach the lake: an activity counts, its content does not.
 import re
 
 IN_RECORDS = re.compile(
-    "(^|_)(message|description|about_us|comments?|next_steps?)$"
+    "(^|_)(message|description|about_us|comments?|remarks?|next_steps?)$"
+    "|^(?!num_)(.*_)?notes?$"
     "|^closed_(lost|won)_reason$|_membership_notes$|_nps_follow_up$"
 )
 """Finds those of contacts, companies and deals.
 
-Not by the word `notes` alone: `notes_last_contacted` is a time, `num_notes` a count.
+Not by the word `notes` wherever it stands: `notes_last_contacted` is a time, `num_notes` a count.
 """
 
 IN_ACTIVITIES = re.compile(

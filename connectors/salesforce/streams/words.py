@@ -1,4 +1,4 @@
-"""Fields never asked for, whatever the object: those that hold what people wrote.
+"""Fields never asked for: those that hold what people wrote.
 
 Descriptions, comments and notes may quote whole e-mails or say things of a person that nobody
 else should read. No model needs them, so they never reach the lake.
@@ -7,6 +7,10 @@ else should read. No model needs them, so they never reach the lake.
 import re
 
 WORDS = re.compile(
-    r"(^|_)(Description|Next_?Steps?|Comments?|Notes?|Message)(__c)?$", re.IGNORECASE
+    r"(Description|Next_?Steps?|Comments?|Notes?|Remarks?|Message|AboutMe|Signature)(__c)?$",
+    re.IGNORECASE,
 )
-"""Finds them by API name: Salesforce's own, and the names that orgs usually give theirs."""
+"""Finds them by API name: Salesforce's own, and the names that orgs usually give theirs.
+
+A field that an org names otherwise is read: name it here, or hide it from our user.
+"""
