@@ -89,84 +89,67 @@ by_merge as (
     from merged
 ),
 
--- Every holder of an address is tied to its first one: n - 1 edges instead of n x n.
+holdings as (
+    select
+        record_key,
+        'email' as rule,
+        email as evidence
+    from emails
+    union all
+    select
+        record_key,
+        channel_kind as rule,
+        channel_value as evidence
+    from channels
+),
+
+-- Every holder of an address or a number is tied to its first one: n - 1 edges instead of n x n.
 first_holders as (
     select
-        email,
+        rule,
+        evidence,
         min(record_key) as record_key
-    from emails
-    group by email
+    from holdings
+    group by rule, evidence
 ),
 
-by_email as (
+by_holding as (
     select
-        emails.record_key,
+        holdings.record_key,
         first_holders.record_key as other_record_key,
-        'email' as rule,
-        emails.email as evidence
-    from emails
-    inner join first_holders on emails.email = first_holders.email
-    where emails.record_key <> first_holders.record_key
-),
-
-first_reached as (
-    select
-        channel_kind,
-        channel_value,
-        min(record_key) as record_key
-    from channels
-    group by channel_kind, channel_value
-),
-
-by_channel as (
-    select
-        channels.record_key,
-        first_reached.record_key as other_record_key,
-        channels.channel_kind as rule,
-        channels.channel_value as evidence
-    from channels
-    inner join first_reached
+        holdings.rule,
+        holdings.evidence
+    from holdings
+    inner join first_holders
         on
-            channels.channel_kind = first_reached.channel_kind
-            and channels.channel_value = first_reached.channel_value
-    where channels.record_key <> first_reached.record_key
+            holdings.rule = first_holders.rule
+            and holdings.evidence = first_holders.evidence
+    where holdings.record_key <> first_holders.record_key
 ),
 
+pairs as (
+    select * from by_conversion
+    union all
+    select * from by_lead_id
+    union all
+    select * from by_contact_id
+    union all
+    select * from by_merge
+    union all
+    select * from by_master
+    union all
+    select * from by_holding
+),
+
+-- What a CRM says of two records is certain; an address may be lent, a number even more so.
 edges as (
     select
-        *,
-        cast(1.00 as decimal(3, 2)) as confidence
-    from by_conversion
-    union all
-    select
-        *,
-        cast(1.00 as decimal(3, 2)) as confidence
-    from by_lead_id
-    union all
-    select
-        *,
-        cast(1.00 as decimal(3, 2)) as confidence
-    from by_contact_id
-    union all
-    select
-        *,
-        cast(1.00 as decimal(3, 2)) as confidence
-    from by_merge
-    union all
-    select
-        *,
-        cast(1.00 as decimal(3, 2)) as confidence
-    from by_master
-    union all
-    select
-        *,
-        cast(0.95 as decimal(3, 2)) as confidence
-    from by_email
-    union all
-    select
-        *,
-        cast(0.90 as decimal(3, 2)) as confidence
-    from by_channel
+        pairs.*,
+        cast(
+            case when rule in ('mobile', 'chat') then 0.90 when rule = 'email' then 0.95 else 1.00 end
+            as decimal(3, 2)
+        ) as confidence
+    from pairs
 ),
 
 between_known_records as (

@@ -22,25 +22,20 @@ roles as (
 -- opportunities when a deal gets it: said long after the deal was made, that is when it joined.
 said_to_join as (
     select
-        histories.contact_id,
-        histories.changed_at
-    from {{ ref('stg_hubspot__contact_histories') }} as histories
-    inner join {{ ref('cfg_stage_map') }} as stage_map
-        on
-            histories.field_name = stage_map.field_name
-            and histories.new_value = stage_map.field_value
-            and stage_map.source_system = 'hubspot'
+        said.record_key,
+        said.occurred_at
+    from {{ ref('int_stage_events_said') }} as said
     inner join {{ ref('cfg_entry_rules') }} as entry_rules
         on
-            stage_map.stage_key = entry_rules.stage_key
+            said.stage_key = entry_rules.stage_key
             and entry_rules.rule_on = 'opportunity_open'
-    where not histories.is_deleted
+    where said.source_system = 'hubspot' and said.evidence = 'history'
 ),
 
 parts_in_deals as (
     select distinct
-        associations.from_id as deal_id,
-        associations.to_id as contact_id,
+        'hubspot:deal:' || associations.from_id as opportunity_key,
+        'hubspot:contact:' || associations.to_id as record_key,
         opportunities.created_at,
         opportunities.closed_at
     from {{ ref('stg_hubspot__associations') }} as associations
@@ -51,34 +46,34 @@ parts_in_deals as (
 -- It says nothing of this deal where another one explains it, or where it was so before.
 joined_late as (
     select
-        parts.deal_id,
-        parts.contact_id,
-        min(said_to_join.changed_at) as joined_at
+        parts.opportunity_key,
+        parts.record_key,
+        min(said_to_join.occurred_at) as joined_at
     from parts_in_deals as parts
     cross join {{ ref('cfg_settings') }} as settings
     inner join said_to_join
         on
-            parts.contact_id = said_to_join.contact_id
-            and parts.created_at <= said_to_join.changed_at
-            and said_to_join.changed_at <= coalesce(parts.closed_at, said_to_join.changed_at)
+            parts.record_key = said_to_join.record_key
+            and parts.created_at <= said_to_join.occurred_at
+            and said_to_join.occurred_at <= coalesce(parts.closed_at, said_to_join.occurred_at)
     left join parts_in_deals as others
         on
-            parts.contact_id = others.contact_id
-            and parts.deal_id <> others.deal_id
-            and {{ seconds_between('others.created_at', 'said_to_join.changed_at') }}
+            parts.record_key = others.record_key
+            and parts.opportunity_key <> others.opportunity_key
+            and {{ seconds_between('others.created_at', 'said_to_join.occurred_at') }}
             between 0 and settings.bounce_seconds
     left join said_to_join as before
         on
-            parts.contact_id = before.contact_id
-            and parts.created_at > before.changed_at
-    where others.deal_id is null and before.contact_id is null
-    group by parts.deal_id, parts.contact_id
+            parts.record_key = before.record_key
+            and parts.created_at > before.occurred_at
+    where others.record_key is null and before.record_key is null
+    group by parts.opportunity_key, parts.record_key
 ),
 
 associated as (
     select
-        'hubspot:deal:' || parts.deal_id as opportunity_key,
-        'hubspot:contact:' || parts.contact_id as record_key,
+        parts.opportunity_key,
+        parts.record_key,
         cast(null as varchar) as role_id,
         cast(null as varchar) as role,
         false as is_primary,
@@ -90,8 +85,8 @@ associated as (
     cross join {{ ref('cfg_settings') }} as settings
     left join joined_late
         on
-            parts.deal_id = joined_late.deal_id
-            and parts.contact_id = joined_late.contact_id
+            parts.opportunity_key = joined_late.opportunity_key
+            and parts.record_key = joined_late.record_key
 ),
 
 parts as (

@@ -11,11 +11,11 @@ records as (
 
 first_emails as (
     select
-        'hubspot:contact:' || contact_id as record_key,
+        record_key,
         min(changed_at) as given_at
-    from {{ ref('stg_hubspot__contact_histories') }}
-    where field_name = 'email' and new_value is not null and not is_deleted
-    group by contact_id
+    from {{ ref('int_record_changes') }}
+    where source_system = 'hubspot' and field_name = 'email' and new_value is not null
+    group by record_key
 ),
 
 beginnings as (
