@@ -69,7 +69,7 @@ def _sandbox(size: int | None) -> Iterator[Credentials]:
     log.unlink(missing_ok=True)
     with progress("Starting the sandbox CRMs"), ExitStack() as running:
         process = running.enter_context(server(command, log))
-        url = f"http://127.0.0.1:{port}/sandbox/clock"
+        url = f"http://127.0.0.1:{port}/__sandbox/clock"
         wait_until_ready("The sandbox", url, process, log, seconds=120)
         credentials = _announced(log)
         log.write_text("ready\n", "utf-8")  # The announcement holds keys.
@@ -82,7 +82,7 @@ def _sandbox(size: int | None) -> Iterator[Credentials]:
 def serves_sandbox(base_url: str) -> bool:
     """Tell whether a sandbox answers there, and not something else on its port."""
     try:
-        clock = fetch(f"{base_url}/sandbox/clock", "")
+        clock = fetch(f"{base_url}/__sandbox/clock", "")
     except RequestException:
         return False
     return isinstance(clock, dict) and "now" in clock

@@ -99,7 +99,7 @@ def live_sandbox(days: int, url: str | None, state: Path) -> None:
 def _live_at(url: str, days: int) -> dict[str, Any]:
     with Session() as session:
         try:
-            answer = session.post(f"{url}/sandbox/live", json={"days": days}, timeout=600)
+            answer = session.post(f"{url}/__sandbox/live", json={"days": days}, timeout=600)
             answer.raise_for_status()
         except RequestException as error:
             raise ServerError(f"The sandbox at {url} did not live on: {error}") from error

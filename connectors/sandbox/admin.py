@@ -25,19 +25,19 @@ Action = Callable[[Sandbox, Any], Any]
 def routes(sandbox: Sandbox) -> list[Route]:
     """Return the routes of the admin API."""
     actions: list[tuple[str, str, Action]] = [
-        ("GET", "/sandbox/clock", _tell_clock),
-        ("POST", "/sandbox/clock", _move_clock),
-        ("GET", "/sandbox/calls", _tell_calls),
-        ("POST", "/sandbox/calls/reset", _reset_calls),
-        ("GET", "/sandbox/counts", lambda sandbox, _: count_records(sandbox)),
-        ("GET", "/sandbox/dump", lambda sandbox, _: dump(sandbox)),
-        ("POST", "/sandbox/faults", _order_faults),
-        ("DELETE", "/sandbox/faults", _clear_faults),
-        ("GET", "/sandbox/settings", _tell_settings),
-        ("PATCH", "/sandbox/settings", _change_settings),
-        ("POST", "/sandbox/edits", _edit),
-        ("POST", "/sandbox/merges", _merge),
-        ("POST", "/sandbox/conversions", _convert),
+        ("GET", "/__sandbox/clock", _tell_clock),
+        ("POST", "/__sandbox/clock", _move_clock),
+        ("GET", "/__sandbox/calls", _tell_calls),
+        ("POST", "/__sandbox/calls/reset", _reset_calls),
+        ("GET", "/__sandbox/counts", lambda sandbox, _: count_records(sandbox)),
+        ("GET", "/__sandbox/dump", lambda sandbox, _: dump(sandbox)),
+        ("POST", "/__sandbox/faults", _order_faults),
+        ("DELETE", "/__sandbox/faults", _clear_faults),
+        ("GET", "/__sandbox/settings", _tell_settings),
+        ("PATCH", "/__sandbox/settings", _change_settings),
+        ("POST", "/__sandbox/edits", _edit),
+        ("POST", "/__sandbox/merges", _merge),
+        ("POST", "/__sandbox/conversions", _convert),
     ]
     return [
         Route(path, _endpoint(sandbox, action), methods=[method])

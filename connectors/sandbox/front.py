@@ -6,12 +6,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.faults import Fault
-from connectors.sandbox.web import Answer, Call, Handler
+from connectors.sandbox.web import Answer, Call, FilePart, Handler
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -86,6 +86,9 @@ def to_response(answer: Answer) -> Response:
     """Turn an answer into a Starlette response; JSON unless its headers say otherwise."""
     if answer.body is None:
         return Response(status_code=answer.status, headers=dict(answer.headers))
+    if isinstance(answer.body, FilePart):
+        headers = {**answer.headers, "Content-Length": str(answer.body.length)}
+        return StreamingResponse(answer.body.chunks(), answer.status, headers)
     response = Response(answer.rendered(), answer.status, dict(answer.headers))
     response.headers.setdefault("content-type", "application/json;charset=utf-8")
     return response

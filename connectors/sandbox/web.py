@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.calls import Kind
@@ -45,8 +46,29 @@ class Call:
 
 
 @dataclass(frozen=True)
+class FilePart:
+    """A run of bytes of a file, for answers too big to be held in memory."""
+
+    path: Path
+    start: int
+    length: int
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        """Yield the bytes, in order."""
+        left = self.length
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            while left > 0 and (chunk := file.read(min(size, left))):
+                left -= len(chunk)
+                yield chunk
+
+
+@dataclass(frozen=True)
 class Answer:
-    """One HTTP answer. A body that is no text is sent as JSON; None is an empty body."""
+    """One HTTP answer: text, bytes or a part of a file as they are, None as an empty body.
+
+    Any other body is sent as JSON.
+    """
 
     status: int = 200
     body: Any = None
@@ -56,6 +78,10 @@ class Answer:
         """Return the bytes of the body."""
         if self.body is None:
             return b""
+        if isinstance(self.body, bytes):
+            return self.body
+        if isinstance(self.body, FilePart):
+            return b"".join(self.body.chunks())
         if isinstance(self.body, str):
             return self.body.encode()
         return json.dumps(self.body, separators=(",", ":"), ensure_ascii=False).encode()

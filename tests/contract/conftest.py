@@ -27,7 +27,7 @@ class Sandbox:
 
     def order(self, path: str, body: object, method: str = "POST") -> Any:
         """Use the sandbox's own API: clock, faults, settings."""
-        url = f"{self.hubspot['base_url']}/sandbox/{path}"
+        url = f"{self.hubspot['base_url']}/__sandbox/{path}"
         response = requests.request(method, url, json=body, timeout=30)
         response.raise_for_status()
         return response.json()

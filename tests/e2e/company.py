@@ -27,32 +27,32 @@ class Company:
         return self.credentials["salesforce"]["base_url"]
 
     def dump(self) -> dict[str, Any]:
-        return self._get("/sandbox/dump")
+        return self._get("/__sandbox/dump")
 
     def counts(self) -> dict[str, Any]:
-        return self._get("/sandbox/counts")
+        return self._get("/__sandbox/counts")
 
     def live(self, days: int) -> None:
         """Let the company live some days: the clock moves, and people with it."""
         body = {"days": days}
-        requests.post(f"{self.url}/sandbox/live", json=body, timeout=120).raise_for_status()
+        requests.post(f"{self.url}/__sandbox/live", json=body, timeout=120).raise_for_status()
 
     def calls(self) -> dict[str, Any]:
-        return self._get("/sandbox/calls")
+        return self._get("/__sandbox/calls")
 
     def reset_calls(self) -> None:
-        requests.post(f"{self.url}/sandbox/calls/reset", timeout=10).raise_for_status()
+        requests.post(f"{self.url}/__sandbox/calls/reset", timeout=10).raise_for_status()
 
     def inject(self, *faults: dict[str, Any]) -> None:
-        response = requests.post(f"{self.url}/sandbox/faults", json=list(faults), timeout=10)
+        response = requests.post(f"{self.url}/__sandbox/faults", json=list(faults), timeout=10)
         response.raise_for_status()
 
     def clear_faults(self) -> None:
-        requests.delete(f"{self.url}/sandbox/faults", timeout=10).raise_for_status()
+        requests.delete(f"{self.url}/__sandbox/faults", timeout=10).raise_for_status()
 
     def advance(self, seconds: int) -> None:
         body = {"advance_seconds": seconds}
-        requests.post(f"{self.url}/sandbox/clock", json=body, timeout=10).raise_for_status()
+        requests.post(f"{self.url}/__sandbox/clock", json=body, timeout=10).raise_for_status()
 
     def forms(self) -> list[dict[str, Any]]:
         return list(self._hubspot("/marketing/v3/forms/")["results"])

@@ -16,7 +16,7 @@ class Admin:
         self.url = running.url
 
     def __call__(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return requests.request(method, f"{self.url}/sandbox/{path}", json=body, timeout=10)
+        return requests.request(method, f"{self.url}/__sandbox/{path}", json=body, timeout=10)
 
     def setting(self, **changes: Any) -> None:
         self("PATCH", "settings", changes).raise_for_status()

@@ -8,7 +8,7 @@ def test_the_clock_stands_still_until_moved_and_every_date_header_shows_it(admin
     assert admin("GET", "clock").json() == {"now": "2026-06-30T12:00:00Z"}
     moved = admin("POST", "clock", {"now": "2026-07-01T00:00:00+02:00"})
     assert moved.json() == {"now": "2026-06-30T22:00:00Z"}
-    for path in ("/services/data", CONTACTS, "/ui/", "/sandbox/calls"):
+    for path in ("/services/data", CONTACTS, "/ui/", "/__sandbox/calls"):
         answer = requests.get(admin.url + path, timeout=10)
         assert answer.headers["Date"] == "Tue, 30 Jun 2026 22:00:00 GMT"
 

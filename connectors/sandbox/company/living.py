@@ -63,4 +63,4 @@ def route(sandbox: Sandbox) -> Route:
     async def endpoint(request: Request) -> Response:
         return await run_in_threadpool(perform, await request.body())
 
-    return Route("/sandbox/live", endpoint, methods=["POST"])
+    return Route("/__sandbox/live", endpoint, methods=["POST"])
