@@ -8,7 +8,7 @@ import click
 from requests import RequestException, Session
 
 from connectors.sandbox.server import DEFAULT_PEOPLE, DEFAULT_SEED, live_in, seed_in, serve
-from pipelines.cli_output import command_errors
+from pipelines.cli_output import command_errors, progress
 from pipelines.processes import ServerError
 
 _state = click.option(
@@ -74,12 +74,16 @@ def serve_sandbox(port: int, state: Path, people: int, seed: int, as_json: bool)
 @_state
 @_people
 @_seed
-def seed_sandbox(state: Path, people: int, seed: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line when done.")
+def seed_sandbox(state: Path, people: int, seed: int, as_json: bool) -> None:
     """Fill an empty folder with a company, without serving it."""
     with command_errors(click.get_current_context()):
-        state.mkdir(parents=True, exist_ok=True)
-        is_new = seed_in(state, people, seed)
-        click.echo(f"{state}: {'a new company' if is_new else 'there is a company already'}")
+        with progress("Drawing people") as say:
+            is_new = seed_in(state, people, seed, lambda done, of: say(f"{done:,} of {of:,}"))
+        if as_json:
+            click.echo(json.dumps({"state": str(state), "new": is_new}))
+        else:
+            click.echo(f"{state}: {'a new company' if is_new else 'there is a company already'}")
 
 
 @sandbox.command("live")

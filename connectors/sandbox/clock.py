@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 
 from connectors.sandbox.store import Store
 
 START = datetime(2026, 6, 30, 12, tzinfo=UTC)
 """What a freshly seeded sandbox shows."""
+
+SQL_NOW = (
+    "coalesce((select substr(value, 2, 19) from state where name = 'clock'), "
+    f"'{START:%Y-%m-%dT%H:%M:%S}')"
+)
+"""The present moment as SQL text in UTC, for what is computed where records are read."""
 
 
 class Clock:
@@ -43,9 +50,9 @@ class Clock:
         """Move the clock on by whole seconds."""
         self.advance_to(self._now + timedelta(seconds=seconds))
 
-    def http_date(self) -> str:
-        """Return the present moment as an HTTP `Date` header."""
-        return format_datetime(self._now, usegmt=True)
+    def http_date(self, skew_seconds: float = 0.0) -> str:
+        """Return the present moment, or one so many seconds later, as an HTTP `Date` header."""
+        return format_datetime(self._now + timedelta(seconds=skew_seconds), usegmt=True)
 
 
 def to_ms(moment: datetime) -> int:
@@ -63,6 +70,12 @@ def instant(moment: datetime) -> str:
     milliseconds = moment.microsecond // 1000
     fraction = f".{milliseconds:03d}" if milliseconds else ""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
+
+
+@lru_cache(maxsize=1 << 14)
+def instant_of(milliseconds: int) -> str:
+    """Return the moment so many milliseconds after 1970 as `instant` writes it."""
+    return instant(from_ms(milliseconds))
 
 
 def parse_instant(text: str) -> datetime:

@@ -1,17 +1,21 @@
 """What every handler is given."""
 
 import hashlib
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.clock import Clock
-from connectors.sandbox.faults import FaultPlan
+from connectors.sandbox.faults.plan import FaultPlan
 from connectors.sandbox.limits import RateWindow
+from connectors.sandbox.row_locks import RowLocks
 from connectors.sandbox.settings import Settings, read_settings
 from connectors.sandbox.store import Store
 
 Credentials = dict[str, dict[str, str]]
+API_USERNAME = "integration@sandbox.example"
+"""The login of the Salesforce user that the API writes as."""
 STATE_FILE = "sandbox.sqlite"
 """The file in a state folder that keeps both CRMs."""
 
@@ -25,9 +29,17 @@ class Sandbox:
     settings: Settings
     seed: int
     calls: CallLog = field(default_factory=CallLog)
-    faults: FaultPlan = field(default_factory=FaultPlan)
+    faults: FaultPlan = field(init=False)
     bursts: RateWindow = field(default_factory=lambda: RateWindow(10.0))
+    app_bursts: RateWindow = field(default_factory=lambda: RateWindow(10.0))
+    courier: threading.Lock = field(default_factory=threading.Lock)
+    """Held while HubSpot's webhooks are on their way in the background."""
     searches: RateWindow = field(default_factory=lambda: RateWindow(1.0))
+    row_locks: RowLocks = field(default_factory=RowLocks)
+
+    def __post_init__(self) -> None:
+        """Give chance its seed."""
+        self.faults = FaultPlan(self.seed)
 
     def secret(self, name: str, length: int = 40) -> str:
         """Return a token that is the same at every start with the same seed."""
@@ -37,25 +49,67 @@ class Sandbox:
     def credentials(self, base_url: str) -> Credentials:
         """Return what a client needs to reach both CRMs."""
         return {
-            "hubspot": {"base_url": base_url, "access_token": self.hubspot_token},
+            "hubspot": {
+                "base_url": base_url,
+                "access_token": self.hubspot_token,
+                "client_id": self.hubspot_client_id,
+                "client_secret": self.hubspot_client_secret,
+                "refresh_token": self.hubspot_refresh_token,
+                "developer_api_key": self.hubspot_developer_key,
+            },
             "salesforce": {
                 "base_url": base_url,
                 "client_id": "3MVG9" + self.secret("client id"),
                 "client_secret": self.secret("client secret", 64).upper(),
+                "username": API_USERNAME,
+                "password": self.secret("password", 16),
+                "private_key_file": self.private_key_file,
             },
         }
 
     @property
+    def private_key_file(self) -> str:
+        """Where the key is with which a client signs JWT assertions for Salesforce."""
+        return str(self.store.folder / "salesforce.key")
+
+    @property
     def hubspot_token(self) -> str:
         """The service key of the HubSpot account."""
-        digits = self.secret("access token", 32)
-        return f"pat-na1-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return f"pat-na1-{_as_uuid(self.secret('access token', 32))}"
+
+    @property
+    def hubspot_client_id(self) -> str:
+        """The client id of the OAuth app that is installed in the HubSpot account."""
+        return _as_uuid(self.secret("hubspot client id", 32))
+
+    @property
+    def hubspot_client_secret(self) -> str:
+        """The secret of that app, with which webhooks are signed too."""
+        return _as_uuid(self.secret("hubspot client secret", 32))
+
+    @property
+    def hubspot_refresh_token(self) -> str:
+        """The refresh token that the app got when it was installed."""
+        return f"na1-{_as_uuid(self.secret('hubspot refresh token', 32))}"
+
+    @property
+    def hubspot_developer_key(self) -> str:
+        """The key of the developer whose app it is, for the app's webhook settings."""
+        return _as_uuid(self.secret("hubspot developer key", 32))
+
+
+def _as_uuid(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def open_sandbox(state_dir: Path, seed: int) -> Sandbox:
     """Open the state in a folder, creating it when it is new. A kept seed beats the given one."""
     state_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(state_dir / STATE_FILE)
+    return sandbox_in(Store(state_dir / STATE_FILE), seed)
+
+
+def sandbox_in(store: Store, seed: int) -> Sandbox:
+    """Return the sandbox of a store. A kept seed beats the given one."""
     kept = store.read_state("seed")
     if kept is None:
         store.keep_state("seed", seed)

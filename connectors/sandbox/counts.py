@@ -3,7 +3,7 @@
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.object_types import OBJECT_TYPES
+from connectors.sandbox.hubspot.object_types import object_types
 from connectors.sandbox.salesforce.schema import standard_types
 from connectors.sandbox.store import Store
 
@@ -19,6 +19,8 @@ def count_records(sandbox: Sandbox) -> dict[str, Any]:
 def _salesforce(store: Store) -> dict[str, dict[str, int]]:
     counts = {}
     for name, known in standard_types().items():
+        if known.virtual:
+            continue
         deleted = "coalesce(sum(IsDeleted), 0)" if "IsDeleted" in known.fields else "0"
         row = store.rows(f"select count(*) as every, {deleted} as deleted from {known.table}")[0]  # noqa: S608 - names of our schema
         counts[name] = {"living": row["every"] - row["deleted"], "deleted": row["deleted"]}
@@ -26,7 +28,7 @@ def _salesforce(store: Store) -> dict[str, dict[str, int]]:
 
 
 def _hubspot(store: Store) -> dict[str, Any]:
-    nothing = {known.name: {"living": 0, "archived": 0} for known in OBJECT_TYPES}
+    nothing = {known.name: {"living": 0, "archived": 0} for known in object_types(store)}
     records = {
         row["object_type"]: {"living": row["living"], "archived": row["archived"]}
         for row in store.rows(_RECORDS)

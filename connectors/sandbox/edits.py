@@ -8,16 +8,21 @@ from contextlib import contextmanager
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.checks import check_values
 from connectors.sandbox.hubspot.errors import Refusal as HubSpotRefusal
-from connectors.sandbox.hubspot.merges import merge_contacts
-from connectors.sandbox.hubspot.object_types import CONTACTS, object_type_named
+from connectors.sandbox.hubspot.merges import merge_records as merge_in_hubspot
+from connectors.sandbox.hubspot.object_types import ObjectType as HubSpotType
+from connectors.sandbox.hubspot.object_types import find_object_type
 from connectors.sandbox.hubspot.records import Source, find_record
-from connectors.sandbox.hubspot.writes import change_record, check_values
+from connectors.sandbox.hubspot.writes import change_record, restore_record
+from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.conversions import convert_lead
 from connectors.sandbox.salesforce.errors import Refusal as SalesforceRefusal
 from connectors.sandbox.salesforce.ids import user_id
 from connectors.sandbox.salesforce.merges import merge_records
-from connectors.sandbox.salesforce.records import Author, update_record
+from connectors.sandbox.salesforce.records import update_record
+from connectors.sandbox.salesforce.recycling import purge
+from connectors.sandbox.salesforce.recycling import restore as undelete
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, name_of
 
 
@@ -83,9 +88,9 @@ def _salesforce_type(sandbox: Sandbox, name: str) -> ObjectType:
 def _edit_in_hubspot(
     sandbox: Sandbox, object_name: str, record_id: int, values: dict[str, Any], user: int
 ) -> None:
-    kind = object_type_named(object_name)
-    record = None if kind is None else find_record(sandbox.store, kind, record_id)
-    if kind is None or record is None:
+    kind = _hubspot_type(sandbox, object_name)
+    record = find_record(sandbox.store, kind, record_id)
+    if record is None:
         raise ValueError(f"HubSpot has no record {record_id} among {object_name}")
     hubspot_user = _hubspot_user(sandbox, user)
     source = Source("CRM_UI", f"userId:{hubspot_user}", None, hubspot_user)
@@ -126,9 +131,43 @@ def merge(
 def _merge_in_hubspot(
     sandbox: Sandbox, object_name: str, winner: str, losers: Sequence[str]
 ) -> int:
-    if object_type_named(object_name) != CONTACTS:
-        raise ValueError(f"{object_name} can't be merged in HubSpot, only contacts")
-    survivor = int(winner)
+    kind, survivor = _hubspot_type(sandbox, object_name), int(winner)
     for loser in losers:
-        survivor = merge_contacts(sandbox, survivor, int(loser)).id
+        survivor = merge_in_hubspot(sandbox, kind, survivor, int(loser)).id
     return survivor
+
+
+def _hubspot_type(sandbox: Sandbox, name: str) -> HubSpotType:
+    known = find_object_type(sandbox.store, name)
+    if known is None:
+        raise ValueError(f"HubSpot has no object {name}")
+    return known
+
+
+def restore(sandbox: Sandbox, crm: str, object_name: str, record_id: str) -> dict[str, str]:
+    """Take a record out of a CRM's recycle bin, as a person does on its page.
+
+    Raises:
+        ValueError: no such record is archived, or something of it is another's by now.
+    """
+    with _refusals_as_errors():
+        if crm == "salesforce":
+            undelete(sandbox, _salesforce_type(sandbox, object_name), record_id)
+            return {"restored": record_id}
+        if crm != "hubspot":
+            raise _unknown_crm(crm)
+        kind = _hubspot_type(sandbox, object_name)
+        record = find_record(sandbox.store, kind, int(record_id), archived=True)
+        if record is None:
+            raise ValueError(f"HubSpot has no archived record {record_id} among {object_name}")
+        return {"restored": str(restore_record(sandbox, record).id)}
+
+
+def purge_records(sandbox: Sandbox, object_name: str, record_ids: list[str]) -> dict[str, int]:
+    """Take deleted records of an object out of Salesforce's recycle bin, for good.
+
+    Raises:
+        ValueError: Salesforce has no such object.
+    """
+    purge(sandbox.store, _salesforce_type(sandbox, object_name), record_ids)
+    return {"purged": len(record_ids)}

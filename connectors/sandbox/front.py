@@ -1,7 +1,7 @@
 """From ASGI to the CRMs: reads the request, lets faults strike, stamps the sandbox's date."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,19 +10,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.faults import Fault
+from connectors.sandbox.faults.bodies import Remembered, body_from_order, torn, without_rows
+from connectors.sandbox.faults.meanwhile import Doors, carry_out
+from connectors.sandbox.faults.plan import Fault
+from connectors.sandbox.faults.responses import HangUp, badly_sent, skewed
+from connectors.sandbox.limits import UnderWay
 from connectors.sandbox.web import Answer, Call, FilePart, Handler
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-
-class HangUp(Response):
-    """No answer: the connection breaks."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        """Abort the connection, then let the loop notice it before the request ends."""
-        scope["state"]["hang_up"]()
-        await asyncio.sleep(0)
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class DateHeader:
@@ -37,34 +32,93 @@ class DateHeader:
 
         async def send_dated(message: Message) -> None:
             if message["type"] == "http.response.start":
-                date = self._sandbox.clock.http_date().encode()
-                message["headers"] = [*message.get("headers", []), (b"date", date)]
+                date = self._sandbox.clock.http_date(scope["state"].get("date_skew", 0.0))
+                message["headers"] = [*message.get("headers", []), (b"date", date.encode())]
             await send(message)
 
         await self._app(scope, receive, send_dated)
 
 
-def crm_endpoint(sandbox: Sandbox, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Return the Starlette endpoint of a CRM; its work runs in the thread pool."""
+Refusing = Callable[[Sandbox, UnderWay], Answer | None]
+"""Tells whether a CRM has too much to do to take one more request, and how it says so."""
 
-    async def endpoint(request: Request) -> Response:
+
+def never(sandbox: Sandbox, under_way: UnderWay) -> None:
+    """Refuse no request at the door."""
+
+
+class Front:
+    """Lets requests through to a CRM, and faults get in between."""
+
+    def __init__(self, sandbox: Sandbox, answer: Handler, doors: Doors, refusal: Refusing) -> None:
+        self._sandbox = sandbox
+        self._answer = answer
+        self._doors = doors
+        self._refusal = refusal
+        self._under_way = UnderWay()
+        self._remembered = Remembered()
+
+    async def endpoint(self, request: Request) -> Response:
+        """Answer a request to the CRM; the work runs in the thread pool."""
+        refused = self._refusal(self._sandbox, self._under_way)
+        if refused is not None:
+            return to_response(refused)
         call = await read_call(request)
-        fault = sandbox.faults.strike(call.method, call.path)
+        with self._under_way.one_more():
+            return await self._response(request, call)
+
+    async def _response(self, request: Request, call: Call) -> Response:
+        sandbox = self._sandbox
+        if sandbox.settings.latency_ms:
+            await asyncio.sleep(sandbox.settings.latency_ms / 1000)
+        fault = sandbox.faults.strike(call.method, call.path, sandbox.clock.now)
         if fault is None:
-            return to_response(await run_in_threadpool(answer, sandbox, call))
-        return await _faulty_response(sandbox, call, answer, fault)
+            return to_response(await self._answered(call))
+        return await self._struck(request, call, fault)
 
-    return endpoint
+    async def _answered(self, call: Call) -> Answer:
+        made = await run_in_threadpool(self._answer, self._sandbox, call)
+        if self._sandbox.faults.remembers:
+            self._remembered.keep(call, made)
+        return made
+
+    async def _struck(self, request: Request, call: Call, fault: Fault) -> Response:
+        """Let a fault strike: first those that leave the request undone, then the others."""
+        match fault.kind:
+            case "answer":
+                await asyncio.sleep(fault.seconds)
+                return to_response(body_from_order(fault))
+            case "drop":
+                await asyncio.sleep(fault.seconds)
+                return HangUp()
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+            case "skew":
+                skewed(request, fault.seconds)
+            case "meanwhile":
+                arguments = (self._sandbox, self._doors, fault.requests)
+                await run_in_threadpool(carry_out, *arguments)
+        earlier = self._remembered.answer(call, fault)
+        return _spoilt(earlier or await self._answered(call), fault)
 
 
-async def _faulty_response(sandbox: Sandbox, call: Call, answer: Handler, fault: Fault) -> Response:
-    await asyncio.sleep(fault.seconds)
-    if fault.kind == "answer":
-        return to_response(Answer(fault.status, fault.body, fault.headers))
-    if fault.kind == "drop":
-        return HangUp()
-    done = await run_in_threadpool(answer, sandbox, call)
-    return HangUp() if fault.kind == "after" else to_response(done)
+def _spoilt(made: Answer, fault: Fault) -> Response:
+    match fault.kind:
+        case "after":
+            return HangUp()
+        case "cut" | "slow" | "stall":
+            whole = Answer(made.status, made.rendered(), _typed_headers(made))
+            return badly_sent(to_response(whole), fault)
+        case "lost":
+            made = without_rows(made)
+        case "torn":
+            made = torn(made, fault)
+    return to_response(made)
+
+
+def _typed_headers(made: Answer) -> dict[str, str]:
+    """Return the headers of an answer whose body is about to become plain bytes."""
+    return {"Content-Type": to_response(made).headers.get("content-type", ""), **made.headers}
 
 
 async def read_call(request: Request) -> Call:
@@ -87,7 +141,7 @@ def to_response(answer: Answer) -> Response:
     if answer.body is None:
         return Response(status_code=answer.status, headers=dict(answer.headers))
     if isinstance(answer.body, FilePart):
-        headers = {**answer.headers, "Content-Length": str(answer.body.length)}
+        headers = {**answer.headers, "Content-Length": str(answer.body.size)}
         return StreamingResponse(answer.body.chunks(), answer.status, headers)
     response = Response(answer.rendered(), answer.status, dict(answer.headers))
     response.headers.setdefault("content-type", "application/json;charset=utf-8")

@@ -18,16 +18,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from connectors.sandbox import admin, pages
 from connectors.sandbox.company import living
-from connectors.sandbox.company.seeding import seed_company
+from connectors.sandbox.company.drafts import seed_folder
+from connectors.sandbox.company.seeding import Tell, tell_nobody
 from connectors.sandbox.context import STATE_FILE, Credentials, Sandbox, open_sandbox
-from connectors.sandbox.front import METHODS, DateHeader, crm_endpoint
+from connectors.sandbox.front import METHODS, DateHeader, Front, never
 from connectors.sandbox.hubspot import routes as hubspot
-from connectors.sandbox.hubspot import schema as hubspot_schema
+from connectors.sandbox.hubspot import tables as hubspot_tables
+from connectors.sandbox.hubspot.webhooks import admin as webhooks
 from connectors.sandbox.salesforce import routes as salesforce
 from connectors.sandbox.salesforce import schema as salesforce_schema
+from connectors.sandbox.salesforce.sessions.keys import write_private_key
+from connectors.sandbox.store import Store
 
 HOST = "127.0.0.1"
 DEFAULT_PEOPLE, DEFAULT_SEED = 2_000, 7
+_DOORS = (
+    ("/__sandbox/", admin.carry_out),
+    ("/services/", salesforce.carry_out),
+    ("/", hubspot.carry_out),
+)
 
 
 @dataclass(frozen=True)
@@ -41,15 +50,17 @@ class RunningSandbox:
 def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
     """Return the ASGI app over the state in a folder; a new folder is filled with people."""
     sandbox = open_company(state_dir, people, seed)
+    to_salesforce = Front(sandbox, salesforce.answer, _DOORS, salesforce.refuse_crowd)
+    to_hubspot = Front(sandbox, hubspot.answer, _DOORS, never)
     app = Starlette(
         routes=[
             *admin.routes(sandbox),
             living.route(sandbox),
+            *webhooks.routes(sandbox),
             *pages.routes(sandbox),
-            Route(
-                "/services/{rest:path}", crm_endpoint(sandbox, salesforce.answer), methods=METHODS
-            ),
-            Route("/{rest:path}", crm_endpoint(sandbox, hubspot.answer), methods=METHODS),
+            Route("/services/{rest:path}", to_salesforce.endpoint, methods=METHODS),
+            Route("/id/{rest:path}", to_salesforce.endpoint, methods=METHODS),
+            Route("/{rest:path}", to_hubspot.endpoint, methods=METHODS),
         ],
         middleware=[Middleware(DateHeader, sandbox=sandbox)],
     )
@@ -58,20 +69,30 @@ def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
 
 
 def open_company(state_dir: Path, people: int, seed: int) -> Sandbox:
-    """Open the state in a folder; a new folder is filled with a company of so many people."""
+    """Open the state in a folder; a new folder is filled with a company of so many people.
+
+    Raises:
+        BusyFolderError: another process is filling the folder.
+    """
+    seed_in(state_dir, people, seed)
     sandbox = open_sandbox(state_dir, seed)
-    salesforce_schema.create_tables(sandbox.store)
-    hubspot_schema.create_tables(sandbox.store)
-    if sandbox.store.read_state("company") is None:
-        seed_company(sandbox, people)
+    _create_tables(sandbox.store)
+    write_private_key(sandbox)
     return sandbox
 
 
-def seed_in(state_dir: Path, people: int, seed: int) -> bool:
-    """Fill a folder with a company, and return False where there is one already."""
-    is_new = not (state_dir / STATE_FILE).exists()
-    open_company(state_dir, people, seed).store.close()
-    return is_new
+def seed_in(state_dir: Path, people: int, seed: int, tell: Tell = tell_nobody) -> bool:
+    """Fill a folder with a company, and return False where there is one already.
+
+    Raises:
+        BusyFolderError: another process is filling the folder.
+    """
+    return seed_folder(state_dir, people, seed, _create_tables, tell)
+
+
+def _create_tables(store: Store) -> None:
+    salesforce_schema.create_tables(store)
+    hubspot_tables.create_tables(store)
 
 
 def live_in(state_dir: Path, days: int) -> dict[str, Any]:

@@ -12,19 +12,34 @@ _SHARED_TABLES = """
 create table if not exists state (name text primary key, value text not null);
 create table if not exists sequences (name text primary key, last integer not null);
 """
+_SETTINGS = """
+pragma journal_mode = wal;
+-- Enough to survive a killed process; only a power cut could undo a commit.
+pragma synchronous = normal;
+"""
+_DRAFT_SETTINGS = """
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma locking_mode = exclusive;
+pragma temp_store = file;
+-- 8 MB of pages, so that memory stays the same however much is written.
+pragma cache_size = -8192;
+"""
 
 
 class Store:
-    """One connection, one lock: what happens in a `transaction` happens alone and as a whole."""
+    """One connection, one lock: what happens in a `transaction` happens alone and as a whole.
 
-    def __init__(self, path: Path) -> None:
+    A draft is quick to write, and nothing can be undone in it: it is whole when it has been closed.
+    """
+
+    def __init__(self, path: Path, *, is_draft: bool = False) -> None:
         self.folder = path.parent
+        self._path = path
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
-        self._connection.execute("pragma journal_mode = wal")
-        # Enough to survive a killed process; only a power cut could undo a commit.
-        self._connection.execute("pragma synchronous = normal")
+        self._connection.executescript(_DRAFT_SETTINGS if is_draft else _SETTINGS)
         self.create_tables(_SHARED_TABLES)
 
     def create_tables(self, script: str) -> None:
@@ -44,6 +59,17 @@ class Store:
             self._connection.execute("commit")
 
     @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that reads what is committed by now, and neither waits nor blocks."""
+        address = f"{self._path.absolute().as_uri()}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        try:
+            connection.execute("begin")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside when it raises, and leave the rest of the transaction alone."""
         self._connection.execute("savepoint inner_step")
@@ -55,9 +81,23 @@ class Store:
         finally:
             self._connection.execute("release inner_step")
 
+    @contextmanager
+    def without_indexes(self) -> Iterator[None]:
+        """Keep no index up inside, but build them anew at the end, which is quicker for a load."""
+        listed = self.rows("select name, sql from sqlite_master where type = 'index' and sql <> ''")
+        for index in listed:
+            self.run(f"drop index {quoted(index['name'])}")
+        yield
+        for index in listed:
+            self.run(index["sql"])
+
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
         return self._connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, *values: Any) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a query one by one: to be read to the end inside a transaction."""
+        return iter(self._connection.execute(sql, values))
 
     def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""

@@ -77,7 +77,8 @@ class Salesforce:
         return results
 
     def add_field(self, name: str = "Score__c", **metadata: Any) -> requests.Response:
-        metadata = {"type": "Number", "precision": 18, "scale": 2, "label": "Score"} | metadata
+        number = {"type": "Number", "precision": 18, "scale": 2}
+        metadata = {"label": "Score", **({} if "type" in metadata else number), **metadata}
         body = {"FullName": f"Lead.{name}", "Metadata": metadata}
         return self("POST", "tooling/sobjects/CustomField", json=body)
 
@@ -162,6 +163,13 @@ def filtered(name: str, operator: str, value: Any = None, **more: Any) -> dict[s
     """Return a filter of a HubSpot search."""
     given = {"propertyName": name, "operator": operator, **more}
     return given if value is None else {**given, "value": value}
+
+
+def codes(answer: requests.Response) -> list[tuple[str, str]]:
+    """Return what HubSpot refuses of a write: code and property."""
+    assert answer.status_code == 400
+    assert answer.json()["category"] == "VALIDATION_ERROR"
+    return [(e["code"], e["context"]["propertyName"][0]) for e in answer.json()["errors"]]
 
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -32,3 +33,12 @@ def test_an_empty_folder_does_not_live(tmp_path: Path) -> None:
 def test_without_a_command_the_sandbox_serves() -> None:
     result = run("--port", "none")
     assert "Usage: sandbox serve" in result.output
+
+
+def test_seeding_tells_of_itself_in_one_line_of_json(tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    lines = [run("seed", "--state", state, "--people", "5", "--json").stdout for _ in range(2)]
+    assert [json.loads(line) for line in lines] == [
+        {"state": state, "new": True},
+        {"state": state, "new": False},
+    ]

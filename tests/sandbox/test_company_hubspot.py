@@ -9,7 +9,7 @@ from connectors.sandbox.company.in_hubspot.ids import form_id
 from connectors.sandbox.company.in_hubspot.people import LEAD_STATUS, STAGE, render_hubspot
 from connectors.sandbox.company.oddities import form_delay, oddity
 from connectors.sandbox.company.people import Person
-from connectors.sandbox.company.rows import Rows
+from connectors.sandbox.company.rows import Rows, add_rows
 from tests.sandbox.companies import COMPANY, people
 
 Story = tuple[Person, Rows]
@@ -119,7 +119,9 @@ def test_the_forms_of_a_doubled_contact_come_under_both_addresses_and_end_with_t
 
 
 def test_desks_order_newsletters_only_and_belong_to_nobody() -> None:
-    rows = COMPANY.shared_rows(START)
+    rows: Rows = {}
+    for desk in COMPANY.desks():
+        add_rows(rows, desk.rows(START))
     desks = records(rows, "contacts")
     assert all(desk["email"].startswith("info@") for desk in desks)
     forms = {form["form_id"] for form in rows["hubspot_submissions"].values()}

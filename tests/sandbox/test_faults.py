@@ -1,23 +1,63 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import requests
 
-from connectors.sandbox.faults import Fault, FaultPlan
-from tests.sandbox.clients import CONTACTS, Admin, HubSpot
+from connectors.sandbox.clock import START
+from connectors.sandbox.faults.plan import Fault, FaultPlan
+from connectors.sandbox.faults.presets import presets
+from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce
+
+WHOLE = "/services/data/v66.0/query"
+LEADS = {"q": "SELECT Id FROM Lead ORDER BY Id"}
+
+
+def struck(fault: Fault, *asked: tuple[str, str], now: datetime = START) -> list[bool]:
+    plan = FaultPlan(seed=7)
+    plan.order([fault])
+    return [plan.strike(method, path, now) is not None for method, path in asked]
 
 
 def test_a_fault_lets_some_pass_and_strikes_some() -> None:
-    plan = FaultPlan()
-    plan.order([Fault(path_prefix="/crm", method="post", skip=1, count=2, status=502)])
     asked = [("POST", "/crm/a"), ("GET", "/crm/a"), ("POST", "/ui"), *[("POST", "/crm/b")] * 3]
-    struck = [plan.strike(method, path) is not None for method, path in asked]
-    assert struck == [False, False, False, True, True, False]
+    fault = Fault(path_prefix="/crm", method="post", skip=1, count=2, status=502)
+    assert struck(fault, *asked) == [False, False, False, True, True, False]
+
+
+def test_a_fault_strikes_paths_of_a_pattern() -> None:
+    asked = [("POST", "/crm/v3/objects/deals/search"), ("POST", "/crm/v3/objects/deals")]
+    assert struck(Fault(path="*/search", count=9), *asked) == [True, False]
+
+
+def test_a_fault_strikes_by_chance_and_the_seed_decides() -> None:
+    asked = [("GET", "/crm")] * 200
+    strikes = struck(Fault(probability=0.25, count=200), *asked)
+    assert strikes == struck(Fault(probability=0.25, count=200), *asked)
+    assert 30 < sum(strikes) < 70
+
+
+@pytest.mark.parametrize(
+    ("span", "strikes"),
+    [
+        ({"not_before": "2026-06-30T12:00:01Z"}, False),
+        ({"not_before": "2026-06-30T12:00:00Z"}, True),
+        ({"not_after": "2026-06-30T12:00:00"}, True),
+        ({"not_after": "2026-06-30T13:59:59+02:00"}, False),
+    ],
+)
+def test_a_fault_strikes_within_a_span_of_the_clock(span: dict[str, str], strikes: bool) -> None:
+    now = datetime(2026, 6, 30, 12, tzinfo=UTC)
+    assert struck(Fault(**span), ("GET", "/crm"), now=now) == [strikes]
 
 
 def test_a_kind_of_fault_that_does_not_exist_is_refused(admin: Admin) -> None:
     assert admin("POST", "faults", [{"kind": "nope"}]).status_code == 400
     assert admin("POST", "faults", [{"nope": 1}]).status_code == 400
+    assert admin("POST", "faults", [{"preset": "nope"}]).status_code == 400
+    assert admin("POST", "faults", [{"count": "2"}]).status_code == 400
+    assert admin("GET", "faults").json() == []
 
 
 def test_an_ordered_answer_comes_instead(hubspot: HubSpot, admin: Admin) -> None:
@@ -56,3 +96,148 @@ def test_faults_can_be_called_off(hubspot: HubSpot, admin: Admin) -> None:
     admin("POST", "faults", [{"count": 99}])
     admin("DELETE", "faults")
     assert hubspot("GET", CONTACTS).status_code == 200
+
+
+@pytest.mark.parametrize("name", [n for n, p in presets().items() if "status" in p["fault"]])
+def test_a_named_fault_answers_as_the_crm_does_on_a_bad_day(
+    name: str, hubspot: HubSpot, admin: Admin
+) -> None:
+    fault = presets()[name]["fault"]
+    admin("POST", "faults", [{"preset": name}]).raise_for_status()
+    path = fault.get("path", "*").replace("*", fault.get("path_prefix", "") + "/x", 1)
+    answer = hubspot("GET", path)
+    assert answer.status_code == fault["status"]
+    body = fault["body"]
+    assert (answer.text if isinstance(body, str) else answer.json()) == body
+    headers = fault.get("headers", {})
+    assert {header: answer.headers[header] for header in headers} == headers
+
+
+def test_a_cut_body_breaks_off_before_its_promised_end(hubspot: HubSpot, admin: Admin) -> None:
+    admin("POST", "faults", [{"preset": "body-cut"}])
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        hubspot("GET", CONTACTS)
+
+
+def test_a_torn_body_ends_too_early_and_does_not_say_so(hubspot: HubSpot, admin: Admin) -> None:
+    whole = hubspot("GET", CONTACTS).content
+    admin("POST", "faults", [{"preset": "body-torn"}])
+    torn = hubspot("GET", CONTACTS)
+    assert (torn.status_code, torn.content) == (200, whole[: len(whole) // 2])
+    assert int(torn.headers["Content-Length"]) == len(torn.content)
+
+
+def test_a_slow_body_comes_in_time(hubspot: HubSpot, admin: Admin) -> None:
+    whole = hubspot("GET", CONTACTS).content
+    admin("POST", "faults", [{"preset": "slow", "bytes_per_second": 5 * len(whole)}])
+    started = time.monotonic()
+    assert hubspot("GET", CONTACTS).content == whole
+    assert time.monotonic() - started >= 0.1
+
+
+def test_a_stalled_body_falls_silent_and_goes_on(hubspot: HubSpot, admin: Admin) -> None:
+    whole = hubspot("GET", CONTACTS).content
+    admin("POST", "faults", [{"preset": "stalled", "seconds": 0.2}])
+    started = time.monotonic()
+    assert hubspot("GET", CONTACTS).content == whole
+    assert time.monotonic() - started >= 0.2
+
+
+def test_a_lost_page_has_paging_and_no_rows(hubspot: HubSpot, admin: Admin) -> None:
+    whole = hubspot("GET", CONTACTS, params={"limit": 5}).json()
+    admin("POST", "faults", [{"preset": "page-lost"}])
+    lost = hubspot("GET", CONTACTS, params={"limit": 5}).json()
+    assert lost == {**whole, "results": []}
+
+
+def test_a_page_comes_twice_with_its_paging(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_page_size=10)
+    admin("POST", "faults", [{"preset": "page-twice", "path": "*/query/*"}])
+    first = salesforce("GET", WHOLE, params=LEADS).json()
+    assert salesforce("GET", first["nextRecordsUrl"]).json()["records"] == first["records"]
+    assert salesforce("GET", first["nextRecordsUrl"]).json()["records"] != first["records"]
+
+
+def test_a_stale_page_is_what_the_same_request_was_answered_first(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    contact = hubspot.create(email="a@b.example", city="Oslo")
+    admin("POST", "faults", [{"preset": "page-stale", "method": "GET", "skip": 1}])
+    cities = []
+    for city in ("Rome", "Bonn"):
+        cities.append(hubspot.read(contact, "city")["city"])
+        hubspot.patch(contact, city=city)
+    assert [*cities, hubspot.read(contact, "city")["city"]] == ["Oslo", "Oslo", "Bonn"]
+
+
+def test_a_skewed_clock_shows_in_the_date_header_alone(hubspot: HubSpot, admin: Admin) -> None:
+    admin("POST", "faults", [{"preset": "clock-ahead"}])
+    dates = [hubspot("GET", CONTACTS).headers["Date"][17:25] for _ in range(2)]
+    assert dates == ["13:00:00", "12:00:00"]
+
+
+def test_a_record_changes_between_two_pages(hubspot: HubSpot, admin: Admin) -> None:
+    contact = hubspot.create(email="a@b.example", city="Oslo")
+    edit = {"crm": "hubspot", "record_id": contact, "values": {"city": "Rome"}, "user": 1}
+    meanwhile = {"path": "/__sandbox/edits", "body": edit}
+    admin("POST", "faults", [{"kind": "meanwhile", "skip": 1, "requests": [meanwhile]}])
+    assert [hubspot.read(contact, "city")["city"] for _ in range(2)] == ["Oslo", "Rome"]
+
+
+def test_others_use_no_key_and_do_not_count(salesforce: Salesforce, admin: Admin) -> None:
+    [lead] = salesforce.lead_ids(1)
+    path = f"/services/data/v66.0/sobjects/Lead/{lead}"
+    removal = {"method": "DELETE", "path": path}
+    admin("POST", "faults", [{"kind": "meanwhile", "requests": [removal]}])
+    admin("POST", "calls/reset")
+    assert salesforce("GET", path).status_code == 404
+    assert admin("GET", "calls").json()["salesforce"]["write"] == 0
+
+
+def test_a_column_is_added_before_a_request(hubspot: HubSpot, admin: Admin) -> None:
+    made = {"name": "shoe_size", "label": "Shoe size", "type": "number", "fieldType": "number"}
+    made["groupName"] = "contactinformation"
+    request = {"path": "/crm/v3/properties/contacts", "body": made}
+    admin("POST", "faults", [{"kind": "meanwhile", "requests": [request]}])
+    names = [p["name"] for p in hubspot("GET", "/crm/v3/properties/contacts").json()["results"]]
+    assert "shoe_size" in names
+
+
+def test_a_request_of_others_that_is_refused_is_an_error_of_the_sandbox(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    admin("POST", "faults", [{"kind": "meanwhile", "requests": [{"path": "/crm/v3/nope"}]}])
+    assert hubspot("GET", CONTACTS).status_code == 500
+
+
+def test_all_sessions_can_end_in_the_middle(salesforce: Salesforce, admin: Admin) -> None:
+    admin("POST", "faults", [{"preset": "salesforce-all-sessions-ended"}])
+    refused = [salesforce("GET", WHOLE, params=LEADS).status_code for _ in range(2)]
+    salesforce.log_in()
+    assert [*refused, salesforce("GET", WHOLE, params=LEADS).status_code] == [401, 401, 200]
+
+
+def test_the_quota_can_be_gone(salesforce: Salesforce, hubspot: HubSpot, admin: Admin) -> None:
+    orders = [{"preset": f"{crm}-quota-gone"} for crm in ("salesforce", "hubspot")]
+    admin("POST", "faults", orders)
+    refused = salesforce("GET", WHOLE, params=LEADS)
+    assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "REQUEST_LIMIT_EXCEEDED")
+    assert hubspot("GET", CONTACTS).json()["policyName"] == "DAILY"
+
+
+def test_every_answer_can_take_longer(hubspot: HubSpot, admin: Admin) -> None:
+    admin.setting(latency_ms=100)
+    started = time.monotonic()
+    hubspot("GET", CONTACTS)
+    assert time.monotonic() - started >= 0.1
+
+
+def test_too_many_long_requests_at_once_are_refused(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_concurrent_limit=1, salesforce_long_request_seconds=0.1)
+    admin("POST", "faults", [{"kind": "delay", "seconds": 0.4}])
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(salesforce, "GET", "limits")
+        time.sleep(0.2)
+        refused = salesforce("GET", "limits")
+        assert (refused.status_code, slow.result().status_code) == (403, 200)
+    assert refused.json()[0]["message"] == "ConcurrentPerOrgLongTxn Limit exceeded."

@@ -139,3 +139,71 @@ def types(hubspot: HubSpot, contact_id: str, name: str) -> dict[str, Any]:
         str(to["toObjectId"]): [kind["typeId"] for kind in to["associationTypes"]]
         for to in hubspot("GET", path).json()["results"]
     }
+
+
+MERGED = {"companies": {"name": "A"}, "deals": {"dealname": "A"}, "tickets": {"subject": "A"}}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_other_objects_merge_as_contacts_do(hubspot: HubSpot, name: str) -> None:
+    required = {"hs_pipeline_stage": "1"} if name == "tickets" else {}
+    objects = f"/crm/v3/objects/{name}"
+    values = ({**MERGED[name], **required}, {**required, "hubspot_owner_id": ""})
+    ids = [hubspot("POST", objects, json={"properties": v}).json()["id"] for v in values]
+    body = {"primaryObjectId": ids[0], "objectIdToMerge": ids[1]}
+    survivor = hubspot("POST", f"{objects}/merge", json=body).json()["id"]
+    params = {"properties": "hs_merged_object_ids"}
+    for known in (*ids, survivor):
+        found = hubspot("GET", f"{objects}/{known}", params=params).json()
+        merged = found["properties"]["hs_merged_object_ids"]
+        assert (found["id"], merged) == (survivor, ";".join(ids))
+
+
+def test_the_further_stage_of_two_companies_stays(hubspot: HubSpot) -> None:
+    objects = "/crm/v3/objects/companies"
+    stages = ("lead", "customer")
+    bodies = [{"properties": {"name": stage, "lifecyclestage": stage}} for stage in stages]
+    ids = [hubspot("POST", objects, json=body).json()["id"] for body in bodies]
+    body = {"primaryObjectId": ids[0], "objectIdToMerge": ids[1]}
+    survivor = hubspot("POST", f"{objects}/merge", json=body).json()["id"]
+    params = {"properties": "name,lifecyclestage"}
+    found = hubspot("GET", f"{objects}/{survivor}", params=params).json()["properties"]
+    assert (found["name"], found["lifecyclestage"]) == ("lead", "customer")
+
+
+def test_merged_vids_tell_of_the_last_merge_only(hubspot: HubSpot, pair: tuple[str, str]) -> None:
+    once = merge(hubspot, *pair)
+    other = hubspot.create(email="e@f.example")
+    twice = merge(hubspot, other, once)
+    at = 1782820920000
+    found = hubspot.read(twice, "hs_calculated_merged_vids", "hs_merged_object_ids")
+    assert found["hs_calculated_merged_vids"] == f"{other}:{at};{once}:{at}"
+    assert set(found["hs_merged_object_ids"].split(";")) == {*pair, once, other}
+
+
+def test_a_cleared_value_is_a_gap_that_the_other_fills(hubspot: HubSpot) -> None:
+    first = hubspot.create(email="a@b.example", city="Oslo")
+    hubspot.patch(first, city="")
+    second = hubspot.create(email="c@d.example", city="Bergen")
+    assert hubspot.read(merge(hubspot, first, second), "city")["city"] == "Bergen"
+
+
+def test_an_archived_contact_is_not_merged(hubspot: HubSpot, pair: tuple[str, str]) -> None:
+    hubspot("DELETE", f"{CONTACTS}/{pair[1]}")
+    body = {"primaryObjectId": pair[0], "objectIdToMerge": pair[1]}
+    assert hubspot("POST", f"{CONTACTS}/merge", json=body).status_code == 400
+
+
+def test_activities_are_not_merged(hubspot: HubSpot) -> None:
+    body = {"primaryObjectId": "1", "objectIdToMerge": "2"}
+    assert hubspot("POST", "/crm/v3/objects/notes/merge", json=body).status_code == 400
+
+
+def test_people_merge_other_objects_on_their_pages(hubspot: HubSpot, admin: Admin) -> None:
+    made = (
+        hubspot("POST", "/crm/v3/objects/companies", json={"properties": {"name": n}}) for n in "ab"
+    )
+    winner, loser = (answer.json()["id"] for answer in made)
+    body = {"crm": "hubspot", "object": "companies", "winner": winner, "losers": [loser]}
+    survivor = admin("POST", "merges", body).json()["survivor"]
+    assert hubspot("GET", f"/crm/v3/objects/companies/{loser}").json()["id"] == survivor

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.clients import Admin, HubSpot, filtered
+from tests.sandbox.clients import Admin, HubSpot, codes, filtered
 
 WHEN = "2026-06-29T08:00:00Z"
 OBJECTS = {
@@ -13,8 +13,12 @@ OBJECTS = {
     "emails": ("0-49", {"hs_timestamp": WHEN, "hs_email_subject": "Hello"}, "hs_email_subject"),
     "meetings": ("0-47", {"hs_timestamp": WHEN, "hs_meeting_title": "Hi"}, "hs_meeting_title"),
     "notes": ("0-46", {"hs_timestamp": WHEN, "hs_note_body": "Hi"}, "hs_note_body"),
+    "tickets": ("0-5", {"subject": "Help", "hs_pipeline_stage": "1"}, "subject"),
+    "products": ("0-7", {"name": "Desk", "price": "10"}, "name"),
+    "line_items": ("0-8", {"name": "Desk", "price": "10", "quantity": "3"}, "name"),
     "tasks": ("0-27", {"hs_timestamp": WHEN, "hs_task_subject": "Call"}, "hs_task_subject"),
 }
+BY_CREATEDATE = ("companies", "deals", "tickets", "products", "line_items")
 every_object = pytest.mark.parametrize("name", OBJECTS)
 
 
@@ -50,7 +54,7 @@ def test_every_object_tells_creation_and_change_in_its_own_properties(
     record_id = create(hubspot, name)
     admin.advance(60)
     hubspot("PATCH", path(name, record_id), json={"properties": {OBJECTS[name][2]: "New"}})
-    created = "createdate" if name in ("companies", "deals") else "hs_createdate"
+    created = "createdate" if name in BY_CREATEDATE else "hs_createdate"
     assert read(hubspot, name, record_id, OBJECTS[name][2]) == {
         created: "2026-06-30T12:00:00Z",
         "hs_lastmodifieddate": "2026-06-30T12:01:00Z",
@@ -178,3 +182,116 @@ def test_a_company_goes_forward_only_as_a_contact_does(hubspot: HubSpot) -> None
     body = {"properties": {"lifecyclestage": "lead"}}
     assert hubspot("PATCH", path("companies", company_id), json=body).status_code == 200
     assert read(hubspot, "companies", company_id, "lifecyclestage")["lifecyclestage"] == "customer"
+
+
+def test_a_ticket_starts_in_the_pipeline_of_its_stage_and_needs_one(hubspot: HubSpot) -> None:
+    ticket_id = create(hubspot, "tickets")
+    found = read(hubspot, "tickets", ticket_id, "hs_pipeline", "hs_pipeline_stage")
+    assert (found["hs_pipeline"], found["hs_pipeline_stage"]) == ("0", "1")
+    bare = hubspot("POST", path("tickets"), json={"properties": {"subject": "Help"}})
+    assert bare.json()["context"] == {"properties": ["hs_pipeline_stage"]}
+
+
+def test_a_stage_of_another_pipeline_is_no_option(hubspot: HubSpot) -> None:
+    stages = [{"label": "In", "displayOrder": 0, "metadata": {"ticketState": "OPEN"}}]
+    body = {"label": "Second", "displayOrder": 1, "stages": stages}
+    made = hubspot("POST", "/crm/v3/pipelines/tickets", json=body).json()
+    own = made["stages"][0]["id"]
+    record_id = create(hubspot, "tickets", hs_pipeline_stage=own)
+    assert read(hubspot, "tickets", record_id, "hs_pipeline")["hs_pipeline"] == made["id"]
+    values = {"hs_pipeline": "0", "hs_pipeline_stage": own}
+    assert codes(hubspot("POST", path("tickets"), json={"properties": values})) == [
+        ("INVALID_OPTION", "hs_pipeline_stage")
+    ]
+
+
+def lead_of(hubspot: HubSpot, contact_id: str, **properties: str) -> requests.Response:
+    kind = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 578}
+    links = [{"to": {"id": contact_id}, "types": [kind]}]
+    return hubspot("POST", path("leads"), json={"properties": properties, "associations": links})
+
+
+def test_a_lead_belongs_to_a_contact_and_starts_in_the_first_stage(hubspot: HubSpot) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    lead_id = lead_of(hubspot, contact_id, hs_lead_name="A").json()["id"]
+    found = read(hubspot, "0-136", lead_id, "hs_pipeline", "hs_pipeline_stage", "hs_lead_name")
+    assert found == {
+        "hs_createdate": "2026-06-30T12:00:00Z",
+        "hs_lastmodifieddate": "2026-06-30T12:00:00Z",
+        "hs_lead_name": "A",
+        "hs_object_id": lead_id,
+        "hs_pipeline": "lead-pipeline-id",
+        "hs_pipeline_stage": "new-stage-id",
+    }
+
+
+def test_a_lead_needs_a_name_and_a_contact_that_exists(hubspot: HubSpot) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    nameless = lead_of(hubspot, contact_id, hs_lead_label="WARM")
+    assert nameless.json()["context"] == {"properties": ["hs_lead_name"]}
+    assert lead_of(hubspot, "1", hs_lead_name="A").status_code == 400
+    alone = hubspot("POST", path("leads"), json={"properties": {"hs_lead_name": "A"}})
+    assert alone.status_code == 400
+    assert hubspot("GET", path("leads")).json() == {"results": []}
+
+
+def test_an_account_without_leads_forbids_them(hubspot: HubSpot, admin: Admin) -> None:
+    admin.setting(hubspot_has_leads=False)
+    answer = hubspot("GET", path("leads"))
+    assert (answer.status_code, answer.json()["category"]) == (403, "MISSING_SCOPES")
+    scopes = answer.json()["errors"][0]["context"]["requiredGranularScopes"]
+    assert scopes == ["crm.objects.leads.read", "crm.objects.leads.write"]
+
+
+def test_a_line_item_costs_price_times_quantity(hubspot: HubSpot) -> None:
+    item_id = create(hubspot, "line_items")
+    assert read(hubspot, "line_items", item_id, "amount")["amount"] == "30"
+    body = {"properties": {"amount": "5"}}
+    answer = hubspot("PATCH", path("line_items", item_id), json=body)
+    assert codes(answer) == [("READ_ONLY_VALUE", "amount")]
+
+
+@pytest.mark.parametrize(
+    ("held", "likely"), [("qualifiedtobuy", "0.4"), ("closedwon", "1.0"), ("closedlost", "0.0")]
+)
+def test_a_deal_is_as_likely_as_its_stage(hubspot: HubSpot, held: str, likely: str) -> None:
+    deal_id = create(hubspot, "deals", dealstage=held)
+    found = read(hubspot, "deals", deal_id, "hs_deal_stage_probability")
+    assert found["hs_deal_stage_probability"] == likely
+
+
+def test_what_a_record_is_associated_with_is_counted_without_moving_it(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    call_id = create(hubspot, "calls")
+    company_id, note_id = create(hubspot, "companies"), create(hubspot, "notes")
+    admin.advance(60)
+    for kind, other in (("companies", company_id), ("calls", call_id), ("notes", note_id)):
+        link = f"/crm/v4/objects/contacts/{contact_id}/associations/default/{kind}/{other}"
+        hubspot("PUT", link)
+    assert read(hubspot, "companies", company_id, "num_associated_contacts") == {
+        "createdate": "2026-06-30T12:00:00Z",
+        "hs_lastmodifieddate": "2026-06-30T12:00:00Z",
+        "hs_object_id": company_id,
+        "num_associated_contacts": "1",
+    }
+    names = ("num_notes", "num_contacted_notes", "notes_last_contacted")
+    found = hubspot.read(contact_id, *names)
+    assert [found[name] for name in names] == ["2", "1", WHEN]
+
+
+def test_further_inline_associations_are_behind_a_link(hubspot: HubSpot, admin: Admin) -> None:
+    admin.setting(hubspot_association_page_size=1)
+    contact_id = hubspot.create(email="a@b.example")
+    deals = [create(hubspot, "deals") for _ in range(2)]
+    for deal_id in deals:
+        hubspot(
+            "PUT", f"/crm/v4/objects/contacts/{contact_id}/associations/default/deals/{deal_id}"
+        )
+    answer = hubspot("GET", path("contacts", contact_id), params={"associations": "deal"}).json()
+    page = answer["associations"]["deals"]
+    assert [found["id"] for found in page["results"]] == deals[:1]
+    link = page["paging"]["next"]["link"]
+    rest = hubspot.session.get(link, timeout=10).json()["results"]
+    assert [str(found.get("id") or found.get("toObjectId")) for found in rest] == deals[1:]

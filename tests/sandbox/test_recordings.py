@@ -13,6 +13,7 @@ from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce, filtered
 RECORDINGS = Path(__file__).parents[2].parent / "shared" / "recordings"
 HUBSPOT, LEADS = "hubspot-v3-contacts-export.json", "salesforce-leads-export.json"
 DESCRIBE = "salesforce-lead-describe.yaml"
+UPSERTS = "salesforce-upsert-duplicate-external-id.yaml"
 DESCRIBED_AS_REAL = (
     *("type", "soapType", "label", "length", "byteLength", "precision", "scale", "digits"),
     *("nillable", "createable", "updateable", "calculated", "custom", "sortable", "nameField"),
@@ -116,6 +117,20 @@ def test_a_deleted_lead_is_not_found_in_the_recorded_words(salesforce: Salesforc
     salesforce("DELETE", f"sobjects/Lead/{lead_id}")
     answer = salesforce("GET", f"sobjects/Lead/{lead_id}")
     assert (answer.status_code, answer.json()) == (404, real["response"])
+
+
+def test_recorded_upserts_are_answered_as_they_were(salesforce: Salesforce) -> None:
+    text = (RECORDINGS / UPSERTS).read_text(encoding="utf-8")
+    exchanges = [each for each in yaml.safe_load(text)["interactions"] if "request" in each]
+    upserts = [each for each in exchanges if each["request"]["method"] == "PATCH"]
+    assert len(upserts) == 2
+    for exchange in upserts:
+        path = exchange["request"]["uri"].partition("vxx.0/")[2]
+        body = json.loads(exchange["request"]["body"])
+        real = json.loads(exchange["response"]["body"]["string"])
+        made = salesforce("PATCH", path, json=body).json()
+        assert [{**row, "id": ""} for row in made] == [{**row, "id": ""} for row in real]
+        assert len({row["id"] for row in made}) == len(real)
 
 
 def recorded_missing() -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ def test_the_orgs_own_fields_are_custom_and_need_no_grant(salesforce: Salesforce
     assert values(salesforce, lead, "Lead", "WeChat_ID__c", "Territory__c") == ("wx-1", "APAC")
     described = salesforce("GET", "sobjects/Contact/describe").json()["fields"]
     custom = {field["name"] for field in described if field["custom"]}
-    assert custom == {"WeChat_ID__c", "Status__c"}
+    assert custom == {"WeChat_ID__c", "Status__c", "Account_Industry__c"}
 
 
 def test_our_fields_can_be_added_to_contacts(salesforce: Salesforce) -> None:

@@ -1,6 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
 
+from connectors.sandbox.server import build_app
 from tests.sandbox.clients import Admin, Salesforce
+from tests.sandbox.conftest import PEOPLE, SEED, Stage
+from tests.sandbox.salesforce_records import LIKELY, change, make
+
+FILTER = "INVALID_QUERY_FILTER_OPERATOR"
 
 
 def test_a_query_answers_with_typed_values_and_the_fields_in_the_asked_order(
@@ -34,6 +42,7 @@ def test_pages_lead_to_one_another_and_hold_everything_once(
     wanted = {record["Id"] for record in salesforce.query("SELECT Id FROM Lead")}
     admin.setting(salesforce_page_size=15)
     page = salesforce("GET", "query", params={"q": "SELECT Id FROM Lead"}).json()
+    assert re.fullmatch(r"/services/data/v66.0/query/0r8\w{15}-15", page["nextRecordsUrl"])
     found = [record["Id"] for record in page["records"]]
     while not page["done"]:
         page = salesforce("GET", page["nextRecordsUrl"]).json()
@@ -51,6 +60,61 @@ def test_a_cursor_of_the_day_before_yesterday_is_refused(
     salesforce.log_in()
     answer = salesforce("GET", page["nextRecordsUrl"])
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
+def test_a_cursor_keeps_the_records_it_found_and_reads_them_as_they_are(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    admin.setting(salesforce_page_size=10)
+    every = [
+        r["Id"] for r in salesforce.query("SELECT Id FROM Lead ORDER BY Id LIMIT 10 OFFSET 10")
+    ]
+    soql = "SELECT Id, City FROM Lead ORDER BY Id"
+    page = salesforce("GET", "query", params={"q": soql}).json()
+    change(salesforce, "Lead", every[0], City="Moved")
+    make(salesforce, "Lead")
+    second = salesforce("GET", page["nextRecordsUrl"]).json()
+    assert [record["Id"] for record in second["records"]] == every
+    assert (second["records"][0]["City"], second["totalSize"]) == ("Moved", page["totalSize"])
+
+
+def test_a_page_can_be_read_again_by_query_all_and_with_another_size(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    admin.setting(salesforce_page_size=12)
+    page = salesforce("GET", "queryAll", params={"q": "SELECT Id FROM Lead ORDER BY Id"}).json()
+    locator = page["nextRecordsUrl"].rpartition("/")[2]
+    whole = salesforce("GET", f"queryAll/{locator}").json()["records"]
+    admin.setting(salesforce_page_size=5)
+    assert salesforce("GET", f"query/{locator}").json()["records"] == whole[:5]
+
+
+def test_a_cursor_outlives_a_restart(
+    salesforce: Salesforce, admin: Admin, stage: Stage, state: Path
+) -> None:
+    admin.setting(salesforce_page_size=10)
+    page = salesforce("GET", "query", params={"q": "SELECT Id FROM Lead"}).json()
+    stage.app = build_app(state, PEOPLE, SEED)
+    assert len(salesforce("GET", page["nextRecordsUrl"]).json()["records"]) == 10
+
+
+@pytest.mark.parametrize("locator", ["0r8xx0000000000009-2000", "nonsense", "0r8xx0000000000001-x"])
+def test_a_locator_that_nobody_gave_is_refused(salesforce: Salesforce, locator: str) -> None:
+    answer = salesforce("GET", f"query/{locator}")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
+def test_two_long_texts_make_pages_of_two_hundred(salesforce: Salesforce) -> None:
+    salesforce.add_field("More__c", type="LongTextArea", length=300, visibleLines=3)
+    salesforce.grant("More__c")
+    records = [{"attributes": {"type": "Lead"}, **LIKELY["Lead"]} for _ in range(200)]
+    salesforce("POST", "composite/sobjects", json={"records": records}).raise_for_status()
+    pages = {
+        names: len(salesforce.query(f"SELECT {names} FROM Lead"))
+        for names in ("Description", "Description, More__c")
+    }
+    every = salesforce("GET", "query", params={"q": "SELECT COUNT() FROM Lead"}).json()["totalSize"]
+    assert pages == {"Description": every, "Description, More__c": 200}
 
 
 def test_the_smallest_page_is_two_hundred(salesforce: Salesforce) -> None:
@@ -83,18 +147,36 @@ def test_closed_tasks_of_a_year_ago_are_archived_and_only_query_all_shows_them(
 @pytest.mark.parametrize(
     ("soql", "code", "words"),
     [
-        ("SELECT Nope FROM Lead", "INVALID_FIELD", "No such column 'Nope' on sobject of type Lead"),
+        ("SELECT Nope FROM Lead", "INVALID_FIELD", "No such column 'Nope' on entity 'Lead'."),
         ("SELECT Id FROM Nope", "INVALID_TYPE", "sObject type 'Nope' is not supported"),
-        ("SELECT Id FRM Lead", "MALFORMED_QUERY", "unexpected token: 'FRM'"),
+        ("SELECT Id FRM Lead", "MALFORMED_QUERY", "unexpected token: 'Lead'"),
         ("SELECT Id FROM Lead WHERE", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-        ("SELECT Id FROM Lead OFFSET 5", "MALFORMED_QUERY", "unexpected token: 'OFFSET'"),
-        ("SELECT Id FROM Lead GROUP BY Id", "MALFORMED_QUERY", "unexpected token: 'GROUP'"),
+        ("SELECT Id FROM Lead ALL ROWS", "MALFORMED_QUERY", "ALL ROWS not allowed in this context"),
+        ("SELECT Id FROM Lead FOR UPDATE", "MALFORMED_QUERY", "FOR UPDATE not allowed"),
+        ("SELECT Id FROM Lead LIMIT x", "MALFORMED_QUERY", "unexpected token: 'x'"),
+        ("SELECT Id FROM Lead USING SCOPE team", "MALFORMED_QUERY", "unexpected token: 'team'"),
+        (
+            "SELECT Name n FROM Lead",
+            "MALFORMED_QUERY",
+            "only aggregate expressions use field alias",
+        ),
+        ("SELECT FORMAT(AnnualRevenue) FROM Lead", "MALFORMED_QUERY", "Invalid function: format"),
+        ("", "MALFORMED_QUERY", "A query string has to be specified"),
+        ("SELECT Id FROM Lead ORDER BY Description", "INVALID_FIELD", "can not be sorted"),
+        ("SELECT Id FROM Lead WHERE Id LIKE 'a'", FILTER, "invalid operator on id field"),
+        ("SELECT Id FROM Lead WHERE IsDeleted > true", FILTER, "invalid operator on boolean field"),
+        ("SELECT Id FROM Lead WHERE City INCLUDES ('a')", FILTER, "invalid operator on string"),
         ("SELECT Id, Id FROM Lead", "INVALID_FIELD", "duplicate field selected: Id"),
-        ("SELECT Owner.Name FROM Lead", "INVALID_FIELD", "No such column 'Owner.Name'"),
+        (
+            "SELECT Foo.Name FROM Lead",
+            "INVALID_FIELD",
+            "Didn't understand relationship 'Foo' in field",
+        ),
+        ("SELECT Owner.Nope FROM Lead", "INVALID_FIELD", "No such column 'Nope' on entity 'Name'."),
         (
             "SELECT Id FROM Lead WHERE SystemModstamp > '2026-01-01T00:00:00Z'",
             "INVALID_FIELD",
-            "should not be enclosed in quotes",
+            "must be of type dateTime and should not be enclosed in quotes",
         ),
         ("SELECT Id FROM Lead WHERE Email = 5", "INVALID_FIELD", "should be enclosed in quotes"),
         (
@@ -116,6 +198,71 @@ def test_a_query_that_salesforce_refuses_is_refused(
     refusal = salesforce.refusal(soql)
     assert refusal["errorCode"] == code
     assert words in refusal["message"]
+
+
+def test_a_refusal_shows_the_place_in_the_query(salesforce: Salesforce) -> None:
+    assert salesforce.refusal("SELECT Id,\nNope FROM Lead") == {
+        "errorCode": "INVALID_FIELD",
+        "message": (
+            "\nSELECT Id, Nope FROM Lead\n           ^\nERROR at Row:2:Column:1\n"
+            "No such column 'Nope' on entity 'Lead'. If you are attempting to use a custom field, "
+            "be sure to append the '__c' after the custom field name. Please reference your WSDL "
+            "or the describe call for the appropriate names."
+        ),
+    }
+
+
+def test_a_query_may_have_so_many_characters(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_soql_length=20)
+    message = "SOQL statements cannot be longer than 20 characters."
+    refusal = {"errorCode": "MALFORMED_QUERY", "message": message}
+    assert salesforce.refusal("SELECT Id, Name FROM Lead") == refusal
+
+
+@pytest.mark.parametrize(
+    ("ending", "number"),
+    [
+        ("LIMIT 3", 3),
+        ("LIMIT 2 OFFSET 31", 1),
+        ("LIMIT 3 FOR VIEW", 3),
+        ("LIMIT 3 FOR REFERENCE, VIEW", 3),
+        ("USING SCOPE everything LIMIT 4", 4),
+        ("USING SCOPE mine", 0),
+        ("OFFSET 2000", 0),
+    ],
+)
+def test_a_query_may_end_in_limits_and_purposes(
+    salesforce: Salesforce, ending: str, number: int
+) -> None:
+    soql = f"SELECT Id FROM Lead {ending}"
+    assert len(salesforce.query(soql)) == number
+
+
+def test_an_offset_beyond_two_thousand_is_refused(salesforce: Salesforce) -> None:
+    refusal = salesforce.refusal("SELECT Id FROM Lead LIMIT 1 OFFSET 2001")
+    assert refusal["errorCode"] == "NUMBER_OUTSIDE_VALID_RANGE"
+    assert refusal["message"] == "Maximum SOQL offset allowed is 2000"
+
+
+@pytest.mark.parametrize("group", ["ALL", "CUSTOM"])
+def test_fields_of_unknown_number_need_a_limit_of_two_hundred(
+    salesforce: Salesforce, group: str
+) -> None:
+    message = "The SOQL FIELDS function must have a LIMIT of at most 200"
+    refusal = {"errorCode": "MALFORMED_QUERY", "message": message}
+    for ending in ("", " LIMIT 201"):
+        assert salesforce.refusal(f"SELECT FIELDS({group}) FROM Lead{ending}") == refusal
+
+
+def test_fields_come_in_groups(salesforce: Salesforce) -> None:
+    described = salesforce("GET", "sobjects/Lead/describe").json()["fields"]
+    every = {field["name"] for field in described}
+    custom = {field["name"] for field in described if field["custom"]}
+    shown = {
+        group: set(salesforce.query(f"SELECT FIELDS({group}) FROM Lead LIMIT 1")[0])
+        for group in ("ALL", "STANDARD", "CUSTOM")
+    }
+    assert shown == {"ALL": every, "STANDARD": every - custom, "CUSTOM": custom}
 
 
 def test_a_plus_sign_left_bare_in_the_address_spoils_the_literal(salesforce: Salesforce) -> None:

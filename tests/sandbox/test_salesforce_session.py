@@ -18,7 +18,7 @@ def test_credentials_may_come_in_the_body(salesforce: Salesforce) -> None:
 @pytest.mark.parametrize(
     ("grant", "who", "error"),
     [
-        ("password", None, "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:device", None, "unsupported_grant_type"),
         ("client_credentials", ("nobody", "x"), "invalid_client_id"),
         ("client_credentials", None, "invalid_client"),
     ],

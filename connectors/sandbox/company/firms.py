@@ -25,7 +25,7 @@ class Firm:
     territory: str
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def draw_firm(seed: int, number: int) -> Firm:
     """Return a firm; its number alone decides on its name, so that no two share a domain."""
     rng = generator(seed, "firm", number)

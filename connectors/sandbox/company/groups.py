@@ -1,11 +1,13 @@
 """Buying groups: colleagues who are drawn into the opportunities of one of them."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import replace
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from typing import get_args
 
 from connectors.sandbox.company.calendar import FUTURE, office_moment
@@ -38,16 +40,47 @@ def draw_colleagues(seed: int, firm: int, count: int, start: datetime) -> tuple[
 
     People are drawn one by one; then their opportunities draw in colleagues, the earliest first.
     """
-    numbers = _numbers_by_firm(seed, count)[firm]
+    return _draw_colleagues(seed, _workplaces(seed, count).numbers(firm), count, start)
+
+
+def draw_everybody(seed: int, count: int, start: datetime) -> Iterator[Person]:
+    """Yield everybody, firm by firm, and keep none of them."""
+    workplaces = _workplaces(seed, count)
+    for firm in range(firms_in_all(count)):
+        yield from _draw_colleagues(seed, workplaces.numbers(firm), count, start)
+
+
+def _draw_colleagues(
+    seed: int, numbers: Iterable[int], count: int, start: datetime
+) -> tuple[Person, ...]:
     return _Firm(draw_person(seed, number, count, start) for number in numbers).grouped()
 
 
+@dataclass(frozen=True)
+class _Workplaces:
+    """Who works where, in 4 bytes a person: the numbers of people in the order of their firms."""
+
+    people: "array[int]"
+    first: "array[int]"
+    """Where each firm's people begin, and behind the last firm where they end."""
+
+    def numbers(self, firm: int) -> "array[int]":
+        """Return the numbers of those who work for a firm, in order."""
+        return self.people[self.first[firm] : self.first[firm + 1]]
+
+
 @lru_cache(maxsize=4)
-def _numbers_by_firm(seed: int, count: int) -> tuple[tuple[int, ...], ...]:
-    numbers: list[list[int]] = [[] for _ in range(firms_in_all(count))]
-    for number in range(people_in_all(count)):
-        numbers[firm_number(seed, number, count)].append(number)
-    return tuple(map(tuple, numbers))
+def _workplaces(seed: int, count: int) -> _Workplaces:
+    firms = array("I", (firm_number(seed, n, count) for n in range(people_in_all(count))))
+    sizes = array("I", bytes(4 * firms_in_all(count)))
+    for firm in firms:
+        sizes[firm] += 1
+    first = array("I", accumulate(sizes, initial=0))
+    people, free = array("I", bytes(4 * len(firms))), first[:]
+    for number, firm in enumerate(firms):
+        people[free[firm]] = number
+        free[firm] += 1
+    return _Workplaces(people, first)
 
 
 class _Firm:

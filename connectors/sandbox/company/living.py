@@ -1,7 +1,7 @@
 """The company lives on: the clock moves, and both CRMs hear of what happened meanwhile."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,12 +10,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox.clock import instant
-from connectors.sandbox.company.rendering import Story
-from connectors.sandbox.company.state import due_by, keep_company, keep_due, read_company
-from connectors.sandbox.company.truth import read_truth, truth_of, write_truth
+from connectors.sandbox.company.rendering import Company, Story
+from connectors.sandbox.company.state import (
+    due_by,
+    keep_company,
+    keep_due,
+    keep_truth,
+    kept_truths,
+    read_company,
+)
+from connectors.sandbox.company.truth import truth_of, write_truth
 from connectors.sandbox.company.writing import write_difference
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.removal import purge_archived
 from connectors.sandbox.salesforce.archive import archive_old_activities
+from connectors.sandbox.salesforce.passing import pass_time
+from connectors.sandbox.store import Store
 
 LONGEST = 120
 """Days that may be lived at once: no path is drawn further than that beyond the seeding."""
@@ -34,20 +44,29 @@ def live(sandbox: Sandbox, days: int) -> dict[str, Any]:
         raise ValueError(f"days are a number from 1 to {LONGEST}, in a sandbox with a company")
     company, before = known
     now = sandbox.clock.now + timedelta(days=days)
-    truth = read_truth(sandbox.store.folder)
     due = due_by(sandbox.store, now)
     for number in due:
         story = Story(company.person(number))
         rows = story.rows(now)
         write_difference(sandbox.store, story.rows(before), rows)
         keep_due(sandbox.store, number, story.next_after(now))
-        truth |= {number: found} if (found := truth_of(story.person, rows, now)) else {}
+        keep_truth(sandbox.store, truth_of(story.person, rows, now))
     write_difference(sandbox.store, company.shared_rows(before), company.shared_rows(now))
+    _live_at_desks(sandbox.store, company, before, now)
     sandbox.clock.advance_to(now)
     archive_old_activities(sandbox)
+    pass_time(sandbox)
+    purge_archived(sandbox)
     keep_company(sandbox.store, company, now)
-    write_truth(sandbox.store.folder, now, truth.values())
+    write_truth(sandbox.store.folder, now, kept_truths(sandbox.store))
     return {"now": instant(now), "people": len(due)}
+
+
+def _live_at_desks(store: Store, company: Company, before: datetime, now: datetime) -> None:
+    for desk in company.desks():
+        due = desk.next_after(before)
+        if due is not None and due <= now:
+            write_difference(store, desk.rows(before), desk.rows(now))
 
 
 def route(sandbox: Sandbox) -> Route:

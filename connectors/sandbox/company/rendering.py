@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.sandbox.company.firms import Firm, draw_firm
-from connectors.sandbox.company.groups import draw_colleagues
-from connectors.sandbox.company.in_hubspot.account import render_account
-from connectors.sandbox.company.in_hubspot.desks import render_desks
+from connectors.sandbox.company.firms import draw_firm
+from connectors.sandbox.company.groups import draw_colleagues, draw_everybody
+from connectors.sandbox.company.in_hubspot import account
+from connectors.sandbox.company.in_hubspot.book import HubSpotBook
+from connectors.sandbox.company.in_hubspot.desks import has_desk, tell_desk
 from connectors.sandbox.company.in_hubspot.people import tell_hubspot
-from connectors.sandbox.company.in_salesforce.org import render_org
+from connectors.sandbox.company.in_salesforce import org
 from connectors.sandbox.company.in_salesforce.people import tell_salesforce
 from connectors.sandbox.company.people import Person, firm_number, firms_in_all, people_in_all
-from connectors.sandbox.company.rows import Rows
+from connectors.sandbox.company.rows import Rows, add_row
 
 
 @dataclass(frozen=True)
@@ -31,26 +32,33 @@ class Company:
 
     def people(self) -> Iterator[Person]:
         """Yield everybody, firm by firm: colleagues belong to each other's stories."""
-        for firm in range(firms_in_all(self.count)):
-            yield from draw_colleagues(self.seed, firm, self.count, self.start)
-
-    def firms(self) -> Iterator[Firm]:
-        """Yield the firms that people work for."""
-        return (draw_firm(self.seed, number) for number in range(firms_in_all(self.count)))
-
-    def visitors(self) -> Iterator[Firm]:
-        """Yield firms that only visit the site: nobody there is known."""
-        first = firms_in_all(self.count)
-        return (draw_firm(self.seed, first + number) for number in range(self.count * 3 // 100))
+        return draw_everybody(self.seed, self.count, self.start)
 
     def shared_rows(self, moment: datetime) -> Rows:
-        """Return the rows that people share, at a moment."""
-        account = render_account(self.seed, self.start, self.firms(), self.visitors())
+        """Return what everybody shares, at a moment: users, queues, campaigns, owners, forms."""
+        return org.render_org(self.start, moment) | account.render_account(self.start)
+
+    def firm_rows(self) -> Iterator[Rows]:
+        """Yield the rows of one firm after the other: these never change.
+
+        The last ones only visit the site, and nobody there is known.
+        """
+        working = firms_in_all(self.count)
+        for number in range(working + self.count * 3 // 100):
+            firm, rows = draw_firm(self.seed, number), Rows()
+            if number < working:
+                add_row(rows, "salesforce_Account", org.render_account(self.start, firm))
+                add_row(rows, "hubspot_records", account.render_company(self.start, firm))
+            else:
+                visitor = account.render_visitor(self.seed, self.start, firm)
+                add_row(rows, "hubspot_records", visitor)
+            yield rows
+
+    def desks(self) -> Iterator[HubSpotBook]:
+        """Yield what HubSpot will ever write down about each desk."""
         beyond = people_in_all(self.count)
-        desks = render_desks(self.seed, self.start, moment, self.firms(), beyond)
-        for table, rows in desks.items():
-            account.setdefault(table, {}).update(rows)
-        return render_org(self.start, self.firms(), moment) | account
+        for number in filter(has_desk, range(firms_in_all(self.count))):
+            yield tell_desk(self.seed, self.start, draw_firm(self.seed, number), beyond)
 
 
 class Story:

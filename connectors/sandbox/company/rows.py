@@ -36,6 +36,12 @@ def add_row(rows: Rows, table: str, row: Row) -> None:
     rows.setdefault(table, {})[key] = row
 
 
+def add_rows(rows: Rows, more: Rows) -> None:
+    """Add rows of any tables to others, in the place of those with the same keys."""
+    for table, listed in more.items():
+        rows.setdefault(table, {}).update(listed)
+
+
 def number_of(person: int, count: int) -> int:
     """Return the number in the id of a person's record: the count-th of its kind, from 0."""
     return PEOPLE_FROM + person * IDS_EACH + count

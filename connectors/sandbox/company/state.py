@@ -1,16 +1,21 @@
-"""What the sandbox remembers of its company: how it is drawn, and for whom something is due."""
+"""What the sandbox remembers of its company: how it is drawn, who is due, and the truth."""
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from connectors.sandbox.company.rendering import Company
+from connectors.sandbox.company.truth import Truth
 from connectors.sandbox.store import Store
 
 
 def create_tables(store: Store) -> None:
-    """Create the table of who is due."""
+    """Create the tables of who is due, and of the truth about everybody."""
     store.create_tables(
         "create table if not exists company_due (number integer primary key, at text not null);"
         "create index if not exists company_due_at on company_due (at);"
+        "create table if not exists company_truth ("
+        "    number integer primary key, truth text not null);"
     )
 
 
@@ -44,3 +49,15 @@ def due_by(store: Store, moment: datetime) -> list[int]:
         "select number from company_due where at <= ? order by number", moment.isoformat()
     )
     return [row["number"] for row in due]
+
+
+def keep_truth(store: Store, truth: Truth | None) -> None:
+    """Keep what is true of a person, in the place of what was; None keeps nothing."""
+    if truth is not None:
+        text = json.dumps(truth, ensure_ascii=False)
+        store.run("insert or replace into company_truth values (?, ?)", truth["number"], text)
+
+
+def kept_truths(store: Store) -> Iterator[str]:
+    """Yield what is true of each person, by number, as JSON."""
+    return (row["truth"] for row in store.each("select truth from company_truth order by number"))

@@ -34,11 +34,15 @@ def truth_of(person: Person, rows: Rows, moment: datetime) -> Truth | None:
     )
 
 
-def write_truth(folder: Path, moment: datetime, people: Iterable[Truth]) -> None:
-    """Write the file anew."""
-    listed = sorted(people, key=lambda truth: int(truth["number"]))
-    text = json.dumps({"as_of": instant(moment), "people": listed}, ensure_ascii=False)
-    (folder / FILE).write_text(text, "utf-8")
+def write_truth(folder: Path, moment: datetime, people: Iterable[str]) -> None:
+    """Write the file anew from the truths about people, by number, as JSON."""
+    draft = folder / f"{FILE}.draft"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(f'{{"as_of": "{instant(moment)}", "people": [')
+        for place, truth in enumerate(people):
+            file.write(f", {truth}" if place else truth)
+        file.write("]}")
+    draft.replace(folder / FILE)
 
 
 def read_truth(folder: Path) -> dict[int, Truth]:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from connectors.sandbox.company.rows import Row, Rows, key_columns
@@ -11,6 +13,7 @@ _STAMPS = frozenset({"SystemModstamp", "LastModifiedDate", "updated_at"})
 """Columns that only go forward: somebody may have changed the record since."""
 _JSON = frozenset({"properties", "fields", "teams"})
 """Columns of HubSpot's tables that are kept as JSON."""
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 _GONE = ("IsDeleted", "archived_at")
 """Columns that say a record is deleted."""
 
@@ -41,11 +44,18 @@ def write_difference(store: Store, before: Rows, after: Rows) -> None:
 
 
 def _insert(store: Store, table: str, rows: Sequence[Row]) -> None:
-    columns = list(rows[0])
+    columns = tuple(rows[0])
+    packed = [column for column in columns if column in _JSON]
+    if packed:
+        rows = [row | {column: _to_json(row[column]) for column in packed} for row in rows]
+    store.run_many(_insertion(table, columns), map(itemgetter(*columns), rows))
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(quoted(column) for column in columns)
     marks = ", ".join("?" for _ in columns)
-    sql = f"insert into {quoted(table)} ({names}) values ({marks})"  # noqa: S608 - names of our schema
-    store.run_many(sql, ([_kept(column, row[column]) for column in columns] for row in rows))
+    return f"insert into {quoted(table)} ({names}) values ({marks})"  # noqa: S608 - names of our schema
 
 
 def _delete(store: Store, table: str, key: tuple[Any, ...]) -> None:
@@ -88,4 +98,4 @@ def _match(table: str) -> str:
 
 
 def _kept(column: str, value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if column in _JSON else value
+    return _to_json(value) if column in _JSON else value

@@ -1,96 +1,78 @@
-"""Owners, and what the account says about itself."""
+"""What the account says about itself, and how much of its day it has used."""
 
-import json
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from connectors.sandbox.clock import from_ms, instant
+from connectors.sandbox.clock import instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import PORTAL_ID, not_found
-from connectors.sandbox.hubspot.requests import is_true, page_limit, whole_number
+from connectors.sandbox.hubspot.errors import PORTAL_ID
 from connectors.sandbox.limits import used_today
-from connectors.sandbox.web import Answer, Call
-
-
-def list_owners(sandbox: Sandbox, call: Call) -> Answer:
-    """GET crm/v3/owners: the living ones, or only the archived ones with archived=true."""
-    limit = page_limit(call, 100, 500)
-    rows = sandbox.store.rows(
-        "select * from hubspot_owners where id > ? and archived = ? and (? = '' or email = ?) "
-        "order by id limit ?",
-        whole_number(call.one("after"), "after", 0),
-        is_true(call.one("archived")),
-        call.one("email"),
-        call.one("email"),
-        limit + 1,
-    )
-    body: dict[str, Any] = {"results": [_owner_json(dict(row)) for row in rows[:limit]]}
-    if len(rows) > limit:
-        body["paging"] = {"next": {"after": str(rows[limit - 1]["id"])}}
-    return Answer(200, body)
-
-
-def read_owner(sandbox: Sandbox, call: Call) -> Answer:
-    """GET crm/v3/owners/ID; an archived one only with archived=true."""
-    row = sandbox.store.row(
-        "select * from hubspot_owners where id = ? and archived = ?",
-        call.arguments["id"],
-        is_true(call.one("archived")),
-    )
-    if row is None:
-        raise not_found(f"No owner with ID {call.arguments['id']} exists")
-    return Answer(200, _owner_json(dict(row)))
-
-
-def _owner_json(owner: dict[str, Any]) -> dict[str, Any]:
-    is_archived, teams = bool(owner["archived"]), json.loads(owner["teams"])
-    return {
-        "id": str(owner["id"]),
-        "email": owner["email"],
-        "type": "PERSON",
-        "firstName": owner["first_name"],
-        "lastName": owner["last_name"],
-        **({} if is_archived else {"userId": owner["user_id"]}),
-        "userIdIncludingInactive": owner["user_id"],
-        "createdAt": instant(from_ms(owner["created_at"])),
-        "updatedAt": instant(from_ms(owner["updated_at"])),
-        "archived": is_archived,
-        **({"teams": teams} if teams else {}),
-    }
+from connectors.sandbox.web import Answer, Call, Endpoint
 
 
 def tell_details(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - a handler
     """GET account-info/v3/details."""
-    return Answer(
-        200,
-        {
-            "portalId": PORTAL_ID,
-            "accountType": "SANDBOX",
-            "timeZone": "UTC",
-            "companyCurrency": "USD",
-            "additionalCurrencies": [],
-            "utcOffset": "+00:00",
-            "utcOffsetMilliseconds": 0,
-            "uiDomain": "app.hubspot.com",
-            "dataHostingLocation": "na1",
-        },
-    )
+    zone = sandbox.settings.hubspot_time_zone
+    seconds, text = _offset(sandbox)
+    body = {
+        "portalId": PORTAL_ID,
+        "accountType": "SANDBOX",
+        "timeZone": zone,
+        "companyCurrency": "USD",
+        "additionalCurrencies": [],
+        "utcOffset": text,
+        "utcOffsetMilliseconds": 1000 * seconds,
+        "uiDomain": "app.hubspot.com",
+        "dataHostingLocation": "na1",
+    }
+    return Answer(200, body)
 
 
-def tell_usage(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - a handler
-    """GET account-info/v3/api-usage/daily: what is used of the day."""
-    now = sandbox.clock.now
-    return Answer(
-        200,
-        {
-            "results": [
-                {
-                    "name": "api-calls-daily",
-                    "usageLimit": sandbox.settings.hubspot_daily_limit,
-                    "currentUsage": used_today(sandbox.store, sandbox.clock, "hubspot"),
-                    "collectedAt": instant(now),
-                    "fetchStatus": "SUCCESS",
-                    "resetsAt": instant(now.replace(hour=23, minute=59, second=59)),
-                }
-            ]
-        },
-    )
+def tell_portal(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - a handler
+    """GET integrations/v1/me: what clients older than account-info ask for."""
+    seconds, text = _offset(sandbox)
+    body = {
+        "portalId": PORTAL_ID,
+        "timeZone": sandbox.settings.hubspot_time_zone,
+        "currency": "USD",
+        "utcOffsetMilliseconds": 1000 * seconds,
+        "utcOffset": text,
+    }
+    return Answer(200, body)
+
+
+def _offset(sandbox: Sandbox) -> tuple[int, str]:
+    """Return how far the account's time zone is from UTC now: in seconds, and as +hh:mm."""
+    local = sandbox.clock.now.astimezone(ZoneInfo(sandbox.settings.hubspot_time_zone))
+    offset = local.utcoffset() or timedelta()
+    return int(offset.total_seconds()), local.isoformat()[-6:]
+
+
+def tell_usage(sandbox: Sandbox, call: Call) -> Answer:
+    """GET account-info/v3/api-usage/daily, also of the private apps: what is used of the day."""
+    zone = sandbox.settings.hubspot_time_zone
+    of_apps = call.path.rstrip("/").endswith("private-apps")
+    entry: dict[str, Any] = {
+        "name": "private-apps-api-calls-daily" if of_apps else "api-calls-daily",
+        "usageLimit": sandbox.settings.hubspot_daily_limit,
+        "currentUsage": used_today(sandbox.store, sandbox.clock, "hubspot", zone),
+        "collectedAt": instant(sandbox.clock.now),
+        "fetchStatus": "SUCCESS",
+        "resetsAt": instant(_next_midnight(sandbox.clock.now, ZoneInfo(zone))),
+    }
+    return Answer(200, {"results": [entry]})
+
+
+def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone)
+
+
+_USAGE = "/account-info/v3/api-usage/daily"
+ENDPOINTS = (
+    Endpoint("GET", "/account-info/v3/details", tell_details),
+    Endpoint("GET", _USAGE, tell_usage),
+    Endpoint("GET", f"{_USAGE}/private-apps", tell_usage),
+    Endpoint("GET", "/integrations/v1/me", tell_portal),
+)

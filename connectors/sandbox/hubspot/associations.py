@@ -1,32 +1,17 @@
-"""Associations: their types, how pairs are kept (in both directions), and what of them is shown."""
+"""Associations: how pairs are kept, in both directions, and what of them is shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import yaml
-
-from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
+from connectors.sandbox.hubspot.association_kinds import (
+    AssociationType,
+    association_types,
+    plain_between,
+    primary_between,
+)
+from connectors.sandbox.hubspot.object_types import ObjectType, find_object_type
 from connectors.sandbox.hubspot.records import Record
 from connectors.sandbox.store import Store
-
-CATEGORY = "HUBSPOT_DEFINED"
-PRIMARY = "Primary"
-CONTACTS_PRIMARY_COMPANY = 1
-"""The type id of a contact's primary company."""
-
-
-@dataclass(frozen=True)
-class AssociationType:
-    """One type of association in one direction; object types by their plural names."""
-
-    id: int
-    from_type: str
-    to_type: str
-    back: int
-    """The id of the same type in the other direction."""
-    label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,48 +24,22 @@ class Association:
     label: str | None
 
 
-@cache
-def association_types() -> Mapping[int, AssociationType]:
-    """Return every type in both directions, by id."""
-    text = (Path(__file__).parent / "association_types.yaml").read_text(encoding="utf-8")
-    types = []
-    for entry in yaml.safe_load(text):
-        source, target = entry["from"], entry["to"]
-        types += _both_ways(source, target, entry["type"], entry["back"], None)
-        if "primary" in entry:
-            types += _both_ways(source, target, entry["primary"], entry["primary_back"], PRIMARY)
-    return {known.id: known for known in types}
-
-
-def _both_ways(
-    source: str, target: str, type_id: int, back: int, label: str | None
-) -> list[AssociationType]:
-    return [
-        AssociationType(type_id, source, target, back, label),
-        AssociationType(back, target, source, type_id, label),
-    ]
-
-
-def type_between(from_type: str, to_type: str, label: str | None = None) -> AssociationType | None:
-    """Return the type of a label, or the unlabelled one, between two objects; None without any."""
-    types = association_types().values()
-    wanted = (from_type, to_type, label)
-    return next((t for t in types if (t.from_type, t.to_type, t.label) == wanted), None)
-
-
 def associate(store: Store, kind: AssociationType, from_id: int, to_id: int) -> None:
     """Keep an association in both directions.
 
     The unlabelled one comes with every labelled one. The first company that a record is
-    associated with becomes its primary one, and a new primary one takes the label from the old.
+    associated with becomes its primary one, and a new primary one takes the label from the old;
+    so it is with the contacts of a lead.
     """
-    plain = type_between(kind.from_type, kind.to_type)
-    primary = type_between(kind.from_type, kind.to_type, PRIMARY)
+    plain = plain_between(store, source_type(store, kind), target_type(store, kind))
+    primary = primary_between(kind.from_type, kind.to_type)
     if plain is not None:
         _insert(store, plain, from_id, to_id)
+    if kind not in (plain, primary):
+        _insert(store, kind, from_id, to_id)
     if primary is None:
         return
-    side = _primary_side(primary)
+    side = primary if primary.is_single else association_types()[primary.back]
     owner_id, company_id = (from_id, to_id) if side is primary else (to_id, from_id)
     held = primary_company(store, side, owner_id)
     if held is None or kind is primary:
@@ -89,13 +48,8 @@ def associate(store: Store, kind: AssociationType, from_id: int, to_id: int) -> 
         _insert(store, side, owner_id, company_id)
 
 
-def _primary_side(primary: AssociationType) -> AssociationType:
-    """Return the direction in which there is one primary record at most: towards companies."""
-    return primary if primary.to_type == "companies" else association_types()[primary.back]
-
-
 def primary_company(store: Store, side: AssociationType, owner_id: int) -> int | None:
-    """Return the primary company of a contact or a deal; `side` is the type that leads there."""
+    """Return the primary record of another one; `side` is the type that leads there."""
     held: int | None = store.value(
         "select to_id from hubspot_associations "
         "where from_type = ? and from_id = ? and to_type = ? and type_id = ?",
@@ -131,9 +85,10 @@ def dissociate(store: Store, from_type: str, from_id: int, to_type: str, to_id: 
 
 
 def _insert(store: Store, kind: AssociationType, from_id: int, to_id: int) -> None:
+    labels, category = (kind.label, kind.back_label), kind.category
     for row in (
-        (kind.from_type, from_id, kind.to_type, to_id, kind.id, CATEGORY, kind.label),
-        (kind.to_type, to_id, kind.from_type, from_id, kind.back, CATEGORY, kind.label),
+        (kind.from_type, from_id, kind.to_type, to_id, kind.id, category, labels[0]),
+        (kind.to_type, to_id, kind.from_type, from_id, kind.back, category, labels[1]),
     ):
         store.run("insert or ignore into hubspot_associations values (?, ?, ?, ?, ?, ?, ?)", *row)
 
@@ -169,16 +124,18 @@ order by to_id, label is null, type_id
 """
 
 
-def type_name(from_type: ObjectType, to_type: ObjectType, label: str | None) -> str:
-    """Return a type's name as answers with inline associations spell it."""
-    name = f"{from_type.singular}_to_{to_type.singular}"
-    has_primary = type_between(from_type.name, to_type.name, PRIMARY) is not None
-    return f"{name}_unlabeled" if has_primary and label is None else name
+def source_type(store: Store, kind: AssociationType) -> ObjectType:
+    """Return the object type that a type of association starts at."""
+    return _known(store, kind.from_type)
 
 
-def target_type(kind: AssociationType) -> ObjectType:
+def target_type(store: Store, kind: AssociationType) -> ObjectType:
     """Return the object type that a type of association leads to."""
-    found = object_type_named(kind.to_type)
+    return _known(store, kind.to_type)
+
+
+def _known(store: Store, name: str) -> ObjectType:
+    found = find_object_type(store, name)
     if found is None:
-        raise LookupError(f"association_types.yaml names {kind.to_type}, which is no object")
+        raise LookupError(f"a type of associations names {name}, which is no object")
     return found

@@ -1,6 +1,6 @@
 """What only contacts have: an e-mail address that is nobody else's."""
 
-from connectors.sandbox.hubspot.errors import contact_exists
+from connectors.sandbox.hubspot.errors import ContactExists
 from connectors.sandbox.hubspot.object_types import CONTACTS
 from connectors.sandbox.hubspot.records import Record, find_record
 from connectors.sandbox.hubspot.values import Kept
@@ -33,4 +33,4 @@ def check_email_free(store: Store, email: Kept, own_id: int | None) -> None:
     """
     holder = find_by_email(store, str(email)) if email else None
     if holder is not None and holder.id != own_id:
-        raise contact_exists(holder.id)
+        raise ContactExists(holder.id)

@@ -19,6 +19,13 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
         self.status = status
         self.category = category
         self.more = more
+        self.headers: Mapping[str, str] = {}
+
+    def with_header(self, name: str, value: str) -> "Refusal":
+        """Return the refusal with one more header, unless its value is empty."""
+        if value:
+            self.headers = {**self.headers, name: value}
+        return self
 
     def body(self, correlation_id: str) -> dict[str, Any]:
         """Return the body of the answer."""
@@ -27,7 +34,19 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
             "message": self.message,
             "correlationId": correlation_id,
             **self.more,
-            "category": self.category,
+            **({"category": self.category} if self.category else {}),
+        }
+
+
+class TokenRefusal(Refusal):
+    """What the OAuth endpoints refuse: the reason stands where other answers have "error"."""
+
+    def body(self, correlation_id: str) -> dict[str, Any]:
+        """Return the body of the answer."""
+        return {
+            "status": self.category,
+            "message": self.message,
+            "correlationId": correlation_id,
         }
 
 
@@ -99,6 +118,17 @@ def no_associations(from_singular: str, from_id: str, to_singular: str) -> dict[
     }
 
 
+def no_such_end(end: str, singular: str, record_id: str) -> dict[str, Any]:
+    """The part of a 207 answer that tells which end, from or to, of an association is missing."""
+    return {
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "subCategory": f"crm.associations.{end.upper()}_OBJECT_NOT_FOUND",
+        "message": f"No {singular} with ID {record_id} exists",
+        "context": {f"{end}ObjectId": [record_id], f"{end}ObjectType": [singular]},
+    }
+
+
 def not_authenticated() -> Refusal:
     """A request without a key, or with a wrong one."""
     return Refusal(
@@ -114,14 +144,65 @@ def unknown_object_type(name: str) -> Refusal:
     return Refusal(f"Unable to infer object type from: {name}")
 
 
+def expired_authentication(seconds: int, ended: str) -> Refusal:
+    """An access token that was good until so many seconds ago."""
+    amount, unit = next(
+        (seconds // size, unit)
+        for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+        if seconds >= size or size == 1
+    )
+    message = f"The OAuth token used to make this call expired {amount} {unit}(s) ago."
+    return Refusal(message, 401, "EXPIRED_AUTHENTICATION", context={"expire time": [ended]})
+
+
+def malformed_token(status: int) -> Refusal:
+    """A token that can't be one: 401, or the 530 of what stands before HubSpot."""
+    refusal = not_authenticated()
+    refusal.status = status
+    return refusal
+
+
+def oauth_refused(reason: str, message: str, status: int = 400) -> TokenRefusal:
+    """A request that the OAuth endpoints refuse."""
+    return TokenRefusal(message, status, reason)
+
+
+def missing_scopes(scopes: Sequence[str]) -> Refusal:
+    """A request that needs a scope which was not granted."""
+    where = "https://developers.hubspot.com/scopes"
+    message = "One or more of the following scopes are required."
+    return Refusal(
+        "This app hasn't been granted all required scopes to make this call. Read more about "
+        f"required scopes here: {where}.",
+        403,
+        "MISSING_SCOPES",
+        errors=[{"message": message, "context": {"requiredGranularScopes": list(scopes)}}],
+        links={"scopes": where},
+    )
+
+
+def not_permitted(object_name: str) -> Refusal:
+    """An object that the account's subscription leaves out."""
+    return missing_scopes([f"crm.objects.{object_name}.{right}" for right in ("read", "write")])
+
+
+def hidden_object(singular: str) -> Refusal:
+    """An object that the key's user may not see: a 403 without a category."""
+    kind = f"ObjectTypeId{{legacyObjectType={singular.upper()}}}"
+    return Refusal(f"You do not have permissions to view object type {kind}", 403, "")
+
+
 def not_found(what: str) -> Refusal:
     """Something other than a record that does not exist."""
     return Refusal(what, 404, "OBJECT_NOT_FOUND")
 
 
-def contact_exists(contact_id: int) -> Refusal:
+class ContactExists(Refusal):
     """An e-mail address that a contact has."""
-    return Refusal(f"Contact already exists. Existing ID: {contact_id}", 409, "CONFLICT")
+
+    def __init__(self, contact_id: int) -> None:
+        super().__init__(f"Contact already exists. Existing ID: {contact_id}", 409, "CONFLICT")
+        self.contact_id = contact_id
 
 
 def bad_input(message: str, errors: Sequence[Mapping[str, Any]] = ()) -> Refusal:
@@ -129,12 +210,24 @@ def bad_input(message: str, errors: Sequence[Mapping[str, Any]] = ()) -> Refusal
     return Refusal(message, errors=list(errors)) if errors else Refusal(message)
 
 
-def rate_limited(policy: str) -> dict[str, Any]:
-    """The body of a 429 answer: TEN_SECONDLY_ROLLING, SECONDLY or DAILY."""
-    return {
-        "status": "error",
-        "message": f"You have reached your {policy.lower()} limit.",
-        "errorType": "RATE_LIMIT",
-        "category": "RATE_LIMITS",
-        "policyName": policy,
-    }
+def rate_limited(policy: str, group: str) -> Refusal:
+    """An allowance that is used up: TEN_SECONDLY_ROLLING, SECONDLY or DAILY."""
+    message = f"You have reached your {policy.lower()} limit."
+    more = {"errorType": "RATE_LIMIT", "policyName": policy, "groupName": group}
+    return Refusal(message, 429, "RATE_LIMITS", **more)
+
+
+def locked() -> Refusal:
+    """A record or a resource that something else works on; wait at least two seconds."""
+    return Refusal("The resource is currently locked, please retry.", 423, "RESOURCE_LOCKED")
+
+
+def migrating(seconds: int) -> Refusal:
+    """An account that moves to another data centre; Retry-After says for how long, in seconds."""
+    message = "A migration is currently in progress for this account."
+    return Refusal(message, 477, "MIGRATION_IN_PROGRESS").with_header("Retry-After", str(seconds))
+
+
+def unavailable(status: int = 503) -> Refusal:
+    """HubSpot itself fails: 500, 502, 503 or 504."""
+    return Refusal("internal error", status, "")

@@ -1,35 +1,27 @@
-"""The filters and the sort of a search, compiled into SQL."""
+"""The filters and the sort of a search, compiled into SQL over rows of hubspot_records."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.hubspot.errors import Problem, Refusal, bad_input
-from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.pipelines import Stage, stages_of
-from connectors.sandbox.hubspot.schema import Property, properties
-from connectors.sandbox.hubspot.values import Kept, check_value
-from connectors.sandbox.store import Store
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.calculated import calculation, known_properties
+from connectors.sandbox.hubspot.errors import bad_input
+from connectors.sandbox.hubspot.filter_operators import OPERATORS, POSITIVE, Sql, join
+from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
+from connectors.sandbox.hubspot.schema import Property
+from connectors.sandbox.hubspot.sql_text import literal, words_of, words_sql
 
 MOST_GROUPS, MOST_FILTERS, MOST_FILTERS_IN_ALL = 5, 6, 18
-_COMPARISONS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
-
-
-@dataclass(frozen=True)
-class Sql:
-    """A piece of SQL and the values of its marks."""
-
-    text: str
-    values: tuple[Kept | float, ...] = ()
+ASSOCIATIONS = "associations."
 
 
 @dataclass(frozen=True)
 class Schema:
     """What the filters and the sort of a search may name: an object's properties."""
 
-    known: Mapping[str, Property]
-    columns: Mapping[str, str]
-    """SQL of the properties that are no part of the kept values."""
+    sandbox: Sandbox
+    object_type: ObjectType
 
     def property(self, name: str) -> Property:
         """Return a property by its name.
@@ -37,38 +29,31 @@ class Schema:
         Raises:
             Refusal: there is none.
         """
-        if name not in self.known:
+        known = known_properties(self.sandbox.store, self.object_type, [name])
+        if name not in known:
             raise bad_input(f"There was a problem with the request: no property called {name}")
-        return self.known[name]
+        return known[name]
 
     def column(self, known: Property) -> str:
-        """Return the SQL of a property's value."""
-        if known.name in self.columns:
-            return self.columns[known.name]
-        kept = f"json_extract(properties, '$.{known.name}')"
+        """Return the SQL of a property's value; of one that was cleared it is null."""
+        own = {
+            "hs_object_id": "id",
+            self.object_type.created: "created_at",
+            self.object_type.modified: "updated_at",
+        }
+        if known.name in own:
+            return own[known.name]
+        column = calculation(self.sandbox, self.object_type, known.name)
+        if column is None:
+            column = f"nullif(json_extract(properties, '$.{known.name}'), '')"
         if known.type == "number":
-            return f"cast({kept} as real)"
-        return kept if known.type == "datetime" else f"lower({kept})"
+            return f"cast({column} as real)"
+        return column if known.type == "datetime" else f"lower({column})"
 
 
-def schema_of(store: Store, object_type: ObjectType) -> Schema:
+def schema_of(sandbox: Sandbox, object_type: ObjectType) -> Schema:
     """Return what a search of an object may name."""
-    columns = {
-        "hs_object_id": "id",
-        object_type.created: "created_at",
-        object_type.modified: "updated_at",
-        "hs_email_domain": "lower(substr(email, instr(email, '@') + 1))",
-        "hs_is_closed": _stage_is_one_of(object_type, lambda stage: stage.is_closed),
-        "hs_is_closed_won": _stage_is_one_of(object_type, lambda stage: stage.is_won),
-    }
-    return Schema(properties(store, object_type.name), columns)
-
-
-def _stage_is_one_of(object_type: ObjectType, fits: Callable[[Stage], bool]) -> str:
-    """Return SQL that says true or false of a deal's stage."""
-    stages = ", ".join(f"'{s.id}'" for s in stages_of(object_type.name) if fits(s))
-    held = "coalesce(json_extract(properties, '$.dealstage'), '')"
-    return f"iif({held} in ({stages}), 'true', 'false')"
+    return Schema(sandbox, object_type)
 
 
 def compile_groups(schema: Schema, groups: Sequence[Mapping[str, Any]]) -> Sql:
@@ -82,61 +67,54 @@ def compile_groups(schema: Schema, groups: Sequence[Mapping[str, Any]]) -> Sql:
         raise bad_input(f"Up to {MOST_GROUPS} groups of {MOST_FILTERS} filters are allowed")
     if sum(len(group) for group in filters) > MOST_FILTERS_IN_ALL:
         raise bad_input(f"Up to {MOST_FILTERS_IN_ALL} filters are allowed in all")
-    compiled = [_join(" and ", [_compile_filter(schema, f) for f in group]) for group in filters]
-    return _join(" or ", compiled)
+    compiled = [join(" and ", [_compile_filter(schema, f) for f in group]) for group in filters]
+    return join(" or ", compiled)
 
 
-def _join(word: str, parts: Sequence[Sql]) -> Sql:
-    if not parts:
+def compile_query(schema: Schema, text: str) -> Sql:
+    """Return the condition of a search's `query`: each word begins one in a searchable property."""
+    words = words_of(text).replace("*", "").split()
+    searched = [
+        f"nullif(json_extract(properties, '$.{n}'), '')" for n in schema.object_type.searchable
+    ]
+    if not words or not searched:
         return Sql("1")
-    text = word.join(part.text for part in parts)
-    return Sql(f"({text})", tuple(value for part in parts for value in part.values))
+    alternatives = " or ".join(f"{words_sql(column)} glob ?" for column in searched)
+    values = tuple(f"* {word}*" for word in words for _ in searched)
+    return Sql(" and ".join(f"({alternatives})" for _ in words), values)
 
 
 def _compile_filter(schema: Schema, given: Mapping[str, Any]) -> Sql:
-    known, operator = schema.property(str(given.get("propertyName"))), str(given.get("operator"))
-    column = schema.column(known)
-    if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
-        return Sql(f"({column} is {'not ' if operator == 'HAS_PROPERTY' else ''}null)")
-    if operator in ("IN", "NOT_IN"):
-        return _compile_list(known, column, given, operator)
-    if operator in ("CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"):
-        return _compile_token(column, given, operator)
-    value = _operand(known, given.get("value"))
-    if operator in ("EQ", "NEQ"):
-        return Sql(f"({column} is {'' if operator == 'EQ' else 'not '}?)", (value,))
-    if operator == "BETWEEN":
-        high = _operand(known, given.get("highValue"))
-        return Sql(f"coalesce({column} between ? and ?, 0)", (value, high))
-    if operator not in _COMPARISONS:
+    name, operator = str(given.get("propertyName")), str(given.get("operator"))
+    positive, is_negated = POSITIVE.get(operator, (operator, False))
+    if positive not in OPERATORS:
         raise bad_input(f"Invalid operator: {operator}")
-    return Sql(f"coalesce({column} {_COMPARISONS[operator]} ?, 0)", (value,))
+    if name.startswith(ASSOCIATIONS):
+        made = _compile_association(name.removeprefix(ASSOCIATIONS), given, positive)
+    else:
+        known = schema.property(name)
+        made = OPERATORS[positive](known, schema.column(known), given)
+    return made.negated() if is_negated else made
 
 
-def _compile_list(known: Property, column: str, given: Mapping[str, Any], operator: str) -> Sql:
-    values = tuple(_operand(known, value) for value in given.get("values") or ())
-    if not values:
-        raise bad_input(f"values is required by the operator {operator}")
-    text = f"coalesce({column} in ({', '.join('?' for _ in values)}), 0)"
-    return Sql(text if operator == "IN" else f"(not {text})", values)
+def _compile_association(to_name: str, given: Mapping[str, Any], operator: str) -> Sql:
+    """Return the condition of `associations.contact` and its like; custom objects have none."""
+    to_type = object_type_named(to_name)
+    listed = given.get("values") or () if operator == "IN" else [given.get("value")]
+    if to_type is None or operator not in ("HAS_PROPERTY", "EQ", "IN"):
+        raise bad_input(f"There was a problem with the request: bad filter on {to_name}")
+    named = ""
+    if operator != "HAS_PROPERTY":
+        named = f"and other.id in ({', '.join('?' for _ in listed)})"
+    values = tuple(str(value) for value in listed) if named else ()
+    return Sql(_ASSOCIATED.format(to_type=literal(to_type.name), named=named), values)
 
 
-def _compile_token(column: str, given: Mapping[str, Any], operator: str) -> Sql:
-    pattern = str(given.get("value", "")).lower().replace("*", "%")
-    text = f"(coalesce({column}, '') like ?)"
-    return Sql(text if operator == "CONTAINS_TOKEN" else f"(not {text})", (f"%{pattern}%",))
-
-
-def _operand(known: Property, value: Any) -> Kept | float:
-    if value is None:
-        raise bad_input(f"value is required by the filter on {known.name}")
-    if known.type not in ("datetime", "number"):
-        return str(value).lower()
-    writable = Property(known.name, known.label, known.type, known.field_type, known.group)
-    checked = check_value(writable, value)
-    if isinstance(checked, Problem) or checked is None:
-        raise Refusal(f"There was a problem with the request: bad value for {known.name}")
-    return checked if known.type == "datetime" else float(checked)
+_ASSOCIATED = """exists (
+    select 1 from hubspot_associations as held
+    join hubspot_records as other on other.object_type = held.to_type and other.id = held.to_id
+    where held.from_type = hubspot_records.object_type and held.from_id = hubspot_records.id
+        and held.to_type = {to_type} and other.archived_at is null {named})"""
 
 
 def compile_sort(schema: Schema, body: Mapping[str, Any]) -> str:
@@ -148,8 +126,14 @@ def compile_sort(schema: Schema, body: Mapping[str, Any]) -> str:
     sorts = body.get("sorts") or []
     if not sorts:
         return "id"
-    given = sorts[0] if isinstance(sorts[0], dict) else {"propertyName": str(sorts[0])}
+    given = sorts[0] if isinstance(sorts[0], dict) else _sort_in_text(str(sorts[0]))
     column = schema.column(schema.property(str(given.get("propertyName"))))
     direction = "desc" if str(given.get("direction", "")).upper().startswith("DESC") else "asc"
     # Ties come in no promised order: a client that counts on ids is found out.
     return f"{column} {direction}, id % 7, id"
+
+
+def _sort_in_text(text: str) -> dict[str, str]:
+    """Return a sort given as the name of a property, with a minus before it to go down."""
+    direction = "DESCENDING" if text.startswith("-") else "ASCENDING"
+    return {"propertyName": text.removeprefix("-"), "direction": direction}

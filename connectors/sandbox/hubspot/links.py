@@ -1,125 +1,49 @@
-"""The associations API, v4 and date-based: reading in batches and singly, setting and removing."""
+"""Associating records and taking associations away, whichever path it is asked for on."""
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.sandbox.clock import instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.associations import (
-    Association,
+from connectors.sandbox.hubspot.association_kinds import (
     AssociationType,
+    find_type,
+    type_name,
+    types_between,
+)
+from connectors.sandbox.hubspot.associations import (
     associate,
-    association_types,
     associations_of,
     dissociate,
+    forget,
     target_type,
-    type_between,
 )
-from connectors.sandbox.hubspot.errors import PageNotFound, bad_input, no_associations
+from connectors.sandbox.hubspot.errors import PageNotFound, bad_input
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record
-from connectors.sandbox.hubspot.requests import (
-    id_of,
-    inputs_of,
-    json_object,
-    object_of,
-    page_limit,
-    whole_number,
-)
-from connectors.sandbox.web import Answer, Call
-
-INPUTS, PAGE = 1_000, 500
-View = dict[str, Any]
+from connectors.sandbox.hubspot.requests import id_of, object_of
+from connectors.sandbox.hubspot.webhooks.events import note_association
+from connectors.sandbox.web import Call
 
 
-def read_batch(sandbox: Sandbox, call: Call) -> Answer:
-    """POST associations/FROM/TO/batch/read: records without any make the answer a 207."""
-    from_type, to_type = object_of(call), object_of(call, "to_object")
-    results, errors = [], []
-    for entry in inputs_of(json_object(call), INPUTS):
-        text = str(entry.get("id", ""))
-        record = find_record(sandbox.store, from_type, id_of(text))
-        after = whole_number(str(entry.get("after") or ""), "after", 0)
-        page = {} if record is None else _page(sandbox, call, record, to_type, after)
-        if record is None or not page:
-            errors.append(no_associations(from_type.singular, text, to_type.singular))
-        else:
-            results.append({"from": {"id": str(record.id)}, **page})
-    random.Random(f"{sandbox.seed}:{len(results)}").shuffle(results)  # noqa: S311 - to mix, not to hide
-    body = _batch(sandbox, results)
-    if not errors:
-        return Answer(200, body)
-    return Answer(207, {**body, "numErrors": len(errors), "errors": errors})
-
-
-def list_associations(sandbox: Sandbox, call: Call) -> Answer:
-    """GET objects/FROM/ID/associations/TO."""
-    record, to_type = _from(sandbox, call), object_of(call, "to_object")
-    page_limit(call, PAGE, PAGE)
-    page = _page(sandbox, call, record, to_type, whole_number(call.one("after"), "after", 0))
-    shown: View = {"results": page.get("to", [])}
-    return Answer(200, {**shown, "paging": page["paging"]} if "paging" in page else shown)
-
-
-def _page(sandbox: Sandbox, call: Call, record: Record, to_type: ObjectType, after: int) -> View:
-    """Return one page of a record's associations, empty when there are none."""
-    most = whole_number(call.one("limit"), "limit", sandbox.settings.hubspot_association_page_size)
-    found = associations_of(sandbox.store, record, to_type, after, most + 1)
-    shown = list(found)[:most]
-    if not shown:
-        return {}
-    view: View = {"to": [_target(call, to_id, found[to_id]) for to_id in shown]}
-    if len(found) > most:
-        view["paging"] = {"next": {"after": str(shown[-1])}}
-    return view
-
-
-def _target(call: Call, to_id: int, kept: Sequence[Association]) -> View:
-    # v4 answers with a number where the date-based versions have a text.
-    shown = to_id if "/v4/" in call.path else str(to_id)
-    types = [{"category": a.category, "typeId": a.type_id, "label": a.label} for a in kept]
-    return {"toObjectId": shown, "associationTypes": types}
-
-
-def set_default(sandbox: Sandbox, call: Call) -> Answer:
-    """PUT objects/FROM/ID/associations/default/TO/ID: the unlabelled association."""
-    record, other = _from(sandbox, call), _to(sandbox, call)
-    kind = type_between(record.object_type.name, other.object_type.name)
-    if kind is None:
-        pair = f"{record.object_type.singular} and {other.object_type.singular}"
-        raise bad_input(f"No default association type exists between {pair}")
+def link(sandbox: Sandbox, kind: AssociationType, record: Record, other: Record) -> None:
+    """Associate two records; neither one's modified date moves."""
     associate(sandbox.store, kind, record.id, other.id)
-    back = association_types()[kind.back]
-    results = [_made(kind, record.id, other.id), _made(back, other.id, record.id)]
-    return Answer(200, _batch(sandbox, results))
+    note_association(sandbox, kind, record, other, removed=False)
 
 
-def set_labelled(sandbox: Sandbox, call: Call) -> Answer:
-    """PUT objects/FROM/ID/associations/TO/ID: of the types in the body."""
-    record, other = _from(sandbox, call), _to(sandbox, call)
-    specs = call.json()
-    if not isinstance(specs, list) or not specs:
-        raise bad_input("Invalid input JSON: a list of association types is required")
-    kinds = [_type_of(spec, record.object_type) for spec in specs]
-    for kind in kinds:
-        associate(sandbox.store, kind, record.id, other.id)
-    labels = [kind.label for kind in kinds if kind.label is not None]
-    body = {
-        "fromObjectTypeId": record.object_type.type_id,
-        "fromObjectId": record.id,
-        "toObjectTypeId": other.object_type.type_id,
-        "toObjectId": other.id,
-        "labels": labels,
-    }
-    return Answer(201, body)
-
-
-def remove(sandbox: Sandbox, call: Call) -> Answer:
-    """DELETE objects/FROM/ID/associations/TO/ID: every association of the two records."""
-    record, other = _from(sandbox, call), _to(sandbox, call)
+def unlink(sandbox: Sandbox, record: Record, other: Record) -> None:
+    """Take every association of two records away."""
+    held = associations_of(sandbox.store, record, other.object_type).get(other.id, ())
     dissociate(sandbox.store, record.object_type.name, record.id, other.object_type.name, other.id)
-    return Answer(204)
+    for kept in held:
+        if (kind := find_type(sandbox.store, kept.type_id)) is not None:
+            note_association(sandbox, kind, record, other, removed=True)
+
+
+def unlabel(sandbox: Sandbox, kind: AssociationType, record: Record, other: Record) -> None:
+    """Take one type of association of two records away; the others stay."""
+    forget(sandbox.store, kind, record.id, other.id)
+    note_association(sandbox, kind, record, other, removed=True)
 
 
 def associate_new(sandbox: Sandbox, record: Record, given: Any) -> None:
@@ -130,42 +54,68 @@ def associate_new(sandbox: Sandbox, record: Record, given: Any) -> None:
     """
     for entry in given or ():
         to_id = str((entry.get("to") or {}).get("id", ""))
-        for spec in entry.get("types") or ():
-            kind = _type_of(spec, record.object_type)
-            other = find_record(sandbox.store, target_type(kind), id_of(to_id))
+        for kind in types_of(sandbox, entry.get("types") or (), record.object_type):
+            other = find_record(sandbox.store, target_type(sandbox.store, kind), id_of(to_id))
             if other is None:
                 raise bad_input(f"Invalid association: no {kind.to_type} have the id {to_id}")
-            associate(sandbox.store, kind, record.id, other.id)
+            link(sandbox, kind, record, other)
 
 
-def _type_of(spec: Mapping[str, Any], from_type: ObjectType) -> AssociationType:
+def types_of(
+    sandbox: Sandbox, specs: Sequence[Mapping[str, Any]], from_type: ObjectType
+) -> list[AssociationType]:
+    """Return the types that a list of {associationCategory, associationTypeId} names.
+
+    Raises:
+        Refusal: one of them is none, or starts at another object.
+    """
+    return [_type_of(sandbox, spec, from_type) for spec in specs]
+
+
+def _type_of(sandbox: Sandbox, spec: Mapping[str, Any], from_type: ObjectType) -> AssociationType:
     type_id = spec.get("associationTypeId")
-    kind = association_types().get(type_id) if isinstance(type_id, int) else None
+    kind = find_type(sandbox.store, type_id) if isinstance(type_id, int) else None
     if kind is None or kind.from_type != from_type.name:
         raise bad_input(f"invalid association type id {type_id} for {from_type.singular}")
+    category = spec.get("associationCategory", kind.category)
+    if category != kind.category:
+        raise bad_input(f"association type id {type_id} is not of the category {category}")
     return kind
 
 
-def _made(kind: AssociationType, from_id: int, to_id: int) -> View:
-    spec = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": kind.id}
-    return {"from": {"id": str(from_id)}, "to": {"id": str(to_id)}, "associationSpec": spec}
+def named_type(
+    sandbox: Sandbox, name: str, from_type: ObjectType, to_type: ObjectType
+) -> AssociationType:
+    """Return the type that v3 names, by its id or as in contact_to_company.
+
+    Raises:
+        Refusal: there is no such type between the two objects.
+    """
+    for kind in types_between(sandbox.store, from_type.name, to_type.name):
+        if name in (str(kind.id), type_name(from_type, to_type, kind.label)):
+            return kind
+    pair = f"{from_type.singular} and {to_type.singular}"
+    raise bad_input(f"{name} is not a valid association type between {pair}")
 
 
-def _from(sandbox: Sandbox, call: Call) -> Record:
-    return _living(sandbox, object_of(call), call.arguments["id"])
+def living(sandbox: Sandbox, object_type: ObjectType, text: str) -> Record:
+    """Return a living record by an id in a path.
 
-
-def _to(sandbox: Sandbox, call: Call) -> Record:
-    return _living(sandbox, object_of(call, "to_object"), call.arguments["to_id"])
-
-
-def _living(sandbox: Sandbox, object_type: ObjectType, text: str) -> Record:
+    Raises:
+        PageNotFound: nobody has the id.
+    """
     found = find_record(sandbox.store, object_type, id_of(text))
     if found is None:
         raise PageNotFound
     return found
 
 
-def _batch(sandbox: Sandbox, results: list[View]) -> View:
-    now = instant(sandbox.clock.now)
-    return {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
+def ends_of(sandbox: Sandbox, call: Call) -> tuple[Record, Record]:
+    """Return the two records that a path names.
+
+    Raises:
+        PageNotFound: one of them is not there.
+    """
+    record = living(sandbox, object_of(sandbox, call), call.arguments["id"])
+    other = living(sandbox, object_of(sandbox, call, "to_object"), call.arguments["to_id"])
+    return record, other

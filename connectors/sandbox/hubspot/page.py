@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from connectors.sandbox.clock import from_ms
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.calculated import with_calculated
 from connectors.sandbox.hubspot.object_types import COMPANIES, CONTACTS, DEALS, ObjectType
-from connectors.sandbox.hubspot.pipelines import stages_of
+from connectors.sandbox.hubspot.pipelines import stages_in
 from connectors.sandbox.hubspot.records import Record, find_record, read_record
 from connectors.sandbox.hubspot.related import related_lists
 from connectors.sandbox.hubspot.requests import id_of
@@ -74,7 +75,8 @@ def _page(sandbox: Sandbox, object_type: ObjectType, text: str) -> RecordPage | 
         return None
     known = properties(store, object_type.name)
     standard = standard_properties(object_type.name)
-    own = (entry for name, entry in known.items() if name not in standard)
+    own = (e for name, e in known.items() if name not in standard and not e.hubspot_defined)
+    [record] = with_calculated(sandbox, object_type, [record], _FIELDS[object_type.name])
     subtitle = (text_of(store, known[n], record.value(n)) for n in _SUBTITLES[object_type.name])
     return RecordPage(
         crm="hubspot",
@@ -103,7 +105,7 @@ def _notes(record: Record, asked_id: int) -> tuple[str, ...]:
 def _path(store: Store, record: Record) -> tuple[PathStep, ...]:
     name = _STAGES[record.object_type.name]
     known = properties(store, record.object_type.name)[name]
-    stages = {stage.id: stage.label for stage in stages_of(record.object_type.name)}
+    stages = {stage.id: stage.label for stage in stages_in(store, record.object_type.name)}
     labels = stages or {v: label for v, label in known.options.items() if v not in _OFF_PATH}
     return path_of(list(labels.values()), text_of(store, known, record.kept.get(name)))
 

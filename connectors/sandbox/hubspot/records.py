@@ -1,14 +1,16 @@
 """Records of every object as they are kept: reading them, by id and by the ids of merged ones."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.pipelines import stage_named
 from connectors.sandbox.hubspot.values import Kept
 from connectors.sandbox.store import Store
+
+_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -21,39 +23,27 @@ class Record:
     updated_at: int
     archived_at: int | None
     kept: Mapping[str, Kept]
+    calculated: Mapping[str, Kept] = field(default_factory=dict)
+    """What HubSpot worked out, of those properties that were asked for."""
 
-    def value(self, name: str) -> Kept:
-        """Return a kept value, or one that HubSpot tells or works out by itself."""
-        told: dict[str, Kept] = {
+    def with_calculated(self, calculated: Mapping[str, Kept]) -> "Record":
+        """Return the record with what HubSpot worked out; `replace` takes four times as long."""
+        times = (self.created_at, self.updated_at, self.archived_at)
+        return Record(self.object_type, self.id, *times, self.kept, calculated)
+
+    @property
+    def told(self) -> Mapping[str, Kept]:
+        """What HubSpot tells of every record."""
+        return {
             "hs_object_id": str(self.id),
             self.object_type.created: self.created_at,
             self.object_type.modified: self.updated_at,
         }
-        if name in told:
-            return told[name]
-        calculation = _CALCULATED.get(name)
-        return self.kept.get(name) if calculation is None else calculation(self)
 
-
-def _email_domain(record: Record) -> Kept:
-    return str(record.kept.get("email") or "").partition("@")[2] or None
-
-
-def _is_closed(record: Record) -> Kept:
-    stage = stage_named(record.object_type.name, str(record.kept.get("dealstage")))
-    return "true" if stage and stage.is_closed else "false"
-
-
-def _is_closed_won(record: Record) -> Kept:
-    stage = stage_named(record.object_type.name, str(record.kept.get("dealstage")))
-    return "true" if stage and stage.is_won else "false"
-
-
-_CALCULATED: Mapping[str, Callable[[Record], Kept]] = {
-    "hs_email_domain": _email_domain,
-    "hs_is_closed": _is_closed,
-    "hs_is_closed_won": _is_closed_won,
-}
+    def value(self, name: str) -> Kept:
+        """Return a kept value, or one that HubSpot tells or has worked out."""
+        held = {**self.kept, **self.calculated, **self.told}
+        return held.get(name)
 
 
 @dataclass(frozen=True)
@@ -71,7 +61,7 @@ INTEGRATION = Source("INTEGRATION", "4096512", "Leadcycle service key")
 
 def read_record(object_type: ObjectType, row: Any) -> Record:
     """Return the record that a row of hubspot_records keeps."""
-    kept = json.loads(row["properties"])
+    kept = _decoder.decode(row["properties"])
     times = (row["created_at"], row["updated_at"], row["archived_at"])
     return Record(object_type, row["id"], *times, kept)
 

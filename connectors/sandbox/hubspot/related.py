@@ -1,6 +1,7 @@
 """The lists of associated records on a record's page."""
 
-from connectors.sandbox.hubspot.associations import PRIMARY, associations_of
+from connectors.sandbox.hubspot.association_kinds import PRIMARY
+from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.object_types import COMPANIES, CONTACTS, DEALS, ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record
 from connectors.sandbox.hubspot.schema import standard_properties

@@ -3,21 +3,37 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.sandbox.hubspot.errors import Refusal, bad_input, unknown_object_type
-from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.errors import (
+    Refusal,
+    bad_input,
+    not_permitted,
+    unknown_object_type,
+)
+from connectors.sandbox.hubspot.object_types import LEADS, ObjectType, find_object_type
 from connectors.sandbox.web import Call
 
 
-def object_of(call: Call, argument: str = "object") -> ObjectType:
+def object_of(sandbox: Sandbox, call: Call, argument: str = "object") -> ObjectType:
     """Return the object type that a part of the path names.
 
     Raises:
-        Refusal: the account has no such object.
+        Refusal: the account has no such object, or has not bought it.
     """
-    name = call.arguments[argument]
-    found = object_type_named(name)
+    return known_object_type(sandbox, call.arguments[argument])
+
+
+def known_object_type(sandbox: Sandbox, name: str) -> ObjectType:
+    """Return the object type of a name, as a path or a parameter spells it.
+
+    Raises:
+        Refusal: the account has no such object, or has not bought it.
+    """
+    found = find_object_type(sandbox.store, name)
     if found is None:
         raise unknown_object_type(name)
+    if found == LEADS and not sandbox.settings.hubspot_has_leads:
+        raise not_permitted(found.name)
     return found
 
 
@@ -106,3 +122,38 @@ def values_of(entry: Mapping[str, Any]) -> dict[str, Any]:
 def names_of(body: Mapping[str, Any], key: str) -> Sequence[str]:
     """Return a list of names from a body."""
     return [str(name) for name in body.get(key) or ()]
+
+
+def required(body: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Let a body pass that has a value under every name.
+
+    Raises:
+        Refusal: with every name that is missing.
+    """
+    missing = [name for name in names if not body.get(name)]
+    if missing:
+        errors = [
+            {
+                "message": f"Some required fields were not set: [{name}]",
+                "code": "REQUIRED_FIELD",
+                "context": {"propertyName": [name]},
+            }
+            for name in missing
+        ]
+        message = f"Invalid input JSON: some required fields were not set: {missing}"
+        raise bad_input(message, errors)
+
+
+def whole_of(body: Mapping[str, Any], name: str, default: int) -> int:
+    """Return a whole number from a body, also one in a text.
+
+    Raises:
+        Refusal: it is none.
+    """
+    value = body.get(name)
+    text = "" if value is None else str(value)
+    return (
+        -whole_number(text[1:], name, default)
+        if text[:1] == "-"
+        else whole_number(text, name, default)
+    )

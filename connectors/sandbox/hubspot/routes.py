@@ -1,7 +1,5 @@
 """Which HubSpot path goes where, and what every answer has in common."""
 
-import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,69 +7,53 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot import (
     account,
     batches,
-    definitions,
-    forms,
-    links,
     objects,
-    pipelines,
+    owners,
     search,
 )
-from connectors.sandbox.hubspot.errors import (
-    PageNotFound,
-    Refusal,
-    not_authenticated,
-    not_found,
-    rate_limited,
-)
-from connectors.sandbox.limits import count_today
-from connectors.sandbox.web import Answer, Call, Endpoint, find_endpoint, methods_of
+from connectors.sandbox.hubspot.allowances import take
+from connectors.sandbox.hubspot.custom import endpoints as custom
+from connectors.sandbox.hubspot.errors import PageNotFound, Refusal, not_found
+from connectors.sandbox.hubspot.form_api import forms, submissions
+from connectors.sandbox.hubspot.linking import batches as linking_batches
+from connectors.sandbox.hubspot.linking import labels, old, single
+from connectors.sandbox.hubspot.lists import definitions as lists
+from connectors.sandbox.hubspot.lists import memberships
+from connectors.sandbox.hubspot.oauth import endpoints as oauth
+from connectors.sandbox.hubspot.oauth.access import caller_of
+from connectors.sandbox.hubspot.oauth.scopes import check_scope
+from connectors.sandbox.hubspot.pipeline_api import pipelines, stages
+from connectors.sandbox.hubspot.property_api import definitions, groups
+from connectors.sandbox.hubspot.versions import undated
+from connectors.sandbox.hubspot.webhooks import subscriptions
+from connectors.sandbox.hubspot.webhooks.deliveries import push
+from connectors.sandbox.web import Answer, Call, Endpoint, Routes, find_endpoint, methods_of
 
-_OBJECTS, _PROPERTIES = "/crm/v3/objects/{object}", "/crm/v3/properties/{object}"
-_PIPELINES = "/crm/v3/pipelines/{object}"
-_LINKS = "/crm/v4/objects/{object}/{id}/associations"
-_SUBMIT = "/submissions/v3/integration/submit/{portal}/{id}"
-_DATED = re.compile(r"^/(crm|marketing)/(\w+)/(?:v3|2025-09|2026-03|2026-09)(?=/|$)")
-_DATED_LINKS = re.compile(
-    r"^/crm/(?:(associations)/(?:2025-09|2026-03|2026-09)(?=/)"
-    r"|(objects)/(?:2025-09|2026-03|2026-09)(?=/[^/]+/[^/]+/associations/))"
-)
-_DATED_ACCOUNT = re.compile(r"^/account-info/(?:2025-09|2026-03|2026-09)/")
-
-OPEN_ENDPOINTS = (Endpoint("POST", _SUBMIT, forms.submit, "write"),)
+OPEN_ENDPOINTS = (*submissions.OPEN_ENDPOINTS, *oauth.OPEN_ENDPOINTS)
+"""What needs no key."""
 ENDPOINTS = (
-    Endpoint("GET", _OBJECTS, objects.list_records),
-    Endpoint("POST", _OBJECTS, objects.create, "write"),
-    Endpoint("POST", f"{_OBJECTS}/search", search.search, "search"),
-    Endpoint("POST", f"{_OBJECTS}/batch/read", batches.read_batch),
-    Endpoint("POST", f"{_OBJECTS}/batch/create", batches.create_batch, "write"),
-    Endpoint("POST", f"{_OBJECTS}/batch/update", batches.update_batch, "write"),
-    Endpoint("POST", f"{_OBJECTS}/batch/archive", batches.archive_batch, "write"),
-    Endpoint("POST", f"{_OBJECTS}/merge", objects.merge, "write"),
-    Endpoint("GET", f"{_OBJECTS}/{{id}}", objects.read_one),
-    Endpoint("PATCH", f"{_OBJECTS}/{{id}}", objects.update, "write"),
-    Endpoint("DELETE", f"{_OBJECTS}/{{id}}", objects.archive, "write"),
-    Endpoint("GET", _PROPERTIES, definitions.list_properties),
-    Endpoint("POST", _PROPERTIES, definitions.create_property, "write"),
-    Endpoint("GET", f"{_PROPERTIES}/groups", definitions.list_groups),
-    Endpoint("POST", f"{_PROPERTIES}/groups", definitions.create_group, "write"),
-    Endpoint("GET", f"{_PROPERTIES}/{{name}}", definitions.read_property),
-    Endpoint("PATCH", f"{_PROPERTIES}/{{name}}", definitions.change_property, "write"),
-    Endpoint("GET", _PIPELINES, pipelines.list_pipelines),
-    Endpoint("GET", f"{_PIPELINES}/{{id}}", pipelines.read_pipeline),
-    Endpoint("POST", "/crm/v4/associations/{object}/{to_object}/batch/read", links.read_batch),
-    Endpoint("GET", f"{_LINKS}/{{to_object}}", links.list_associations),
-    Endpoint("PUT", f"{_LINKS}/default/{{to_object}}/{{to_id}}", links.set_default, "write"),
-    Endpoint("PUT", f"{_LINKS}/{{to_object}}/{{to_id}}", links.set_labelled, "write"),
-    Endpoint("DELETE", f"{_LINKS}/{{to_object}}/{{to_id}}", links.remove, "write"),
-    Endpoint("GET", "/crm/v3/owners", account.list_owners),
-    Endpoint("GET", "/crm/v3/owners/{id}", account.read_owner),
-    Endpoint("GET", "/marketing/v3/forms", forms.list_forms),
-    Endpoint("GET", "/marketing/v3/forms/{id}", forms.read_form),
-    Endpoint("GET", "/form-integrations/v1/submissions/forms/{id}", forms.list_submissions),
-    Endpoint("GET", "/account-info/v3/details", account.tell_details),
-    Endpoint("GET", "/account-info/v3/api-usage/daily", account.tell_usage),
-    Endpoint("GET", "/account-info/v3/api-usage/daily/private-apps", account.tell_usage),
+    *search.ENDPOINTS,
+    *batches.ENDPOINTS,
+    *objects.ENDPOINTS,
+    *custom.ENDPOINTS,
+    *groups.ENDPOINTS,
+    *definitions.ENDPOINTS,
+    *pipelines.ENDPOINTS,
+    *stages.ENDPOINTS,
+    *single.ENDPOINTS,
+    *linking_batches.ENDPOINTS,
+    *labels.ENDPOINTS,
+    *old.ENDPOINTS,
+    *subscriptions.ENDPOINTS,
+    *owners.ENDPOINTS,
+    *lists.ENDPOINTS,
+    *memberships.ENDPOINTS,
+    *forms.ENDPOINTS,
+    *submissions.ENDPOINTS,
+    *account.ENDPOINTS,
 )
+_OPEN, _CLOSED = Routes(OPEN_ENDPOINTS), Routes(ENDPOINTS)
+_ALL = Routes((*OPEN_ENDPOINTS, *ENDPOINTS))
 
 
 def answer(sandbox: Sandbox, call: Call) -> Answer:
@@ -79,35 +61,46 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
     with sandbox.store.transaction():
         made = _answer(sandbox, call)
         correlation_id = _correlation_id(sandbox)
-        if isinstance(made, Refusal):
-            made = Answer(made.status, made.body(correlation_id))
-        return replace(made, headers={**made.headers, "X-HubSpot-Correlation-Id": correlation_id})
+        made = _with_headers(made, {"X-HubSpot-Correlation-Id": correlation_id}, correlation_id)
+    if sandbox.settings.hubspot_webhook_pushes:
+        push(sandbox)
+    return made
 
 
-def _undated(path: str) -> str:
-    """Return the path of v3, or v4 for associations, that a date-based one stands for."""
-    path = _DATED_LINKS.sub(lambda found: f"/crm/v4/{found[1] or found[2]}", path)
-    return _DATED_ACCOUNT.sub("/account-info/v3/", _DATED.sub(r"/\1/v3/\2", path))
+def carry_out(sandbox: Sandbox, call: Call) -> Answer:
+    """Do what somebody else asks of the account, without key, count or limit."""
+    with sandbox.store.transaction():
+        path = undated(call.path)
+        found = find_endpoint(_ALL, call.method, path)
+        made = _no_endpoint(path) if found is None else _handled(sandbox, call, *found)
+        return _with_headers(made, {}, _correlation_id(sandbox))
 
 
 def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
-    path = _undated(call.path)
-    found = find_endpoint(OPEN_ENDPOINTS, call.method, path)
+    path = undated(call.path)
+    found = find_endpoint(_OPEN, call.method, path)
     if found is not None:
         sandbox.calls.count("hubspot", found[0].kind)
         return _handled(sandbox, call, *found)
-    found = find_endpoint(ENDPOINTS, call.method, path)
+    found = find_endpoint(_CLOSED, call.method, path)
     kind = "read" if found is None else found[0].kind
     sandbox.calls.count("hubspot", kind)
-    if not _is_authentic(sandbox, call):
-        return not_authenticated()
-    limits, refused = _take(sandbox, searching=kind == "search")
+    try:
+        caller = caller_of(sandbox, call)
+        if found is not None:
+            check_scope(sandbox, *found)
+    except Refusal as refusal:
+        return refusal
+    limits, refused = take(sandbox, caller, kind == "search")
     made = refused or (_no_endpoint(path) if found is None else _handled(sandbox, call, *found))
-    return replace(made, headers={**limits, **made.headers}) if isinstance(made, Answer) else made
+    if isinstance(made, Answer):
+        return replace(made, headers={**limits, **made.headers})
+    made.headers = {**limits, **made.headers}
+    return made
 
 
 def _handled(
-    sandbox: Sandbox, call: Call, endpoint: Endpoint, arguments: dict[str, str]
+    sandbox: Sandbox, call: Call, endpoint: Endpoint, arguments: Mapping[str, str]
 ) -> Answer | Refusal:
     try:
         with sandbox.store.savepoint():
@@ -120,45 +113,16 @@ def _handled(
         return refusal
 
 
-def _is_authentic(sandbox: Sandbox, call: Call) -> bool:
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
-    matches = hmac.compare_digest(token.strip().encode(), sandbox.hubspot_token.encode())
-    return scheme.lower() == "bearer" and matches
-
-
-def _take(sandbox: Sandbox, searching: bool) -> tuple[Mapping[str, str], Answer | None]:
-    """Take one request from the allowances; return their headers, and a refusal if one is used up.
-
-    Searches have a window of their own and tell of the day's allowance only.
-    """
-    settings = sandbox.settings
-    window, limit = sandbox.bursts, settings.hubspot_ten_second_limit
-    if searching:
-        window, limit = sandbox.searches, settings.hubspot_search_limit
-    left = window.take(limit)
-    used = count_today(sandbox.store, sandbox.clock, "hubspot")
-    headers = {
-        "X-HubSpot-RateLimit-Daily": str(settings.hubspot_daily_limit),
-        "X-HubSpot-RateLimit-Daily-Remaining": str(max(0, settings.hubspot_daily_limit - used)),
-    }
-    if not searching:
-        headers |= {
-            "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
-            "X-HubSpot-RateLimit-Max": str(limit),
-            "X-HubSpot-RateLimit-Remaining": str(left or 0),
-            "X-HubSpot-RateLimit-Secondly": str(limit // 10),
-            "X-HubSpot-RateLimit-Secondly-Remaining": str(limit // 10),
-        }
-    if used > settings.hubspot_daily_limit:
-        return headers, Answer(429, rate_limited("DAILY"))
-    if left is None:
-        policy = "SECONDLY" if searching else "TEN_SECONDLY_ROLLING"
-        return headers, Answer(429, rate_limited(policy))
-    return headers, None
+def _with_headers(
+    made: Answer | Refusal, headers: Mapping[str, str], correlation_id: str
+) -> Answer:
+    if isinstance(made, Refusal):
+        made = Answer(made.status, made.body(correlation_id), made.headers)
+    return replace(made, headers={**made.headers, **headers})
 
 
 def _no_endpoint(path: str) -> Refusal:
-    if methods_of(ENDPOINTS, path):
+    if methods_of(_CLOSED, path):
         return Refusal("HTTP 405 Method Not Allowed", 405, "METHOD_NOT_ALLOWED")
     return not_found("resource not found")
 

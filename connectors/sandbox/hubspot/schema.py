@@ -1,16 +1,21 @@
-"""Tables, and each object's properties: those of schema/*.yaml and those created over the API."""
+"""Each object's properties and groups: those of schema/*.yaml and those made over the API."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from connectors.sandbox.clock import from_ms, instant
+from connectors.sandbox.hubspot.stage_times import current_stage_properties, stage_properties
+from connectors.sandbox.hubspot.unique_index import index_values
 from connectors.sandbox.store import Store
+
+FOUNDED_MS = 1_704_704_400_000
+"""When the account was set up: 8 January 2024, 9:00 UTC."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,16 @@ class Property:
     created_at: int = 0
     updated_at: int = 0
     """Milliseconds since 1970; 0 for HubSpot's own."""
+    archived_at: int = 0
+    """Milliseconds since 1970; 0 for one that takes values."""
+    display_order: int = -1
+    hidden: bool = False
+    formula: str = ""
+    """What HubSpot calculates the value by."""
+    shows_currency: bool = False
+    sensitivity: str = "non_sensitive"
+    option_details: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What else was said of options: description, hidden, displayOrder."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the property as the API shows it."""
@@ -44,28 +59,51 @@ class Property:
             "description": self.description,
             "groupName": self.group,
             "options": self._options(),
-            "displayOrder": -1,
+            "displayOrder": self.display_order,
             "calculated": self.calculated,
             "externalOptions": self.external,
             "hasUniqueValue": self.unique,
-            "hidden": False,
+            "hidden": self.hidden,
             "hubspotDefined": self.hubspot_defined,
-            "modificationMetadata": {
-                "archivable": not self.hubspot_defined,
-                "readOnlyDefinition": self.hubspot_defined,
-                "readOnlyValue": self.read_only,
-            },
-            "formField": not self.read_only,
-            "archived": False,
+            "showCurrencySymbol": self.shows_currency,
+            "modificationMetadata": self._modification(),
+            "formField": not self.read_only and not self.hidden,
+            "dataSensitivity": self.sensitivity,
+            "archived": self.archived_at > 0,
+            "createdAt": instant(from_ms(self.created_at or FOUNDED_MS)),
+            "updatedAt": instant(from_ms(self.updated_at or FOUNDED_MS)),
         }
-        if self.created_at:
-            body["createdAt"] = instant(from_ms(self.created_at))
-            body["updatedAt"] = instant(from_ms(self.updated_at))
+        if self.archived_at:
+            body["archivedAt"] = instant(from_ms(self.archived_at))
+        if self.formula:
+            body["calculationFormula"] = self.formula
+        if self.external and self.name.endswith("owner_id"):
+            body["referencedObjectType"] = "OWNER"
         return body
+
+    @property
+    def takes_options(self) -> bool:
+        """Whether its options may be changed, as those of some of HubSpot's own may."""
+        return self.type == "enumeration" and not self.read_only and not self.external
+
+    def _modification(self) -> dict[str, bool]:
+        options = {"readOnlyOptions": not self.takes_options} if self.type == "enumeration" else {}
+        return {
+            "archivable": not self.hubspot_defined,
+            "readOnlyDefinition": self.hubspot_defined,
+            **options,
+            "readOnlyValue": self.read_only,
+        }
 
     def _options(self) -> list[dict[str, Any]]:
         return [
-            {"label": label, "value": value, "displayOrder": order, "hidden": False}
+            {
+                "label": label,
+                "value": value,
+                "displayOrder": order,
+                "hidden": False,
+                **self.option_details.get(value, {}),
+            }
             for order, (value, label) in enumerate(self.options.items())
         ]
 
@@ -73,6 +111,8 @@ class Property:
 @cache
 def _standard(object_name: str) -> dict[str, Any]:
     path = Path(__file__).parent / "schema" / f"{object_name}.yaml"
+    if not path.exists():  # a custom object: all of its properties are kept in the store
+        return {"groups": {}, "properties": []}
     listed: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return listed
 
@@ -86,15 +126,55 @@ def standard_properties(object_name: str) -> Mapping[str, Property]:
 def properties(store: Store, object_name: str) -> dict[str, Property]:
     """Return every property of an object, by name."""
     sql = "select definition from hubspot_properties where object_type = ? order by rowid"
+    kept = store.rows(sql, object_name)
+    return dict(_properties(object_name, *(row["definition"] for row in kept)))
+
+
+@lru_cache(maxsize=64)
+def _properties(object_name: str, *definitions: str) -> Mapping[str, Property]:
+    """Return every property, with those kept as JSON: the same ones are read for every request."""
+    own = [Property(**json.loads(definition)) for definition in definitions]
+    living = {entry.name: entry for entry in own if not entry.archived_at}
+    known = {**standard_properties(object_name), **living}
+    stages = known.get("lifecyclestage")
+    if stages is None:
+        return known
+    return {**known, **_of_stages(stages.group, *stages.options.items())}
+
+
+@cache
+def _of_stages(group: str, *stages: tuple[str, str]) -> Mapping[str, Property]:
+    """Return the properties that tell of each lifecycle stage, by name."""
+    entries = [entry for stage, label in stages for entry in stage_properties(stage, label)]
+    made = [Property(**entry, group=group) for entry in (*entries, *current_stage_properties())]
+    return {known.name: known for known in made}
+
+
+def archived_properties(store: Store, object_name: str) -> dict[str, Property]:
+    """Return the properties of an object that take no values any more, by name."""
+    sql = "select definition from hubspot_properties where object_type = ? order by rowid"
     own = [Property(**json.loads(row["definition"])) for row in store.rows(sql, object_name)]
-    return {**standard_properties(object_name), **{known.name: known for known in own}}
+    return {entry.name: entry for entry in own if entry.archived_at}
 
 
 def groups(store: Store, object_name: str) -> dict[str, str]:
     """Return the labels of an object's property groups, by name."""
-    sql = "select name, label from hubspot_groups where object_type = ? order by rowid"
+    sql = "select name, label from hubspot_property_groups where object_type = ? order by rowid"
     own = {row["name"]: row["label"] for row in store.rows(sql, object_name)}
-    return {**_standard(object_name)["groups"], **own}
+    return {**standard_groups(object_name), **own}
+
+
+def standard_groups(object_name: str) -> Mapping[str, str]:
+    """Return the labels of the groups that an object has from the start, by name."""
+    labels: Mapping[str, str] = _standard(object_name)["groups"]
+    return labels
+
+
+def group_order(store: Store, object_name: str, name: str) -> int:
+    """Return the place of a group among the others; -1 for behind them."""
+    sql = "select display_order from hubspot_property_groups where object_type = ? and name = ?"
+    place = store.value(sql, object_name, name)
+    return -1 if place is None else int(place)
 
 
 def keep_property(store: Store, object_name: str, known: Property) -> None:
@@ -106,59 +186,23 @@ def keep_property(store: Store, object_name: str, known: Property) -> None:
         known.name,
         json.dumps(asdict(known)),
     )
+    if known.unique:
+        index_values(store, object_name, known.name)
 
 
-def keep_group(store: Store, object_name: str, name: str, label: str) -> None:
-    """Keep a group that was created over the API."""
-    store.run("insert into hubspot_groups values (?, ?, ?)", object_name, name, label)
+def keep_group(store: Store, object_name: str, name: str, label: str, order: int = -1) -> None:
+    """Keep a group that was created or changed over the API."""
+    store.run(
+        "insert into hubspot_property_groups values (?, ?, ?, ?) on conflict (object_type, name) "
+        "do update set label = excluded.label, display_order = excluded.display_order",
+        object_name,
+        name,
+        label,
+        order,
+    )
 
 
-def create_tables(store: Store) -> None:
-    """Create the tables of the HubSpot account."""
-    store.create_tables(_TABLES)
-
-
-_TABLES = """
-create table if not exists hubspot_properties (
-    object_type text not null, name text not null, definition text not null,
-    primary key (object_type, name));
-create table if not exists hubspot_groups (
-    object_type text not null, name text not null, label text not null,
-    primary key (object_type, name));
-create table if not exists hubspot_records (
-    object_type text not null, id integer not null, created_at integer not null,
-    updated_at integer not null, archived_at integer, email text collate nocase,
-    properties text not null, primary key (object_type, id));
-create index if not exists record_updated on hubspot_records (object_type, updated_at, id);
-create unique index if not exists contact_email on hubspot_records (email)
-    where object_type = 'contacts' and archived_at is null;
-create index if not exists contact_more_emails
-    on hubspot_records (json_extract(properties, '$.hs_additional_emails'))
-    where object_type = 'contacts'
-    and json_extract(properties, '$.hs_additional_emails') is not null;
-create table if not exists hubspot_history (
-    object_type text not null, record_id integer not null, property text not null, value text,
-    changed_at integer not null, source_type text not null, source_id text, source_label text,
-    user_id integer);
-create index if not exists history_record on hubspot_history (object_type, record_id, property);
-create table if not exists hubspot_associations (
-    from_type text not null, from_id integer not null, to_type text not null,
-    to_id integer not null, type_id integer not null,
-    category text not null default 'HUBSPOT_DEFINED', label text,
-    primary key (from_type, from_id, to_type, to_id, type_id)) without rowid;
-create table if not exists hubspot_merges (
-    object_type text not null, old_id integer not null, survivor_id integer not null,
-    primary key (object_type, old_id));
-create table if not exists hubspot_owners (
-    id integer primary key, user_id integer not null, email text not null,
-    first_name text not null, last_name text not null, archived integer not null default 0,
-    teams text not null default '[]', created_at integer not null, updated_at integer not null);
-create table if not exists hubspot_forms (
-    id text primary key, name text not null, form_type text not null,
-    lifecycle_stage text not null, created_at integer not null);
-create table if not exists hubspot_submissions (
-    conversion_id text primary key, form_id text not null, submitted_at integer not null,
-    page_url text, contact_id integer not null, fields text not null);
-create index if not exists submission_form on hubspot_submissions (form_id, submitted_at);
-create index if not exists submission_contact on hubspot_submissions (contact_id);
-"""
+def forget_group(store: Store, object_name: str, name: str) -> None:
+    """Forget a group that was created over the API."""
+    sql = "delete from hubspot_property_groups where object_type = ? and name = ?"
+    store.run(sql, object_name, name)

@@ -1,7 +1,7 @@
 """Values and names as people read them on a page."""
 
 from connectors.sandbox.clock import from_ms
-from connectors.sandbox.hubspot.pipelines import pipelines, stage_named
+from connectors.sandbox.hubspot.pipelines import find_stage, pipelines_of
 from connectors.sandbox.hubspot.records import Record
 from connectors.sandbox.hubspot.schema import Property
 from connectors.sandbox.hubspot.values import Kept
@@ -35,10 +35,10 @@ def text_of(store: Store, known: Property, kept: Kept) -> str:
         case "hubspot_owner_id":
             return owner_name(store, "id", kept)
         case "dealstage":
-            stage = stage_named("deals", str(kept))
+            stage = find_stage(store, "deals", str(kept))
             return str(kept) if stage is None else stage.label
         case "pipeline":
-            labels = {entry.id: entry.label for entry in pipelines()["deals"]}
+            labels = {entry.id: entry.label for entry in pipelines_of(store, "deals")}
             return labels.get(str(kept), str(kept))
         case _:
             return known.options.get(str(kept), str(kept))

@@ -1,15 +1,16 @@
 """What a property takes: values checked and turned into what is kept.
 
-A datetime is kept as milliseconds since 1970, everything else as text. An empty text clears.
+A datetime is kept as milliseconds since 1970, everything else as text. An empty text clears: what
+was set before is kept as an empty text then, unless the account's settings say null.
 """
 
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from connectors.sandbox.clock import from_ms, instant, parse_instant, to_ms
+from connectors.sandbox.clock import from_ms, instant_of, parse_instant, to_ms
 from connectors.sandbox.hubspot.errors import Problem
 from connectors.sandbox.hubspot.schema import Property
 
@@ -18,8 +19,13 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _TEXT_LIMIT = 65_536
 
 
+def is_empty(kept: Kept) -> bool:
+    """Return whether a kept value is none: never set, or cleared."""
+    return kept is None or kept == ""
+
+
 def check_value(known: Property, value: Any) -> Kept | Problem:
-    """Return the value as it is kept, or what is wrong with it."""
+    """Return the value as it is kept, None for a cleared one, or what is wrong with it."""
     text = _as_text(value)
     if known.read_only:
         message = f'"{known.name}" is a read only property; its value cannot be set.'
@@ -60,25 +66,42 @@ def _check_datetime(known: Property, text: str) -> Kept | Problem:
     if re.fullmatch(r"-?\d{1,15}", text):
         return int(text)
     try:
-        return to_ms(parse_instant(text))
+        moment = parse_instant(text)
+        # What is finer than a millisecond is cut off, not rounded.
+        return to_ms(moment.replace(microsecond=moment.microsecond // 1000 * 1000))
     except ValueError:
         return Problem("INVALID_LONG", known.name, f"{text} was not a valid long.", text)
 
 
 def _check_date(known: Property, text: str) -> Kept | Problem:
+    if re.fullmatch(r"-?\d{9,15}", text):
+        return _check_midnight(known, from_ms(int(text)), text)
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return Problem("INVALID_DATE", known.name, f"{text} was not a valid date.", text)
 
 
+def _check_midnight(known: Property, moment: datetime, text: str) -> Kept | Problem:
+    if moment.time() == time.min:
+        return moment.date().isoformat()
+    clock = f"{moment.hour}:{moment.minute}:{moment.second}.{moment.microsecond // 1000} UTC"
+    message = f"{text} is at {clock}, not midnight!"
+    return Problem("INVALID_DATE", known.name, message, text)
+
+
 def _check_option(known: Property, text: str) -> Kept | Problem:
-    wanted = text.split(";") if known.field_type == "checkbox" else [text]
+    wanted = options_of(text) if known.field_type == "checkbox" else [text]
     if known.external or all(option in known.options for option in wanted):
         return text
     allowed = ", ".join(f'label: "{label}" value: "{v}"' for v, label in known.options.items())
     message = f"{text} was not one of the allowed options: [{allowed}]"
     return Problem("INVALID_OPTION", known.name, message, text)
+
+
+def options_of(text: str) -> list[str]:
+    """Return the options that a value of several checkboxes names."""
+    return [option for option in text.split(";") if option]
 
 
 def _check_boolean(known: Property, text: str) -> Kept | Problem:
@@ -101,6 +124,8 @@ def rendered(known: Property | None, kept: Kept) -> str | None:
     """Return a kept value as answers hold it: text, always."""
     if kept is None:
         return None
+    if kept == "":
+        return ""
     if known is not None and known.type == "datetime":
-        return instant(from_ms(int(kept)))
+        return instant_of(int(kept))
     return str(kept)

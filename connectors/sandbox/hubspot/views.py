@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.clock import from_ms, instant
-from connectors.sandbox.hubspot.associations import associations_of, type_name
+from connectors.sandbox.clock import instant_of
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.association_kinds import type_name
+from connectors.sandbox.hubspot.associations import associations_of
+from connectors.sandbox.hubspot.calculated import known_properties, with_calculated
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import Record, history_of
 from connectors.sandbox.hubspot.schema import Property, properties
 from connectors.sandbox.hubspot.values import Kept, rendered
-from connectors.sandbox.store import Store
 
 View = dict[str, Any]
 
@@ -22,27 +24,41 @@ class Asked:
     names: Sequence[str] = ()
     with_history: Sequence[str] = ()
     associated: Sequence[ObjectType] = ()
+    base_url: str = ""
+    """Where the links to further associations lead."""
 
 
 def record_views(
-    store: Store, object_type: ObjectType, records: Iterable[Record], asked: Asked
+    sandbox: Sandbox, object_type: ObjectType, records: Sequence[Record], asked: Asked
 ) -> list[View]:
     """Return records with the asked properties: null when empty, left out when undefined."""
-    known = properties(store, object_type.name)
     wanted = {*asked.names, *asked.with_history} or {*object_type.shown}
-    shown = sorted(name for name in (*wanted, *object_type.always) if name in known)
-    return [_view(store, record, known, shown, asked) for record in records]
+    known = known_properties(sandbox.store, object_type, wanted)
+    shown = sorted({name for name in (*wanted, *object_type.always) if name in known})
+    complete = with_calculated(sandbox, object_type, records, shown)
+    return [_view(sandbox, record, known, shown, asked) for record in complete]
 
 
-def changed_view(store: Store, record: Record, names: Iterable[str]) -> View:
+def changed_view(sandbox: Sandbox, record: Record, names: Iterable[str]) -> View:
     """Return what a write answers with: the written properties and a few of HubSpot's own."""
-    known = properties(store, record.object_type.name)
-    shown = {*names, "hs_email_domain", *record.object_type.always}
-    return _view(store, record, known, sorted(shown & known.keys()), Asked())
+    return _written_view(sandbox, record, {*names, "hs_email_domain"})
+
+
+def created_view(sandbox: Sandbox, record: Record) -> View:
+    """Return what a creation answers with: what the record holds and a few of HubSpot's own."""
+    own = ("hs_email_domain", "hs_is_contact", "hs_all_contact_vids", "hs_pipeline")
+    return _written_view(sandbox, record, {*record.kept, *own})
+
+
+def _written_view(sandbox: Sandbox, record: Record, names: Iterable[str]) -> View:
+    known = properties(sandbox.store, record.object_type.name)
+    shown = sorted({*names, *record.object_type.always} & known.keys())
+    [complete] = with_calculated(sandbox, record.object_type, [record], shown)
+    return _view(sandbox, complete, known, shown, Asked())
 
 
 def _view(
-    store: Store,
+    sandbox: Sandbox,
     record: Record,
     known: Mapping[str, Property],
     shown: Sequence[str],
@@ -50,54 +66,76 @@ def _view(
 ) -> View:
     view: View = {
         "id": str(record.id),
-        "properties": {name: rendered(known[name], record.value(name)) for name in shown},
-        "createdAt": instant(from_ms(record.created_at)),
-        "updatedAt": instant(from_ms(record.updated_at)),
+        "properties": _values(record, known, shown),
+        "createdAt": instant_of(record.created_at),
+        "updatedAt": instant_of(record.updated_at),
         "archived": record.archived_at is not None,
     }
     if record.archived_at is not None:
-        view["archivedAt"] = instant(from_ms(record.archived_at))
+        view["archivedAt"] = instant_of(record.archived_at)
     if asked.with_history:
         view["propertiesWithHistory"] = {
-            name: history_view(store, record, known[name])
+            name: history_view(sandbox, record, known[name])
             for name in asked.with_history
             if name in known
         }
-    if inline := _inline(store, record, asked.associated):
+    if inline := _inline(sandbox, record, asked):
         view["associations"] = inline
     return view
 
 
-def history_view(store: Store, record: Record, known: Property) -> list[View]:
-    """Return the history of one property, newest first."""
+def _values(record: Record, known: Mapping[str, Property], shown: Sequence[str]) -> View:
+    """Return values as `rendered` gives them: most are texts already, which need no look."""
+    held = {**record.kept, **record.calculated, **record.told}
+    return {
+        name: kept
+        if (kept := held.get(name)) is None or kept.__class__ is str
+        else rendered(known[name], kept)
+        for name in shown
+    }
+
+
+def history_view(sandbox: Sandbox, record: Record, known: Property) -> list[View]:
+    """Return the history of one property, newest first, as far as the account shows it."""
+    entries = history_of(sandbox.store, record, known.name)
+    most = sandbox.settings.hubspot_history_entries or len(entries)
     return [
         _without_blanks(
             {
                 "value": rendered(known, _typed(known, entry["value"])) or "",
-                "timestamp": instant(from_ms(entry["changed_at"])),
+                "timestamp": instant_of(entry["changed_at"]),
                 "sourceType": entry["source_type"],
                 "sourceId": entry["source_id"],
                 "sourceLabel": entry["source_label"],
                 "updatedByUserId": entry["user_id"],
             }
         )
-        for entry in history_of(store, record, known.name)
+        for entry in entries[:most]
     ]
 
 
-def _inline(store: Store, record: Record, associated: Sequence[ObjectType]) -> View:
+def _inline(sandbox: Sandbox, record: Record, asked: Asked) -> View:
     """Return associations as v3 lists them: a labelled pair comes twice."""
-    shown = {}
-    for to_type in associated:
-        found = associations_of(store, record, to_type)
+    shown: View = {}
+    most = sandbox.settings.hubspot_association_page_size
+    for to_type in asked.associated:
+        found = associations_of(sandbox.store, record, to_type, 0, most + 1)
+        page = list(found)[:most]
         results = [
             {"id": str(to_id), "type": type_name(record.object_type, to_type, kept.label)}
-            for to_id, several in found.items()
-            for kept in several
+            for to_id in page
+            for kept in found[to_id]
         ]
         if results:
             shown[to_type.name] = {"results": results}
+        if len(found) > most:
+            shown[to_type.name] |= {"paging": _further(record, to_type, page[-1], asked)}
     return shown
+
+
+def _further(record: Record, to_type: ObjectType, last_id: int, asked: Asked) -> View:
+    path = f"/crm/v3/objects/{record.object_type.name}/{record.id}/associations/{to_type.name}"
+    return {"next": {"after": str(last_id), "link": f"{asked.base_url}{path}?after={last_id}"}}
 
 
 def _typed(known: Property, text: str | None) -> Kept:

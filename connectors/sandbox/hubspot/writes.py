@@ -1,71 +1,24 @@
-"""Creating, changing and archiving records of every object, with the history of each change."""
+"""Creating, changing, archiving and restoring records, with the history of each change."""
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.contacts import check_email_free
-from connectors.sandbox.hubspot.errors import Problem, invalid_values, missing_values
+from connectors.sandbox.hubspot.blocklist import check_not_blocked
+from connectors.sandbox.hubspot.errors import missing_values
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
-from connectors.sandbox.hubspot.pipelines import pipelines, stage_named
-from connectors.sandbox.hubspot.records import Record, Source
+from connectors.sandbox.hubspot.portal_rules import check_rules
+from connectors.sandbox.hubspot.records import INTEGRATION, Record, Source
 from connectors.sandbox.hubspot.rules import values_of_new, values_taken
-from connectors.sandbox.hubspot.schema import properties
-from connectors.sandbox.hubspot.values import Kept, check_value
+from connectors.sandbox.hubspot.search_index import leave_in_index
+from connectors.sandbox.hubspot.unique import check_unique
+from connectors.sandbox.hubspot.values import Kept, is_empty
+from connectors.sandbox.hubspot.webhooks.events import note_changes, note_event
 from connectors.sandbox.store import Store
 
 FIRST_ID = 90_000_000_000
 """Above every id that a seeded company has, so that people who appear later keep theirs."""
-
-
-def check_values(
-    store: Store, object_type: ObjectType, given: Mapping[str, Any]
-) -> dict[str, Kept]:
-    """Return given values as they are kept; a null is left out, as HubSpot does.
-
-    Raises:
-        Refusal: with every value that is not valid.
-    """
-    known, checked, problems = properties(store, object_type.name), {}, []
-    for name, value in given.items():
-        if name not in known:
-            message = f'Property "{name}" does not exist'
-            problems.append(Problem("PROPERTY_DOESNT_EXIST", name, message))
-        elif value is not None:
-            result = check_value(known[name], value)
-            if isinstance(result, Problem):
-                problems.append(result)
-            else:
-                checked[name] = result
-    problems += _dangling(store, object_type, checked)
-    if problems:
-        raise invalid_values(problems)
-    return checked
-
-
-def _dangling(store: Store, object_type: ObjectType, checked: Mapping[str, Kept]) -> list[Problem]:
-    """Return a problem for each value that names an owner, pipeline or stage that is not there."""
-    owner, stage = checked.get("hubspot_owner_id"), checked.get("dealstage")
-    pipeline = checked.get("pipeline")
-    known_pipelines = [entry.id for entry in pipelines().get(object_type.name, ())]
-    missing = {
-        "hubspot_owner_id": owner is not None and not _is_owner(store, owner),
-        "pipeline": pipeline is not None and pipeline not in known_pipelines,
-        "dealstage": stage is not None and stage_named(object_type.name, str(stage)) is None,
-    }
-    return [
-        _not_an_option(name, checked[name]) for name, is_missing in missing.items() if is_missing
-    ]
-
-
-def _is_owner(store: Store, owner_id: Kept) -> bool:
-    return bool(store.value("select 1 from hubspot_owners where id = ?", owner_id))
-
-
-def _not_an_option(name: str, value: Kept) -> Problem:
-    message = f"{value} was not one of the allowed options: []"
-    return Problem("INVALID_OPTION", name, message, str(value))
 
 
 def create_record(
@@ -74,19 +27,35 @@ def create_record(
     """Create a record from checked values.
 
     Raises:
-        Refusal: a required value is missing, or the e-mail address is another contact's.
+        Refusal: a required value is missing, or a unique one is another record's.
     """
     missing = [name for name in object_type.required if values.get(name) is None]
     if missing:
         raise missing_values(object_type.singular, missing)
-    if object_type == CONTACTS:
-        check_email_free(sandbox.store, values.get("email"), None)
+    _check(sandbox, object_type, None, values, source)
     now = sandbox.clock.now_ms
     kept = values_of_new(sandbox, object_type, values)
     record = Record(object_type, new_id(sandbox.store, object_type), now, now, None, kept)
+    leave_in_index(sandbox, object_type, record.id)
     insert_record(sandbox.store, record)
     _keep_history(sandbox.store, record, kept.items(), source)
+    note_event(sandbox, "creation", record, source)
+    note_changes(sandbox, record, kept.items(), source)
     return record
+
+
+def _check(
+    sandbox: Sandbox,
+    object_type: ObjectType,
+    record: Record | None,
+    values: Mapping[str, Kept],
+    source: Source,
+) -> None:
+    if object_type == CONTACTS:
+        check_not_blocked(sandbox, values, source)
+    check_unique(sandbox.store, object_type, values, None if record is None else record.id)
+    rules = sandbox.settings.hubspot_required_properties
+    check_rules(rules, object_type.name, None if record is None else record.kept, values)
 
 
 def new_id(store: Store, object_type: ObjectType) -> int:
@@ -114,45 +83,71 @@ def change_record(
     """Change a record by checked values; a stage that would go back is passed over in silence.
 
     Raises:
-        Refusal: the e-mail address is another contact's.
+        Refusal: a value is another record's, or a rule of the portal wants another one.
     """
     taken = values_taken(sandbox, record, values)
     if not taken:
         return record
-    if record.object_type == CONTACTS:
-        check_email_free(sandbox.store, taken.get("email"), record.id)
-    kept = {n: v for n, v in {**record.kept, **taken}.items() if v is not None}
-    now = sandbox.clock.now_ms
-    changed = Record(record.object_type, record.id, record.created_at, now, None, kept)
-    sandbox.store.run(
-        "update hubspot_records set updated_at = ?, email = ?, properties = ? "
+    _check(sandbox, record.object_type, record, taken, source)
+    kept = _kept_after(sandbox, record, taken)
+    changed = replace(record, updated_at=sandbox.clock.now_ms, kept=kept)
+    leave_in_index(sandbox, record.object_type, record.id)
+    _update(sandbox.store, changed)
+    news = [(n, v) for n, v in taken.items() if v != _set_value(record, n)]
+    _keep_history(sandbox.store, changed, news, source)
+    note_changes(sandbox, changed, news, source)
+    return changed
+
+
+def _kept_after(sandbox: Sandbox, record: Record, taken: Mapping[str, Kept]) -> Mapping[str, Kept]:
+    after = {**record.kept, **taken}
+    if sandbox.settings.hubspot_cleared_values_are_empty:
+        return {name: "" if value is None else value for name, value in after.items()}
+    return {name: value for name, value in after.items() if not is_empty(value)}
+
+
+def _set_value(record: Record, name: str) -> Kept:
+    held = record.kept.get(name)
+    return None if is_empty(held) else held
+
+
+def _update(store: Store, record: Record) -> None:
+    store.run(
+        "update hubspot_records set updated_at = ?, archived_at = ?, email = ?, properties = ? "
         "where object_type = ? and id = ?",
-        now,
-        _email_of(changed),
-        json.dumps(kept, ensure_ascii=False),
+        record.updated_at,
+        record.archived_at,
+        _email_of(record),
+        json.dumps(record.kept, ensure_ascii=False),
         record.object_type.name,
         record.id,
     )
-    news = [(name, value) for name, value in taken.items() if value != record.kept.get(name)]
-    _keep_history(sandbox.store, changed, news, source)
-    return changed
 
 
 def archive_record(sandbox: Sandbox, record: Record) -> None:
     """Move a record to the recycle bin; its associations are no longer shown."""
+    leave_in_index(sandbox, record.object_type, record.id)
     now = sandbox.clock.now_ms
-    sandbox.store.run(
-        "update hubspot_records set archived_at = ?, updated_at = ? "
-        "where object_type = ? and id = ?",
-        now,
-        now,
-        record.object_type.name,
-        record.id,
-    )
+    _update(sandbox.store, replace(record, updated_at=now, archived_at=now))
+    note_event(sandbox, "deletion", record, INTEGRATION)
+
+
+def restore_record(sandbox: Sandbox, record: Record) -> Record:
+    """Take an archived record out of the recycle bin, as a person does within 90 days.
+
+    Raises:
+        Refusal: meanwhile another record has its address or another unique value.
+    """
+    check_unique(sandbox.store, record.object_type, record.kept, record.id)
+    leave_in_index(sandbox, record.object_type, record.id)
+    restored = replace(record, updated_at=sandbox.clock.now_ms, archived_at=None)
+    _update(sandbox.store, restored)
+    note_event(sandbox, "restore", restored, Source("CRM_UI"))
+    return restored
 
 
 def _email_of(record: Record) -> Kept:
-    return record.kept.get("email") if record.object_type == CONTACTS else None
+    return record.kept.get("email") or None if record.object_type == CONTACTS else None
 
 
 def _keep_history(

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.history import record_event
 from connectors.sandbox.salesforce.merges import move_children
 from connectors.sandbox.salesforce.records import (
-    Author,
     Values,
     apply_values,
     create_record,

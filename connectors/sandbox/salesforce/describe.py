@@ -1,136 +1,156 @@
-"""What `describe` says about objects and fields."""
+"""What `describe` says about objects and fields.
 
+Source: SOAP API Developer Guide, `describeSObjects()` and `describeGlobal()`; the keys are those of
+recorded answers.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
+from connectors.sandbox.salesforce.described_fields import describe_field
+from connectors.sandbox.salesforce.relationships import ChildRelationship, child_relationships
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 
-_SOAP_TYPES = {
-    "id": "tns:ID",
-    "reference": "tns:ID",
-    "boolean": "xsd:boolean",
-    "int": "xsd:int",
-    "double": "xsd:double",
-    "currency": "xsd:double",
-    "percent": "xsd:double",
-    "date": "xsd:date",
-    "datetime": "xsd:dateTime",
-    "anyType": "xsd:anyType",
-}
-_UNSORTABLE = frozenset({"textarea", "anyType"})
+Described = dict[str, Any]
+MASTER_RECORD_TYPE = "012000000000000AAA"
+"""The record type that every object has without having been given any."""
 
 
-def describe_object(known: ObjectType, fields: list[Field], root: str) -> dict[str, Any]:
-    """Return the full description; `root` is the versioned path, `fields` what the user sees."""
+def describe_object(
+    known: ObjectType,
+    fields: Iterable[Field],
+    types: Iterable[ObjectType],
+    root: str,
+    base_url: str,
+) -> Described:
+    """Return the full description of an object.
+
+    Args:
+        known: The object.
+        fields: What the user sees of it, compound fields included.
+        types: All objects of the org, some of which refer to this one.
+        root: The versioned path that links start with.
+        base_url: Where the org's pages are.
+    """
+    path, shows = f"{root}/sobjects/{known.name}", _shows(known)
+    below = child_relationships(types, known)
     return {
         **summary(known, root),
-        "childRelationships": [],
-        "recordTypeInfos": [],
-        "supportedScopes": [],
         "actionOverrides": [],
+        "childRelationships": [_describe_relationship(relation) for relation in below],
+        "compactLayoutable": shows,
+        "defaultImplementation": None,
+        "extendedBy": None,
+        "extendsInterfaces": None,
+        "fields": [describe_field(known, field) for field in fields],
+        "implementedBy": None,
+        "implementsInterfaces": None,
+        "listviewable": None,
+        "lookupLayoutable": None,
         "namedLayoutInfos": [],
-        "fields": [describe_field(field) for field in fields],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [_master_record_type(path)] if shows else [],
+        "searchLayoutable": known.mergeable,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": _scopes(known),
+        "urls": _urls(known, path, base_url) if shows else _paths(path),
     }
 
 
-def summary(known: ObjectType, root: str) -> dict[str, Any]:
-    """Return an object's line in the list of objects."""
-    path, writable = f"{root}/sobjects/{known.name}", not known.read_only
+def summary(known: ObjectType, root: str) -> Described:
+    """Return an object's entry in the list of objects."""
+    writable, shows = not known.read_only, _shows(known)
     return {
-        "name": known.name,
+        "activateable": False,
+        "associateEntityType": _association(known)[0],
+        "associateParentEntity": _association(known)[1],
+        "createable": writable,
+        "custom": known.name.endswith("__c"),
+        "customSetting": False,
+        "deepCloneable": False,
+        "deletable": writable,
+        "deprecatedAndHidden": False,
+        "feedEnabled": known.mergeable,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": known.prefix,
         "label": known.label,
         "labelPlural": known.plural,
-        "keyPrefix": known.prefix,
-        "custom": False,
-        "customSetting": False,
-        "deprecatedAndHidden": False,
-        "createable": writable,
-        "updateable": writable,
-        "deletable": writable,
-        "undeletable": writable,
+        "layoutable": shows,
+        "mergeable": known.mergeable,
+        "mruEnabled": shows,
+        "name": known.name,
         "queryable": True,
         "replicateable": True,
         "retrieveable": True,
         "searchable": known.mergeable,
         "triggerable": writable,
-        "mergeable": known.mergeable,
-        "layoutable": writable,
-        "urls": {
-            "sobject": path,
-            "describe": f"{path}/describe",
-            "rowTemplate": path + "/{ID}",
-        },
+        "undeletable": writable and "IsDeleted" in known.fields,
+        "updateable": writable,
+        "urls": _paths(f"{root}/sobjects/{known.name}"),
     }
 
 
-def describe_field(field: Field) -> dict[str, Any]:
-    """Return one field as clients read it to type their columns."""
+def _shows(known: ObjectType) -> bool:
+    """Tell whether people see records of an object on pages of their own."""
+    return not known.read_only and "OwnerId" in known.fields
+
+
+def _association(known: ObjectType) -> tuple[str | None, str | None]:
+    if not known.name.endswith("History"):
+        return None, None
+    return "History", known.name.removesuffix("History").removesuffix("Field")
+
+
+def _paths(path: str) -> dict[str, str]:
+    return {"rowTemplate": path + "/{ID}", "describe": f"{path}/describe", "sobject": path}
+
+
+def _urls(known: ObjectType, path: str, base_url: str) -> dict[str, str]:
     return {
-        **_type_of(field),
-        **_rights_of(field),
-        **_picklist_of(field),
-        "referenceTo": list(field.refers_to),
-        "relationshipName": field.name.removesuffix("Id") if field.refers_to else None,
-        "calculated": False,
-        "calculatedFormula": None,
-        "autoNumber": False,
-        "caseSensitive": False,
-        "compoundFieldName": None,
-        "custom": field.custom,
+        "compactLayouts": f"{path}/describe/compactLayouts",
+        "rowTemplate": path + "/{ID}",
+        "approvalLayouts": f"{path}/describe/approvalLayouts",
+        "uiDetailTemplate": base_url + "/{ID}",
+        "uiEditTemplate": base_url + "/{ID}/e",
+        "listviews": f"{path}/listviews",
+        "describe": f"{path}/describe",
+        "uiNewRecord": f"{base_url}/{known.prefix}/e",
+        "quickActions": f"{path}/quickActions",
+        "layouts": f"{path}/describe/layouts",
+        "sobject": path,
+    }
+
+
+def _master_record_type(path: str) -> Described:
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": MASTER_RECORD_TYPE,
+        "urls": {"layout": f"{path}/describe/layouts/{MASTER_RECORD_TYPE}"},
+    }
+
+
+def _scopes(known: ObjectType) -> list[Described]:
+    plural = known.plural.lower()
+    everything = {"label": f"All {plural}", "name": "everything"}
+    mine = {"label": f"My {plural}", "name": "mine"}
+    return [everything, mine] if "OwnerId" in known.fields else [everything]
+
+
+def _describe_relationship(relation: ChildRelationship) -> Described:
+    return {
+        "cascadeDelete": relation.cascades,
+        "childSObject": relation.child.name,
         "deprecatedAndHidden": False,
-        "encrypted": False,
-        "externalId": False,
-        "unique": False,
-        "htmlFormatted": False,
-        "inlineHelpText": None,
-    }
-
-
-def _type_of(field: Field) -> dict[str, Any]:
-    return {
-        "name": field.name,
-        "label": field.label,
-        "type": field.type,
-        "soapType": _SOAP_TYPES.get(field.type, "xsd:string"),
-        "length": field.length,
-        "byteLength": field.length if field.type in ("id", "reference") else field.length * 3,
-        "precision": field.precision,
-        "scale": field.scale,
-        "digits": field.digits,
-    }
-
-
-def _rights_of(field: Field) -> dict[str, Any]:
-    plain = field.type not in _UNSORTABLE
-    return {
-        "createable": field.createable,
-        "updateable": field.updateable,
-        "nillable": field.nillable,
-        "permissionable": field.createable and field.nillable,
-        "filterable": plain,
-        "sortable": plain,
-        "groupable": plain and field.type not in ("datetime", "double", "currency", "percent"),
-        "aggregatable": plain,
-        "nameField": field.name == "Name",
-        "namePointing": False,
-        "idLookup": field.type in ("id", "email"),
-        "defaultedOnCreate": not field.createable or field.defaulted or field.default is not None,
-    }
-
-
-def _picklist_of(field: Field) -> dict[str, Any]:
-    values = [
-        {
-            "active": True,
-            "defaultValue": option == field.default,
-            "label": option,
-            "validFor": None,
-            "value": option,
-        }
-        for option in field.options
-    ]
-    return {
-        "picklistValues": values,
-        "restrictedPicklist": field.restricted,
-        "defaultValue": field.default,
-        "dependentPicklist": False,
+        "field": relation.field.name,
+        "junctionIdListNames": [],
+        "junctionReferenceTo": [],
+        "relationshipName": relation.name,
+        "restrictedDelete": False,
     }

@@ -1,6 +1,6 @@
 """How Salesforce says no: a status and a list of {message, errorCode, fields}."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.web import Answer
@@ -9,16 +9,24 @@ from connectors.sandbox.web import Answer
 class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the sandbox
     """Salesforce refuses a request, or one record of it."""
 
-    def __init__(self, code: str, message: str, status: int = 400, fields: Sequence[str] = ()):
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 400,
+        fields: Sequence[str] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
         self.fields = list(fields)
+        self.details = dict(details or {})
 
     def answer(self) -> Answer:
         """Return the refusal of a whole request."""
-        body: dict[str, Any] = {"message": self.message, "errorCode": self.code}
+        body = {"message": self.message, "errorCode": self.code, **self.details}
         # Only refusals about a record name fields; the others leave the list out.
         if self.code in _ABOUT_RECORDS:
             body["fields"] = self.fields
@@ -26,14 +34,20 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
 
     def row_error(self) -> dict[str, Any]:
         """Return the refusal of one record of a collection."""
-        return {"statusCode": self.code, "message": self.message, "fields": self.fields}
+        error = {"statusCode": self.code, "message": self.message, "fields": self.fields}
+        return {**error, **self.details}
 
 
 _ABOUT_RECORDS = frozenset(
     {
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         "CANNOT_UPDATE_CONVERTED_LEAD",
+        "DUPLICATE_EXTERNAL_ID",
         "ENTITY_IS_DELETED",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "FIELD_INTEGRITY_EXCEPTION",
+        "INACTIVE_OWNER_OR_USER",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
         "DUPLICATE_VALUE",
         "INVALID_CROSS_REFERENCE_KEY",
         "INVALID_EMAIL_ADDRESS",
@@ -43,6 +57,7 @@ _ABOUT_RECORDS = frozenset(
         "NUMBER_OUTSIDE_VALID_RANGE",
         "REQUIRED_FIELD_MISSING",
         "STRING_TOO_LONG",
+        "UNABLE_TO_LOCK_ROW",
     }
 )
 
@@ -50,6 +65,12 @@ _ABOUT_RECORDS = frozenset(
 def not_found() -> Refusal:
     """A record or path that does not exist."""
     return Refusal("NOT_FOUND", "The requested resource does not exist", 404)
+
+
+def no_such_record(text: str) -> Refusal:
+    """A path that names a record by what is neither an id nor the name of a key field."""
+    message = f"Provided external ID field does not exist or is not accessible: {text}"
+    return Refusal("NOT_FOUND", message, 404)
 
 
 def session_expired() -> Refusal:

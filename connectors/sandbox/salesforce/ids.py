@@ -3,6 +3,8 @@
 from connectors.sandbox.store import Store
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS = tuple(first + second for first in _DIGITS for second in _DIGITS)
+_CAPITALS = str.maketrans({digit: str(int(digit.isupper())) for digit in _DIGITS})
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _INSTANCE = "5e0000"
 
@@ -18,11 +20,9 @@ def new_id(store: Store, prefix: str) -> str:
 
 def make_id(prefix: str, number: int) -> str:
     """Return the 18-character id of a number; greater numbers have greater ids."""
-    digits = ""
-    for _ in range(6):
-        number, digit = divmod(number, 62)
-        digits = _DIGITS[digit] + digits
-    return with_checksum(prefix + _INSTANCE + digits)
+    rest, last = divmod(number, len(_PAIRS))
+    first, middle = divmod(rest, len(_PAIRS))
+    return with_checksum(prefix + _INSTANCE + _PAIRS[first] + _PAIRS[middle] + _PAIRS[last])
 
 
 def user_id(number: int) -> str:
@@ -32,8 +32,9 @@ def user_id(number: int) -> str:
 
 def with_checksum(id15: str) -> str:
     """Return the 18-character form of a 15-character id."""
-    chunks = (id15[start : start + 5] for start in (0, 5, 10))
-    return id15 + "".join(_CHECK[_capitals(chunk)] for chunk in chunks)
+    capitals = id15.translate(_CAPITALS)[::-1]
+    checks = (int(capitals[start : start + 5], 2) for start in (10, 5, 0))
+    return id15 + "".join(_CHECK[check] for check in checks)
 
 
 def full_id(text: object) -> str | None:
@@ -43,7 +44,3 @@ def full_id(text: object) -> str | None:
     if not (text.isascii() and text.isalnum()):
         return None
     return with_checksum(text[:15])
-
-
-def _capitals(chunk: str) -> int:
-    return sum(1 << place for place, letter in enumerate(chunk) if letter.isupper())

@@ -7,16 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.history import record_event
-from connectors.sandbox.salesforce.records import (
-    Author,
-    living_record,
-    stamps_of,
-    write_values,
-)
+from connectors.sandbox.salesforce.records import living_record, stamps_of
 from connectors.sandbox.salesforce.removal import Child, remove
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.salesforce.storing import write_values
 from connectors.sandbox.salesforce.times import stamp
 
 LOSERS_LIMIT = 2
@@ -60,7 +57,7 @@ def merge_records(
         _drop_twins(sandbox, child, winner["Id"], losers, stamps["SystemModstamp"])
         move_children(sandbox, child, losers, winner["Id"])
     remove(sandbox.store, known, losers, {"MasterRecordId": winner["Id"], **stamps})
-    write_values(sandbox, known, winner["Id"], stamps)
+    write_values(sandbox.store, known, winner["Id"], stamps)
     record_event(sandbox, known, winner["Id"], author.user_id, f"{known.name.lower()}Merged")
 
 

@@ -13,11 +13,12 @@ from connectors.sandbox.salesforce.schema import (
     ObjectType,
     name_of,
     object_types,
+    sql_of,
     type_of_id,
 )
 from connectors.sandbox.salesforce.timeline import events_of, user_name
 from connectors.sandbox.salesforce.times import moment_of
-from connectors.sandbox.store import Store
+from connectors.sandbox.store import Store, quoted
 
 Values = dict[str, Any]
 
@@ -27,7 +28,8 @@ def record_page(sandbox: Sandbox, kind: str, record_id: str) -> RecordPage | Non
     if kind not in LAYOUTS:
         return None
     store, known, layout = sandbox.store, object_types(sandbox.store)[kind], LAYOUTS[kind]
-    row = store.row(f"select * from {known.table} where Id = ?", full_id(record_id))  # noqa: S608 - a name of our schema
+    columns = ", ".join(f"{sql_of(f, known.alias)} as {quoted(f.name)}" for f in known.fields.values())
+    row = store.row(f"select {columns} from {known.table} where Id = ?", full_id(record_id))  # noqa: S608 - names of our schema
     if row is None:
         return None
     record = dict(row)

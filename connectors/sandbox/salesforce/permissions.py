@@ -29,7 +29,8 @@ def editable_fields(store: Store, known: ObjectType) -> dict[str, Field]:
 
 
 def _granted_fields(store: Store, known: ObjectType, read_suffices: bool) -> dict[str, Field]:
-    added = {field.name for field in known.added_fields}
+    # A required field is everybody's; a checkbox is never empty, but is granted like any other.
+    added = {f.name for f in known.added_fields if f.nillable or f.type == "boolean"}
     if not added:
         return dict(known.fields)
     rows = store.rows(_GRANTED, INTEGRATION_USER, known.name, read_suffices)

@@ -1,29 +1,24 @@
-"""Running SOQL: the first page, cursors over the rest, and records as answers hold them."""
+"""Running SOQL: the first page, the pages after it, and records by id."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.errors import Refusal, no_such_column
-from connectors.sandbox.salesforce.permissions import readable_fields
-from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type, object_types
-from connectors.sandbox.salesforce.soql.compiler import (
-    Columns,
-    Sql,
-    compile_condition,
-    compile_orderings,
-)
+from connectors.sandbox.salesforce.cursors import Cursor, find_cursor, ids_of, open_cursor
+from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.nesting import add_children
+from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.salesforce.soql.aggregates import is_aggregate, plan_aggregate
+from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.parser import parse
+from connectors.sandbox.salesforce.soql.plan import Plan, plan_fields, plan_query
+from connectors.sandbox.salesforce.soql.shape import Record, Shape, rendered_values
 from connectors.sandbox.salesforce.soql.syntax import Query
-from connectors.sandbox.salesforce.soql.tokens import malformed
-from connectors.sandbox.salesforce.times import moment_of, stamp
-from connectors.sandbox.salesforce.values import rendered
-from connectors.sandbox.store import quoted
 
-CURSOR_LIFE = timedelta(days=2)
+AGGREGATE_LIMIT, LONG_TEXT_PAGE = 2_000, 200
 Page = dict[str, Any]
 
 
@@ -37,131 +32,127 @@ class Reading:
     """Whether deleted and archived records show, as they do for queryAll."""
     tooling: bool = False
 
+    def size_for(self, plan: Plan) -> int:
+        """Return the records a page holds: fewer of those with several long texts."""
+        return min(self.page_size, LONG_TEXT_PAGE) if plan.long_texts > 1 else self.page_size
+
 
 def run_query(sandbox: Sandbox, soql: str, reading: Reading) -> Page:
     """Return the first page of a query.
 
     Raises:
-        Refusal: MALFORMED_QUERY, INVALID_TYPE or INVALID_FIELD.
+        Refusal: MALFORMED_QUERY, INVALID_TYPE, INVALID_FIELD and others.
     """
-    query = parse(soql)
-    known = _object_of(sandbox, soql, query, reading.tooling)
-    columns = Columns(known.name, readable_fields(sandbox.store, known))
-    fields = _selected(query, columns)
-    ids = _matching_ids(sandbox, query, known, columns, reading.hidden_too)
-    if not fields:
-        return {"totalSize": len(ids), "done": True, "records": []}
-    cursor = _open_cursor(sandbox, known, fields, ids) if len(ids) > reading.page_size else ""
-    return _page(sandbox, _Result(known, fields, ids, cursor), 0, reading)
+    query = parse_query(sandbox, soql)
+    org = Org(sandbox, reading.hidden_too, reading.tooling)
+    if is_aggregate(query):
+        return _groups(org, soql, query)
+    plan = plan_query(org, soql, query)
+    if not query.selected:
+        return {"totalSize": _count(plan), "done": True, "records": []}
+    return _first_page(sandbox, plan, reading)
+
+
+def parse_query(sandbox: Sandbox, soql: str) -> Query:
+    """Return what a query says.
+
+    Raises:
+        Refusal: MALFORMED_QUERY.
+    """
+    longest = sandbox.settings.salesforce_soql_length
+    if len(soql) > longest:
+        message = f"SOQL statements cannot be longer than {longest} characters."
+        raise Refusal("MALFORMED_QUERY", message)
+    return parse(soql)
 
 
 def next_page(sandbox: Sandbox, locator: str, reading: Reading) -> Page:
     """Return the page that a `nextRecordsUrl` leads to.
 
     Raises:
-        Refusal: no such cursor, or it is older than two days.
+        Refusal: no such cursor, it is older than two days, or a field of the query is gone.
     """
-    cursor, _, start = locator.rpartition("-")
-    kept = sandbox.store.row("select * from salesforce_cursors where id = ?", cursor)
-    if kept is None or not start.isdigit() or _is_stale(sandbox, kept["opened_at"]):
-        raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-    query = json.loads(kept["query"])
-    known = object_types(sandbox.store)[query["object"]]
-    fields = [known.fields[name] for name in query["fields"]]
-    result = _Result(known, fields, json.loads(kept["record_ids"]), cursor)
-    return _page(sandbox, result, int(start), reading)
+    cursor, start = find_cursor(sandbox, locator)
+    org = Org(sandbox, cursor.hidden_too, cursor.tooling)
+    plan = plan_query(org, cursor.soql, parse(cursor.soql))
+    size = reading.size_for(plan)
+    ids = ids_of(sandbox, cursor, start, size)
+    found = _records_by_id(sandbox, plan, ids, reading.root)
+    records = [found[record_id] for record_id in ids if record_id in found]
+    return _page(cursor, start + size, records, reading)
 
 
 def fetch_records(
     sandbox: Sandbox, known: ObjectType, fields: Sequence[Field], ids: Sequence[str], root: str
-) -> dict[str, Page]:
+) -> dict[str, Record]:
     """Return records by id with the given fields, as answers hold them."""
-    names = ", ".join(quoted(field.name) for field in fields)
-    sql = (
-        f"select Id as record_key, {names} from {known.table} "  # noqa: S608 - names of our schema
-        "where Id in (select value from json_each(?))"
-    )
-    return {
-        row["record_key"]: {
-            "attributes": {
-                "type": known.name,
-                "url": f"{root}/sobjects/{known.name}/{row['record_key']}",
-            },
-            **{field.name: rendered(field, row[field.name]) for field in fields},
-        }
-        for row in sandbox.store.rows(sql, json.dumps(list(ids)))
-    }
+    return read_records(sandbox, known, [field.name for field in fields], ids, root)
 
 
-def _object_of(sandbox: Sandbox, soql: str, query: Query, tooling: bool) -> ObjectType:
-    known = find_type(sandbox.store, query.object_name, tooling)
-    if known is not None:
-        return known
-    what = (
-        f"sObject type '{query.object_name}' is not supported. If you are attempting to use a "
-        "custom object, be sure to append the '__c' after the entity name. Please reference your "
-        "WSDL or the describe call for the appropriate names."
-    )
-    raise malformed(soql, soql.find(query.object_name), what, code="INVALID_TYPE")
+def read_records(
+    sandbox: Sandbox, known: ObjectType, names: Sequence[str], ids: Sequence[str], root: str
+) -> dict[str, Record]:
+    """Return records by id with fields by their names, those of parents too.
+
+    Raises:
+        Refusal: INVALID_FIELD.
+    """
+    plan = plan_fields(Org(sandbox, hidden_too=True), known, names)
+    return _records_by_id(sandbox, plan, ids, root)
 
 
-def _selected(query: Query, columns: Columns) -> list[Field]:
-    fields = []
-    for name in query.fields:
-        if "." in name:
-            raise no_such_column(name, columns.object_name)
-        field = columns.find(name)
-        if field in fields:
-            raise Refusal("INVALID_FIELD", f"duplicate field selected: {field.name}")
-        fields.append(field)
-    return fields
+def _first_page(sandbox: Sandbox, plan: Plan, reading: Reading) -> Page:
+    shape, size = Shape(plan, reading.root), reading.size_for(plan)
+    wanted = plan.select(shape.columns)
+    rows = sandbox.store.each(wanted.text, *wanted.values)
+    first = list(islice(rows, size))
+    has_more = next(rows, None) is not None
+    records = list(shape.records(first))
+    add_children(sandbox, plan, records, reading.root)
+    if not has_more:
+        return {"totalSize": len(first), "done": True, "records": records}
+    return _page(open_cursor(sandbox, plan), size, records, reading)
 
 
-def _matching_ids(
-    sandbox: Sandbox, query: Query, known: ObjectType, columns: Columns, hidden_too: bool
-) -> list[str]:
-    where = compile_condition(query.condition, columns) if query.condition else Sql("1")
-    for name in () if hidden_too else ("IsDeleted", "IsArchived"):
-        if name in known.fields:
-            where = Sql(f"{where.text} and not {quoted(name)}", where.values)
-    limit = "" if query.limit is None else f" limit {query.limit}"
-    order = compile_orderings(query.orderings, columns)
-    sql = f"select Id from {known.table} where {where.text}{order}{limit}"  # noqa: S608 - from the compiler, values are marks
-    return [row["Id"] for row in sandbox.store.rows(sql, *where.values)]
-
-
-@dataclass(frozen=True)
-class _Result:
-    known: ObjectType
-    fields: Sequence[Field]
-    ids: Sequence[str]
-    cursor: str
-
-
-def _page(sandbox: Sandbox, result: _Result, start: int, reading: Reading) -> Page:
-    end = start + reading.page_size
-    ids = result.ids[start:end]
-    found = fetch_records(sandbox, result.known, result.fields, ids, reading.root)
-    page: Page = {"totalSize": len(result.ids), "done": end >= len(result.ids)}
+def _page(cursor: Cursor, end: int, records: list[Record], reading: Reading) -> Page:
+    page: Page = {"totalSize": cursor.size, "done": end >= cursor.size}
     if not page["done"]:
-        page["nextRecordsUrl"] = f"{reading.root}/query/{result.cursor}-{end}"
-    return {**page, "records": [found[record_id] for record_id in ids if record_id in found]}
+        page["nextRecordsUrl"] = f"{reading.root}/query/{cursor.cursor_id}-{end}"
+    return {**page, "records": records}
 
 
-def _open_cursor(
-    sandbox: Sandbox, known: ObjectType, fields: Sequence[Field], ids: Sequence[str]
-) -> str:
-    cursor = f"0r8xx{sandbox.store.next_number('salesforce cursors'):013d}"
-    described = {"object": known.name, "fields": [field.name for field in fields]}
-    sandbox.store.run(
-        "insert into salesforce_cursors values (?, ?, ?, ?)",
-        cursor,
-        stamp(sandbox.clock.now),
-        json.dumps(described),
-        json.dumps(list(ids)),
-    )
-    return cursor
+def _records_by_id(
+    sandbox: Sandbox, plan: Plan, ids: Sequence[str], root: str
+) -> dict[str, Record]:
+    shape = Shape(plan, root)
+    rows = sandbox.store.rows(plan.select_by_id(shape.columns), json.dumps(list(ids)))
+    records = list(shape.records(rows))
+    add_children(sandbox, plan, records, root)
+    return {row[0]: record for row, record in zip(rows, records, strict=True)}
 
 
-def _is_stale(sandbox: Sandbox, opened_at: str) -> bool:
-    return sandbox.clock.now - moment_of(opened_at) > CURSOR_LIFE
+def _count(plan: Plan) -> int:
+    wanted = replace(plan, order="").select(["1"])
+    sql = f"select count(*) from ({wanted.text})"  # noqa: S608 - from the plan, values are marks
+    found: int = plan.scope.org.sandbox.store.value(sql, *wanted.values)
+    return found
+
+
+def _groups(org: Org, soql: str, query: Query) -> Page:
+    plan = plan_aggregate(org, soql, query)
+    fields = [value.field for value in plan.values]
+    rows = org.sandbox.store.rows(plan.sql.text, *plan.sql.values)
+    if len(rows) > AGGREGATE_LIMIT:
+        message = (
+            "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a "
+            "single batch"
+        )
+        raise Refusal("EXCEEDED_ID_LIMIT", message)
+    records = [
+        {
+            "attributes": {"type": "AggregateResult"},
+            **dict(zip(plan.names, rendered_values(fields, tuple(row)), strict=True)),
+        }
+        for row in rows
+    ]
+    return {"totalSize": len(records), "done": True, "records": records}

@@ -68,15 +68,19 @@ def remove(
     )
     for child in CHILDREN.get(known.name, ()):
         kind = standard_types()[child.object_name]
-        ids = _living_children(store, kind, child, wanted)
+        ids = children_of(store, kind, child, record_ids, deleted=False)
         stamped = {name: changes[name] for name in ("SystemModstamp",) if name in kind.fields}
         if ids:
             remove(store, kind, ids, stamped)
 
 
-def _living_children(store: Store, kind: ObjectType, child: Child, parents: str) -> list[str]:
+def children_of(
+    store: Store, kind: ObjectType, child: Child, parent_ids: Sequence[str], *, deleted: bool
+) -> list[str]:
+    """Return the ids of what hangs on some records: the living ones, or the deleted ones."""
+    state = "IsDeleted" if deleted else "not IsDeleted"
     sql = (
-        f"select Id from {kind.table} where not IsDeleted and {child.only} "  # noqa: S608 - names of our schema
+        f"select Id from {kind.table} where {state} and {child.only} "  # noqa: S608 - names of our schema
         f"and {child.reference} in (select value from json_each(?))"
     )
-    return [row["Id"] for row in store.rows(sql, parents)]
+    return [row["Id"] for row in store.rows(sql, json.dumps(list(parent_ids)))]

@@ -4,10 +4,23 @@ import re
 from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.limits import count_today
-from connectors.sandbox.salesforce import composite, handlers, sessions, tooling
+from connectors.sandbox.limits import UnderWay
+from connectors.sandbox.salesforce import listviews, rows, tooling
+from connectors.sandbox.salesforce.bulk.classic import markup as bulk_markup
+from connectors.sandbox.salesforce.bulk.classic import requests as bulk_classic
+from connectors.sandbox.salesforce.bulk.ingest import requests as bulk_ingest
+from connectors.sandbox.salesforce.bulk.query import requests as bulk_queries
+from connectors.sandbox.salesforce.composite import batch, collections, graph, tree
+from connectors.sandbox.salesforce.composite import requests as composites
 from connectors.sandbox.salesforce.errors import Refusal, not_found
-from connectors.sandbox.web import Answer, Call, Endpoint, find_endpoint, methods_of
+from connectors.sandbox.salesforce.metadata import requests as deploys
+from connectors.sandbox.salesforce.quota import count_calls
+from connectors.sandbox.salesforce.reading import routes as reading
+from connectors.sandbox.salesforce.reading.discovery import VERSIONS
+from connectors.sandbox.salesforce.sessions import grants, identity, soap_login
+from connectors.sandbox.salesforce.sessions.tokens import check_session
+from connectors.sandbox.salesforce.soap import requests as metadata_soap
+from connectors.sandbox.web import Answer, Call, Endpoint, Routes, find_endpoint, methods_of
 
 _DATA = "/services/data/{version}"
 _VERSION = re.compile(r"/services/data/v(\d+)\.0(?:/|$)")
@@ -15,43 +28,86 @@ HEADER_LIMIT = 16_384
 """Bytes of request line and headers that Salesforce takes."""
 
 OPEN_ENDPOINTS = (
-    Endpoint("POST", "/services/oauth2/token", sessions.give_token, "auth"),
-    Endpoint("GET", "/services/data", handlers.list_versions),
+    *grants.ENDPOINTS,
+    *identity.OPEN_ENDPOINTS,
+    *soap_login.OPEN_ENDPOINTS,
+    *metadata_soap.OPEN_ENDPOINTS,
+    *reading.OPEN_ENDPOINTS,
 )
+
+
+def answer_within(sandbox: Sandbox, call: Call) -> Answer:
+    """Answer a request that is part of another: no session is asked for, and nothing counted."""
+    try:
+        with sandbox.store.savepoint():
+            return _endpoint_answer(sandbox, call, find_endpoint(_CLOSED, call.method, call.path))
+    except Refusal as refusal:
+        return refusal.answer()
+
+
 ENDPOINTS = (
-    Endpoint("GET", "/services/oauth2/userinfo", sessions.tell_user, "auth"),
-    Endpoint("GET", _DATA, handlers.list_resources),
-    Endpoint("GET", f"{_DATA}/limits", handlers.tell_limits),
-    Endpoint("GET", f"{_DATA}/query", handlers.query),
-    Endpoint("GET", f"{_DATA}/queryAll", handlers.query_all),
-    Endpoint("GET", f"{_DATA}/query/{{locator}}", handlers.query_more),
-    Endpoint("GET", f"{_DATA}/queryAll/{{locator}}", handlers.query_more),
-    Endpoint("GET", f"{_DATA}/sobjects", handlers.list_objects),
-    Endpoint("GET", f"{_DATA}/sobjects/{{object}}/describe", handlers.describe),
-    Endpoint("POST", f"{_DATA}/sobjects/{{object}}", handlers.create, "write"),
-    Endpoint("GET", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.read),
-    Endpoint("PATCH", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.update, "write"),
-    Endpoint("DELETE", f"{_DATA}/sobjects/{{object}}/{{id}}", handlers.delete, "write"),
-    Endpoint("POST", f"{_DATA}/composite/sobjects", composite.create_many, "write"),
-    Endpoint("PATCH", f"{_DATA}/composite/sobjects", composite.update_many, "write"),
-    Endpoint("DELETE", f"{_DATA}/composite/sobjects", composite.delete_many, "write"),
-    Endpoint("POST", f"{_DATA}/composite/sobjects/{{object}}", composite.read_many),
-    Endpoint("GET", f"{_DATA}/tooling/query", handlers.tooling_query),
-    Endpoint("POST", f"{_DATA}/tooling/sobjects/CustomField", tooling.create_field, "write"),
+    *identity.ENDPOINTS,
+    *tooling.ENDPOINTS,
+    *deploys.ENDPOINTS,
+    *listviews.ENDPOINTS,
+    *reading.ENDPOINTS,
+    *rows.ENDPOINTS,
+    *collections.ENDPOINTS,
+    *composites.endpoints(answer_within),
+    *batch.endpoints(answer_within),
+    *graph.endpoints(answer_within),
+    *tree.ENDPOINTS,
+    *bulk_queries.ENDPOINTS,
+    *bulk_ingest.ENDPOINTS,
+    *bulk_classic.ENDPOINTS,
 )
+_OPEN, _CLOSED = Routes(OPEN_ENDPOINTS), Routes(ENDPOINTS)
+_ALL = Routes((*OPEN_ENDPOINTS, *ENDPOINTS))
 
 
 def answer(sandbox: Sandbox, call: Call) -> Answer:
     """Answer any request to the Salesforce org; each is one transaction, or two when refused."""
+    call = _overridden(call)
     try:
         with sandbox.store.transaction():
-            return _answer_open(sandbox, call)
+            sandbox.row_locks.begin()
+            made = _answer_open(sandbox, call)
     except Refusal as refusal:
-        return _finished(refusal.answer())
+        return _finished(_refused(call, refusal))
+    return made.settled()
+
+
+def _overridden(call: Call) -> Call:
+    """Return a POST as the method that old clients name in its address instead."""
+    wanted = call.one("_HttpMethod").upper()
+    return replace(call, method=wanted) if call.method == "POST" and wanted else call
+
+
+def refuse_crowd(sandbox: Sandbox, under_way: UnderWay) -> Answer | None:
+    """Return the refusal of a request that comes while too many long ones are under way."""
+    settings = sandbox.settings
+    long_ones = under_way.longer_than(settings.salesforce_long_request_seconds)
+    if long_ones < settings.salesforce_concurrent_limit:
+        return None
+    message = "ConcurrentPerOrgLongTxn Limit exceeded."
+    return _finished(Refusal("REQUEST_LIMIT_EXCEEDED", message, 403).answer())
+
+
+def carry_out(sandbox: Sandbox, call: Call) -> Answer:
+    """Do what somebody else asks of the org, without session, count or limit."""
+    try:
+        with sandbox.store.transaction():
+            found = find_endpoint(_CLOSED, call.method, call.path)
+            if found is None:
+                raise _no_endpoint(call)
+            made = found[0].handler(sandbox, replace(call, arguments=found[1]))
+    except Refusal as refusal:
+        return refusal.answer()
+    return made.settled()
 
 
 def _answer_open(sandbox: Sandbox, call: Call) -> Answer:
-    found = find_endpoint(OPEN_ENDPOINTS, call.method, call.path)
+    found = find_endpoint(_OPEN, call.method, call.path)
     if found is None:
         return _answer_closed(sandbox, call)
     endpoint, arguments = found
@@ -60,39 +116,53 @@ def _answer_open(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _answer_closed(sandbox: Sandbox, call: Call) -> Answer:
-    found = find_endpoint(ENDPOINTS, call.method, call.path)
+    found = find_endpoint(_CLOSED, call.method, call.path)
     sandbox.calls.count("salesforce", "read" if found is None else found[0].kind)
     if call.size > HEADER_LIMIT:
         return Answer(414, "<h1>URI Too Long</h1>", {"Content-Type": "text/html"})
-    sessions.check_session(sandbox, call)
-    used = count_today(sandbox.store, sandbox.clock, "salesforce")
+    check_session(sandbox, call)
+    used = count_calls(sandbox, 1)
     usage = f"api-usage={used}/{sandbox.settings.salesforce_daily_limit}"
     if used > sandbox.settings.salesforce_daily_limit:
         message = "TotalRequests Limit exceeded."
-        return _finished(Refusal("REQUEST_LIMIT_EXCEEDED", message, 403).answer(), usage)
+        refusal = Refusal("REQUEST_LIMIT_EXCEEDED", message, 403)
+        return _finished(_refused(call, refusal), usage)
     try:
         with sandbox.store.savepoint():
-            _check_version(call)
-            if found is None:
-                raise _no_endpoint(call)
-            return _finished(found[0].handler(sandbox, replace(call, arguments=found[1])), usage)
+            return _finished(_endpoint_answer(sandbox, call, found), usage)
     except Refusal as refusal:
-        return _finished(refusal.answer(), usage)
+        return _finished(_refused(call, refusal), usage)
+
+
+def _refused(call: Call, refusal: Refusal) -> Answer:
+    """Return a refusal as the API that was called writes it."""
+    if call.path.startswith("/services/async/"):
+        return bulk_markup.refused(call, refusal)
+    return refusal.answer()
+
+
+def _endpoint_answer(
+    sandbox: Sandbox, call: Call, found: tuple[Endpoint, dict[str, str]] | None
+) -> Answer:
+    _check_version(call)
+    if found is None:
+        raise _no_endpoint(call)
+    return found[0].handler(sandbox, replace(call, arguments=found[1]))
 
 
 def _check_version(call: Call) -> None:
     if not call.path.startswith("/services/data/"):
         return
     found = _VERSION.match(call.path)
-    if found is None or int(found.group(1)) >= handlers.VERSIONS.stop:
+    if found is None or int(found.group(1)) >= VERSIONS.stop:
         raise not_found()
-    if int(found.group(1)) < handlers.VERSIONS.start:
+    if int(found.group(1)) < VERSIONS.start:
         message = f"API version {found.group(1)}.0 is no longer supported"
         raise Refusal("UNSUPPORTED_API_VERSION", message, 410)
 
 
 def _no_endpoint(call: Call) -> Refusal:
-    allowed = methods_of(ENDPOINTS, call.path)
+    allowed = methods_of(_CLOSED, call.path)
     if not allowed:
         return not_found()
     message = f"HTTP Method '{call.method}' not allowed. Allowed are {', '.join(allowed)}"

@@ -7,6 +7,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
+from connectors.sandbox.store import quoted
 
 DEFAULT_OWNER = make_id("005", 2)
 """The user that lead assignment falls back on: Salesforce's default lead owner."""
@@ -22,12 +23,18 @@ def assigned_owner(sandbox: Sandbox, known: ObjectType, assigns: bool) -> dict[s
     return {}
 
 
-def check_rules(sandbox: Sandbox, known: ObjectType, values: Mapping[str, Any]) -> None:
-    """Check what one field's value alone can't show.
+def check_rules(
+    sandbox: Sandbox, known: ObjectType, before: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Check what one field's value alone can't show, of a write over what a record was before.
 
     Raises:
-        Refusal: an Event without an end, a doubled member or grant, contradictory rights.
+        Refusal: an Event without an end, a doubled member or grant, contradictory rights, a value
+            that another record has in a unique field, an owner who has left.
     """
+    values = {**before, **given}
+    _check_unique_fields(sandbox, known, given, before.get("Id"))
+    _check_owner(sandbox, known, before, given)
     if known.name == "Event":
         _check_span(values)
     if known.name == "CampaignMember":
@@ -64,6 +71,39 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
 def _exists(sandbox: Sandbox, target: ObjectType, record_id: str) -> bool:
     sql = f"select 1 from {target.table} where Id = ?"  # noqa: S608 - a name of our schema
     return sandbox.store.value(sql, record_id) is not None
+
+
+def _check_unique_fields(
+    sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any], record_id: str | None
+) -> None:
+    for field in known.fields.values():
+        if not field.unique or given.get(field.name) is None:
+            continue
+        living = "and not IsDeleted" if "IsDeleted" in known.fields else ""
+        sql = (
+            f"select Id from {known.table} where {quoted(field.name)} = ? {living} "  # noqa: S608 - names of our schema
+            "and Id is not ?"
+        )
+        twin = sandbox.store.value(sql, given[field.name], record_id)
+        if twin is not None:
+            # Real refusals of this kind name no field.
+            raise Refusal("DUPLICATE_VALUE", _doubled(field.name, twin))
+
+
+def _check_owner(
+    sandbox: Sandbox, known: ObjectType, before: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    owner = given.get("OwnerId")
+    if owner is None or owner == before.get("OwnerId"):
+        return
+    active = sandbox.store.value("select IsActive from salesforce_User where Id = ?", owner)
+    if active == 0:
+        message = f"operation performed with inactive user [{owner}] as owner of {known.name}"
+        raise Refusal("INACTIVE_OWNER_OR_USER", message, fields=["OwnerId"])
+
+
+def _doubled(name: str, twin: str) -> str:
+    return f"duplicate value found: {name} duplicates value on record with id: {twin}"
 
 
 def _check_span(values: Mapping[str, Any]) -> None:
@@ -106,5 +146,4 @@ def _check_unique(
     sql = f"select Id from {known.table} where {match} and Id is not ?"  # noqa: S608 - names of our schema
     twin = sandbox.store.value(sql, *(values[name] for name in names), values.get("Id"))
     if twin is not None:
-        message = f"duplicate value found: {names[0]} duplicates value on record with id: {twin}"
-        raise Refusal("DUPLICATE_VALUE", message, fields=list(names))
+        raise Refusal("DUPLICATE_VALUE", _doubled(names[0], twin), fields=list(names))

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from connectors.sandbox.salesforce.bulk.tables import create_bulk_tables
+from connectors.sandbox.salesforce.formulas.compiler import Formula, column_sql, compile_formula
+from connectors.sandbox.salesforce.metadata.tables import create_metadata_tables
 from connectors.sandbox.store import Store, quoted
 
 COLUMN_TYPES = {
@@ -42,6 +45,22 @@ class Field:
     default: str | None = None
     options: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
+    external_id: bool = False
+    """Whether the field may say which record an upsert means."""
+    unique: bool = False
+    case_sensitive: bool = False
+    tracked: bool = False
+    """Whether a custom field's changes are kept in the object's history."""
+    html: bool = False
+    help: str | None = None
+    relationship: str | None = None
+    """What the record that a custom lookup leads to calls those that lead to it."""
+    formula: str | None = None
+    blanks_are_zero: bool = True
+    expression: str = ""
+    """The formula as SQL; a field with one has no column."""
+    requires: str = ""
+    """The feature of the org without which the field does not exist."""
 
     @property
     def column(self) -> str:
@@ -66,11 +85,25 @@ class ObjectType:
     mergeable: bool = False
     read_only: bool = False
     tooling: bool = False
+    virtual: bool = False
+    """Whether its records are made up whenever they are asked for."""
+    requires: str = ""
+    """The feature of the org without which the object does not exist."""
 
     @property
     def table(self) -> str:
         """The SQL table that keeps the records."""
-        return quoted(f"salesforce_{self.name}")
+        return quoted(self.alias)
+
+    @property
+    def alias(self) -> str:
+        """The name of that table without quotes."""
+        return f"salesforce_{self.name}"
+
+    @property
+    def kept_fields(self) -> tuple[Field, ...]:
+        """The fields that have a column: all but formulas."""
+        return tuple(field for field in self.fields.values() if not field.expression)
 
     @property
     def added_fields(self) -> tuple[Field, ...]:
@@ -84,9 +117,38 @@ class ObjectType:
         return next((f for f in self.fields.values() if f.name.lower() == folded), None)
 
 
+def sql_of(field: Field, alias: str) -> str:
+    """Return what reads a field in SQL, its formula if it has one.
+
+    Args:
+        field: Any field of an object.
+        alias: What the statement calls the object's table, without quotes.
+    """
+    return column_sql(field, alias)
+
+
 @cache
 def standard_types() -> Mapping[str, ObjectType]:
     """Return the objects as the org has them from the start, its own custom fields included."""
+    types = _listed_types()
+    for name, listed in list(types.items()):
+        for field in listed.fields.values():
+            if field.formula:
+                types[name] = _with_field(types[name], compiled(field, types[name], types))
+    return types
+
+
+def compiled(field: Field, known: ObjectType, types: Mapping[str, ObjectType]) -> Field:
+    """Return a formula field with its formula as SQL.
+
+    Raises:
+        FormulaError: Salesforce would not save the formula.
+    """
+    formula = Formula(field.formula or "", field.type, field.scale, field.blanks_are_zero)
+    return replace(field, expression=compile_formula(formula, known, types))
+
+
+def _listed_types() -> dict[str, ObjectType]:
     return {
         name: _object_type(name, entry)
         for file in sorted((Path(__file__).parent / "schema").glob("*.yaml"))
@@ -103,11 +165,11 @@ def _object_type(name: str, entry: dict[str, Any]) -> ObjectType:
 def _standard_field(listed: dict[str, Any]) -> Field:
     entry = dict(listed)
     system, required = entry.pop("system", False), entry.pop("required", False)
-    fixed = entry.pop("fixed", False)
+    fixed, computed = entry.pop("fixed", False), "formula" in entry
     is_id = entry["type"] in ("id", "reference")
     return Field(
-        createable=entry.pop("createable", not system),
-        updateable=not system and not fixed,
+        createable=entry.pop("createable", not system and not computed),
+        updateable=not system and not fixed and not computed,
         nillable=entry.pop("nillable", not system and not required),
         length=entry.pop("length", 18 if is_id else 0),
         options=tuple(entry.pop("options", ())),
@@ -118,16 +180,50 @@ def _standard_field(listed: dict[str, Any]) -> Field:
 
 def object_types(store: Store) -> dict[str, ObjectType]:
     """Return every object with its standard and custom fields, by name."""
-    types = dict(standard_types())
-    for row in store.rows("select object_name, field from salesforce_custom_fields order by rowid"):
-        known = types[row["object_name"]]
-        custom = Field(**{**json.loads(row["field"]), "options": (), "refers_to": ()})
-        types[known.name] = _with_field(known, custom)
+    kept = store.rows("select object_name, field from salesforce_custom_fields order by rowid")
+    return dict(_types_with(features(store), *map(tuple, kept)))
+
+
+@lru_cache(maxsize=16)
+def _types_with(present: frozenset[str], *kept: tuple[str, str]) -> Mapping[str, ObjectType]:
+    """Return every object, with kept custom fields: the same ones are read for every request."""
+    types = dict(_types_of_org(present))
+    for object_name, field in kept:
+        types[object_name] = _with_field(types[object_name], _read_field(field))
     return types
 
 
+def features(store: Store) -> frozenset[str]:
+    """Return what the org's settings have switched on: multicurrency, person_accounts."""
+    settings = store.read_state("settings") or {}
+    return frozenset(name for name in _FEATURES if settings.get(f"salesforce_{name}"))
+
+
+_FEATURES = ("multicurrency", "person_accounts")
+
+
+@cache
+def _types_of_org(present: frozenset[str]) -> Mapping[str, ObjectType]:
+    there = {"", *present}
+    return {
+        name: replace(
+            known, fields={f.name: f for f in known.fields.values() if f.requires in there}
+        )
+        for name, known in standard_types().items()
+        if known.requires in there
+    }
+
+
+def _read_field(kept: str) -> Field:
+    values = json.loads(kept)
+    return Field(
+        **{**values, "options": tuple(values["options"]), "refers_to": tuple(values["refers_to"])}
+    )
+
+
 def _with_field(known: ObjectType, field: Field) -> ObjectType:
-    return ObjectType(**{**vars(known), "fields": {**known.fields, field.name: field}})
+    tracked = (*known.tracked, field.name) if field.tracked else known.tracked
+    return replace(known, fields={**known.fields, field.name: field}, tracked=tracked)
 
 
 def find_type(store: Store, name: str, tooling: bool = False) -> ObjectType | None:
@@ -157,38 +253,37 @@ def name_of(store: Store, record_id: str | None) -> str | None:
     return name
 
 
-def add_custom_field(store: Store, object_name: str, field: Field) -> None:
-    """Add a custom field to an object and its column to the object's table."""
-    known = object_types(store)[object_name]
-    store.run(
-        "insert into salesforce_custom_fields values (?, ?, ?)",
-        object_name,
-        field.name,
-        json.dumps(asdict(field)),
-    )
-    store.run(f"alter table {known.table} add column {field.column}")
-
-
 def create_tables(store: Store) -> None:
     """Create a table for every object, and those for custom fields, sessions and cursors."""
     store.create_tables(_OWN_TABLES)
+    create_bulk_tables(store)
+    create_metadata_tables(store)
     for known in standard_types().values():
-        columns = ", ".join(field.column for field in known.fields.values())
+        columns = ", ".join(field.column for field in known.kept_fields)
         store.create_tables(
             f"create table if not exists {known.table} ({columns}, primary key (Id));"
         )
         for indexed in _indexed_columns(known):
-            store.create_tables(_index(known, indexed))
+            store.create_tables(index_sql(known, indexed))
 
 
 def _indexed_columns(known: ObjectType) -> list[tuple[str, ...]]:
-    stamp = "SystemModstamp" if "SystemModstamp" in known.fields else "CreatedDate"
-    return [(stamp, "Id"), *((name,) for name in _PARENTS if name in known.fields)]
+    stamps = [name for name in ("SystemModstamp", "CreatedDate") if name in known.fields]
+    return [
+        *((stamp, "Id") for stamp in stamps[:1]),
+        *((name,) for name in _PARENTS if name in known.fields),
+    ]
 
 
-def _index(known: ObjectType, columns: tuple[str, ...]) -> str:
-    name = quoted("_".join((known.name, *columns)))
+def index_sql(known: ObjectType, columns: tuple[str, ...]) -> str:
+    """Return the statement that indexes columns of an object's table."""
+    name = index_name(known, columns)
     return f"create index if not exists {name} on {known.table} ({', '.join(columns)});"
+
+
+def index_name(known: ObjectType, columns: tuple[str, ...]) -> str:
+    """Return what that index is called."""
+    return quoted("_".join((known.name, *columns)))
 
 
 _OWN_TABLES = """
@@ -196,8 +291,23 @@ create table if not exists salesforce_custom_fields (
     object_name text, name text, field text, primary key (object_name, name));
 create table if not exists salesforce_sessions (
     token text primary key, expires_at text not null, calls integer not null);
+create table if not exists salesforce_refresh_tokens (token text primary key);
+create table if not exists salesforce_codes (
+    code text primary key, redirect_uri text not null, challenge text not null,
+    expires_at text not null);
+create table if not exists salesforce_deletions (
+    object text not null, id text not null, deleted_at text not null, primary key (object, id))
+    without rowid;
+create index if not exists salesforce_deletions_at on salesforce_deletions (object, deleted_at);
+create table if not exists salesforce_usage (slice integer primary key, calls integer not null);
+create table if not exists salesforce_flows (
+    number integer primary key autoincrement, due_at text not null, record_id text not null,
+    sets text not null);
 create table if not exists salesforce_cursors (
-    id text primary key, opened_at text not null, query text not null, record_ids text not null);
+    id text primary key, opened_at text not null, soql text not null, hidden_too integer not null,
+    tooling integer not null, size integer not null);
+create table if not exists salesforce_cursor_ids (
+    cursor text, chunk integer, ids text not null, primary key (cursor, chunk)) without rowid;
 """
 _PARENTS = (
     "LeadId",

@@ -1,92 +1,138 @@
-"""The corner of the Tooling API that creates custom fields."""
+"""The corner of the Tooling API that is about objects and their fields.
+
+Source: Tooling API Developer Guide, "CustomField", "EntityDefinition" and "FieldDefinition".
+"""
 
 import re
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.handlers import json_object
-from connectors.sandbox.salesforce.ids import new_id
-from connectors.sandbox.salesforce.schema import Field, ObjectType, add_custom_field, find_type
-from connectors.sandbox.salesforce.times import stamp
-from connectors.sandbox.web import Answer, Call
+from connectors.sandbox.salesforce import describe as descriptions
+from connectors.sandbox.salesforce.entities import fill_definitions
+from connectors.sandbox.salesforce.errors import Refusal, not_found
+from connectors.sandbox.salesforce.ids import full_id
+from connectors.sandbox.salesforce.metadata import fields
+from connectors.sandbox.salesforce.metadata.parts import FIELD_PARTS
+from connectors.sandbox.salesforce.queries import (
+    Reading,
+    fetch_records,
+    next_page,
+    run_query,
+)
+from connectors.sandbox.salesforce.requests import json_object, root_of
+from connectors.sandbox.salesforce.schema import ObjectType, find_type, object_types
+from connectors.sandbox.web import Answer, Call, Endpoint
 
-_NAME = re.compile(r"(?=.{1,43}$)[A-Za-z](?:_?[A-Za-z0-9])*__c")
-_OPEN_TO_FIELDS = frozenset({"Lead", "Contact", "Account", "Opportunity"})
+PAGE_SIZE = 2_000
+_ONE_ROW = (
+    "When retrieving results with Metadata or FullName fields, the query qualifications must "
+    "specify no more than one row for retrieval. Result size: {count}"
+)
+_FIELDS_OF = re.compile(r"\bfrom\s+FieldDefinition\b", re.IGNORECASE)
+_REIFIED = re.compile(r"\bwhere\b.*\b(EntityDefinition|DurableId)", re.IGNORECASE | re.DOTALL)
+
+
+def query(sandbox: Sandbox, call: Call) -> Answer:
+    """GET tooling/query?q=: custom fields, and definitions of objects and fields."""
+    soql = call.one("q")
+    if _FIELDS_OF.search(soql) and not _REIFIED.search(soql):
+        message = "A filter on a reified column is required [EntityDefinitionId,DurableId]"
+        raise Refusal("EXTERNAL_OBJECT_EXCEPTION", message)
+    fill_definitions(sandbox.store)
+    page = run_query(sandbox, soql, Reading(_root(call), PAGE_SIZE, tooling=True))
+    if page["totalSize"] > 1 and any({"Metadata", "FullName"} & set(r) for r in page["records"]):
+        raise Refusal("MALFORMED_QUERY", _ONE_ROW.format(count=page["totalSize"]))
+    return Answer(200, _page(page))
+
+
+def query_more(sandbox: Sandbox, call: Call) -> Answer:
+    """GET tooling/query/LOCATOR: the next page."""
+    reading = Reading(_root(call), PAGE_SIZE, tooling=True)
+    return Answer(200, _page(next_page(sandbox, call.arguments["locator"], reading)))
+
+
+def _page(page: dict[str, Any]) -> dict[str, Any]:
+    return {"size": len(page["records"]), **page, "queryLocator": None, "entityTypeName": None}
+
+
+def list_objects(sandbox: Sandbox, call: Call) -> Answer:
+    """GET tooling/sobjects: the objects that only this API has."""
+    known = [each for each in object_types(sandbox.store).values() if each.tooling]
+    listed = [descriptions.summary(each, _root(call)) for each in known]
+    return Answer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed})
+
+
+def describe(sandbox: Sandbox, call: Call) -> Answer:
+    """GET tooling/sobjects/X/describe."""
+    known = _object_of(sandbox, call)
+    listed = list(known.fields.values())
+    body = descriptions.describe_object(known, listed, (), _root(call), call.base_url)
+    return Answer(200, body)
 
 
 def create_field(sandbox: Sandbox, call: Call) -> Answer:
     """POST tooling/sobjects/CustomField {FullName, Metadata}; nobody may see the field yet."""
     body = json_object(call)
-    known, name = _place(sandbox, body.get("FullName"))
-    field = _field(name, body.get("Metadata") or {})
-    if known.find(name):
-        raise Refusal(
-            "DUPLICATE_DEVELOPER_NAME",
-            f"There is already a field named {name.removesuffix('__c')} on {known.label}.",
-        )
-    add_custom_field(sandbox.store, known.name, field)
-    return Answer(201, {"id": _keep(sandbox, known, name), "success": True, "errors": []})
+    made = fields.create_field(sandbox, str(body.get("FullName") or ""), _metadata(body))
+    return Answer(201, {"id": made, "success": True, "errors": [], "warnings": [], "infos": []})
 
 
-def _place(sandbox: Sandbox, full_name: Any) -> tuple[ObjectType, str]:
-    object_name, _, name = str(full_name or "").partition(".")
-    known = find_type(sandbox.store, object_name)
-    if known is None or known.name not in _OPEN_TO_FIELDS:
-        message = (
-            f"Entity Enumeration Or ID: bad value for restricted picklist field: {object_name}"
-        )
-        raise Refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message)
-    if not _NAME.fullmatch(name):
-        message = f"Custom Field Name: invalid value for field: {name}"
-        raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
-    return known, name
+def read_field(sandbox: Sandbox, call: Call) -> Answer:
+    """GET tooling/sobjects/CustomField/ID: with its definition, every part of which is named."""
+    kept = _field_of(sandbox, call)
+    known = object_types(sandbox.store)["CustomField"]
+    listed = list(known.fields.values())
+    record = fetch_records(sandbox, known, listed, [kept.id], _root(call))[kept.id]
+    return Answer(200, {**record, "Metadata": dict.fromkeys(FIELD_PARTS) | dict(kept.metadata)})
 
 
-_PLAIN_TYPES = {"DateTime": "datetime", "Date": "date", "Checkbox": "boolean"}
-"""Custom field types without measures, and what describe calls them."""
+def update_field(sandbox: Sandbox, call: Call) -> Answer:
+    """PATCH tooling/sobjects/CustomField/ID {Metadata}: the whole definition."""
+    fields.update_field(sandbox, _field_of(sandbox, call), _metadata(json_object(call)))
+    return Answer(204)
 
 
-def _field(name: str, metadata: dict[str, Any]) -> Field:
-    label = metadata.get("label")
-    if not label:
-        raise Refusal("REQUIRED_FIELD_MISSING", "Required fields are missing: [Label]")
-    kind = metadata.get("type")
-    if kind == "Text":
-        length = _between(metadata, "length", 1, 255)
-        return Field(name, label, "string", length=length, custom=True)
-    if kind == "Number":
-        precision, scale = (
-            _between(metadata, "precision", 1, 18),
-            _between(metadata, "scale", 0, 17),
-        )
-        return Field(name, label, "double", precision=precision, scale=scale, custom=True)
-    if kind in _PLAIN_TYPES:
-        return Field(name, label, _PLAIN_TYPES[kind], custom=True)
-    if kind == "LongTextArea":
-        length = _between(metadata, "length", 256, 131_072)
-        return Field(name, label, "textarea", length=length, custom=True)
-    message = f"Type: bad value for restricted picklist field: {kind}"
-    raise Refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message)
+def delete_field(sandbox: Sandbox, call: Call) -> Answer:
+    """DELETE tooling/sobjects/CustomField/ID."""
+    fields.delete_field(sandbox, _field_of(sandbox, call))
+    return Answer(204)
 
 
-def _between(metadata: dict[str, Any], name: str, least: int, most: int) -> int:
-    value = metadata.get(name)
-    if not isinstance(value, int) or not least <= value <= most:
-        message = f"Can not specify '{name}' {value}: it is between {least} and {most}"
-        raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
-    return value
+def _object_of(sandbox: Sandbox, call: Call) -> ObjectType:
+    known = find_type(sandbox.store, call.arguments["object"], tooling=True)
+    if known is None:
+        raise not_found()
+    return known
 
 
-def _keep(sandbox: Sandbox, known: ObjectType, name: str) -> str:
-    field_id, now = new_id(sandbox.store, "00N"), stamp(sandbox.clock.now)
-    sandbox.store.run(
-        "insert into salesforce_CustomField "
-        "(Id, DeveloperName, TableEnumOrId, CreatedDate, LastModifiedDate) values (?, ?, ?, ?, ?)",
-        field_id,
-        name.removesuffix("__c"),
-        known.name,
-        now,
-        now,
-    )
-    return field_id
+def _field_of(sandbox: Sandbox, call: Call) -> fields.KeptField:
+    kept = fields.field_by_id(sandbox.store, full_id(call.arguments["id"]) or "")
+    if kept is None:
+        raise not_found()
+    return kept
+
+
+def _metadata(body: dict[str, Any]) -> dict[str, Any]:
+    metadata = body.get("Metadata")
+    if not isinstance(metadata, dict):
+        raise Refusal("REQUIRED_FIELD_MISSING", "Required fields are missing: [Metadata]")
+    # Definitions that were read back name the parts they don't have, too.
+    return {part: value for part, value in metadata.items() if value is not None}
+
+
+def _root(call: Call) -> str:
+    return f"{root_of(call)}/tooling"
+
+
+_DATA = "/services/data/{version}/tooling"
+_FIELD = f"{_DATA}/sobjects/CustomField"
+ENDPOINTS = (
+    Endpoint("GET", f"{_DATA}/query", query),
+    Endpoint("GET", f"{_DATA}/query/{{locator}}", query_more),
+    Endpoint("GET", f"{_DATA}/sobjects", list_objects),
+    Endpoint("GET", f"{_DATA}/sobjects/{{object}}/describe", describe),
+    Endpoint("POST", _FIELD, create_field, "write"),
+    Endpoint("GET", f"{_FIELD}/{{id}}", read_field),
+    Endpoint("PATCH", f"{_FIELD}/{{id}}", update_field, "write"),
+    Endpoint("DELETE", f"{_FIELD}/{{id}}", delete_field, "write"),
+)

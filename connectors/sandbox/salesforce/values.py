@@ -1,5 +1,6 @@
 """What a field takes: JSON values checked and turned into what is kept."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -134,4 +135,6 @@ def rendered(field: Field, kept: Any) -> Any:
     """Return a kept value as JSON holds it."""
     if field.type == "boolean":
         return bool(kept)
+    if field.type == "complexvalue" and kept is not None:
+        return json.loads(kept)
     return kept

@@ -1,6 +1,5 @@
 """What HubSpot holds beside people: owners with their teams, forms, and companies."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from connectors.sandbox.clock import to_ms
@@ -13,17 +12,15 @@ from connectors.sandbox.company.in_hubspot.ids import (
     owner_id,
 )
 from connectors.sandbox.company.in_salesforce.ids import account_id
-from connectors.sandbox.company.rows import Rows, add_row
+from connectors.sandbox.company.rows import Row, Rows, add_row
 from connectors.sandbox.company.staff import LEFT_BEFORE_START, Colleague, sellers, staff
 from connectors.sandbox.company.words import generator, words
 from connectors.sandbox.hubspot.values import Kept
 
 
-def render_account(
-    seed: int, start: datetime, firms: Iterable[Firm], visitors: Iterable[Firm]
-) -> Rows:
-    """Return the rows that people share; visitors are firms of whom nobody is known."""
-    founded = start - HISTORY - timedelta(days=200)
+def render_account(start: datetime) -> Rows:
+    """Return the owners and the forms."""
+    founded = _founded(start)
     rows: Rows = {}
     for colleague in staff():
         if not colleague.machine:
@@ -32,17 +29,27 @@ def render_account(
         row = {"id": form_id(key), "name": form["name"], "form_type": "hubspot"}
         row |= {"lifecycle_stage": form["stage"], "created_at": to_ms(founded)}
         add_row(rows, "hubspot_forms", row)
-    for firm in firms:
-        is_synced = firm.number % 10 < 7
-        link = {"salesforceaccountid": account_id(firm.number)} if is_synced else {}
-        _add_company(rows, firm, founded + timedelta(hours=firm.number % 4000), link)
-    for firm in visitors:
-        rng = generator(seed, "visit", firm.number)
-        seen = start - HISTORY * rng.random()
-        visits: dict[str, Kept] = {"hs_analytics_num_page_views": str(rng.randrange(2, 60))}
-        visits["hs_analytics_first_timestamp"] = to_ms(seen)
-        _add_company(rows, firm, seen, visits)
     return rows
+
+
+def render_company(start: datetime, firm: Firm) -> Row:
+    """Return the company of a firm that people work for."""
+    is_synced = firm.number % 10 < 7
+    link: dict[str, Kept] = {"salesforceaccountid": account_id(firm.number)} if is_synced else {}
+    return _company(firm, _founded(start) + timedelta(hours=firm.number % 4000), link)
+
+
+def render_visitor(seed: int, start: datetime, firm: Firm) -> Row:
+    """Return the company of a firm of which nobody is known: it only visits the site."""
+    rng = generator(seed, "visit", firm.number)
+    seen = start - HISTORY * rng.random()
+    visits: dict[str, Kept] = {"hs_analytics_num_page_views": str(rng.randrange(2, 60))}
+    visits["hs_analytics_first_timestamp"] = to_ms(seen)
+    return _company(firm, seen, visits)
+
+
+def _founded(start: datetime) -> datetime:
+    return start - HISTORY - timedelta(days=200)
 
 
 def _add_owner(rows: Rows, colleague: Colleague, founded: datetime, left: datetime) -> None:
@@ -63,9 +70,7 @@ def _add_owner(rows: Rows, colleague: Colleague, founded: datetime, left: dateti
     add_row(rows, "hubspot_owners", row)
 
 
-def _add_company(
-    rows: Rows, firm: Firm, created: datetime, others: dict[str, str] | dict[str, Kept]
-) -> None:
+def _company(firm: Firm, created: datetime, others: dict[str, Kept]) -> Row:
     team, when = sellers(firm.territory, with_former=False), to_ms(created.replace(microsecond=0))
     properties = {
         "name": firm.name,
@@ -79,7 +84,7 @@ def _add_company(
         "annualrevenue": str(firm.revenue),
         "hubspot_owner_id": str(owner_id(team[firm.number % len(team)])),
     }
-    row = {
+    return {
         "object_type": "companies",
         "id": company_id(firm.number),
         "created_at": when,
@@ -88,4 +93,3 @@ def _add_company(
         "email": None,
         "properties": properties | others,
     }
-    add_row(rows, "hubspot_records", row)

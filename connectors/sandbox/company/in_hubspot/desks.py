@@ -1,6 +1,5 @@
 """Desks: contacts with a role address, of which several people of a company make use."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from connectors.sandbox.company.calendar import FUTURE, HISTORY, office_moment
@@ -8,7 +7,6 @@ from connectors.sandbox.company.firms import Firm
 from connectors.sandbox.company.identities import draw_name
 from connectors.sandbox.company.in_hubspot.book import HubSpotBook
 from connectors.sandbox.company.in_hubspot.ids import company_id
-from connectors.sandbox.company.rows import Rows
 from connectors.sandbox.company.words import generator
 from connectors.sandbox.hubspot.records import Source
 
@@ -16,20 +14,16 @@ _EVERY = 15
 """One firm in so many has a desk."""
 
 
-def render_desks(
-    seed: int, start: datetime, moment: datetime, firms: Iterable[Firm], first: int
-) -> Rows:
-    """Return the rows of all desks at a moment; `first` is a number beyond those of people."""
-    rows: Rows = {}
-    for firm in firms:
-        if firm.number % _EVERY == 0:
-            for table, found in _tell_desk(seed, start, firm, first).rows(moment).items():
-                rows.setdefault(table, {}).update(found)
-    return rows
+def has_desk(firm: int) -> bool:
+    """Whether a firm, by its number, has a desk."""
+    return firm % _EVERY == 0
 
 
-def _tell_desk(seed: int, start: datetime, firm: Firm, first: int) -> HubSpotBook:
-    """Tell that one after the other orders the newsletter, each under a name of their own."""
+def tell_desk(seed: int, start: datetime, firm: Firm, first: int) -> HubSpotBook:
+    """Tell that one after the other orders the newsletter, each under a name of their own.
+
+    `first` is a number beyond those of people.
+    """
     rng = generator(seed, "desk", firm.number)
     book = HubSpotBook(first + firm.number)
     email = f"info@{firm.domain}"

@@ -11,7 +11,11 @@ from connectors.sandbox.clock import to_ms
 from connectors.sandbox.company.in_hubspot.ids import form_id
 from connectors.sandbox.company.rows import Row, Rows, add_row
 from connectors.sandbox.company.words import words
-from connectors.sandbox.hubspot.associations import CATEGORY, AssociationType, association_types
+from connectors.sandbox.hubspot.association_kinds import (
+    CATEGORY,
+    AssociationType,
+    association_types,
+)
 from connectors.sandbox.hubspot.records import Source
 from connectors.sandbox.hubspot.values import Kept
 

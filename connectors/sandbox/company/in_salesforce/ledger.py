@@ -152,7 +152,7 @@ class Ledger:
 @cache
 def _blank(name: str) -> Mapping[str, Any]:
     known = standard_types()[name]
-    return {f.name: False if f.type == "boolean" else None for f in known.fields.values()}
+    return {f.name: False if f.type == "boolean" else None for f in known.kept_fields}
 
 
 def blank_row(name: str) -> Row:

@@ -1,6 +1,5 @@
 """What Salesforce holds beside people: the org, its users and queues, campaigns and Accounts."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -13,15 +12,15 @@ from connectors.sandbox.company.rows import Row, Rows, add_row
 from connectors.sandbox.company.staff import LEFT_BEFORE_START, Colleague, sellers, staff
 from connectors.sandbox.salesforce.ids import user_id
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
-from connectors.sandbox.salesforce.sessions import ORGANIZATION
+from connectors.sandbox.salesforce.sessions.tokens import ORGANIZATION
 from connectors.sandbox.salesforce.times import stamp
 
 _INTEGRATION = Colleague(-1, "Leadcycle", "Integration", "integration", machine=True)
 
 
-def render_org(start: datetime, firms: Iterable[Firm], moment: datetime) -> Rows:
-    """Return the rows that people share, at a moment."""
-    founded = start - HISTORY - timedelta(days=200)
+def render_org(start: datetime, moment: datetime) -> Rows:
+    """Return the org, its users, queues and campaigns, at a moment."""
+    founded = _founded(start)
     rows: Rows = {}
     _add(
         rows, "Organization", founded, {"Id": ORGANIZATION, "Name": "Leadcycle Sandbox"} | _EDITION
@@ -35,22 +34,32 @@ def render_org(start: datetime, firms: Iterable[Firm], moment: datetime) -> Rows
         _add(rows, "Group", founded, queue | {"Type": "Queue"})
     for campaign in campaigns(start):
         _add_campaign(rows, campaign, moment)
-    for firm in firms:
-        _add(rows, "Account", founded + timedelta(hours=firm.number % 4000), _account(firm))
     return rows
+
+
+def render_account(start: datetime, firm: Firm) -> Row:
+    """Return the Account of a firm that people work for."""
+    return _row("Account", _founded(start) + timedelta(hours=firm.number % 4000), _account(firm))
+
+
+def _founded(start: datetime) -> datetime:
+    return start - HISTORY - timedelta(days=200)
 
 
 _EDITION = {"OrganizationType": "Enterprise Edition", "IsSandbox": True, "TimeZoneSidKey": "UTC"}
 
 
 def _add(rows: Rows, name: str, created: datetime, values: Row) -> None:
+    add_row(rows, f"salesforce_{name}", _row(name, created, values))
+
+
+def _row(name: str, created: datetime, values: Row) -> Row:
     row = blank_row(name) | values
     by = values.get("OwnerId", OPERATIONS_USER)
     changed = stamp(created)
     stamps = {"CreatedDate": changed, "LastModifiedDate": changed, "SystemModstamp": changed}
     stamps |= {"CreatedById": by, "LastModifiedById": by}
-    row |= {column: value for column, value in stamps.items() if column in row}
-    add_row(rows, f"salesforce_{name}", row)
+    return row | {column: value for column, value in stamps.items() if column in row}
 
 
 def _add_user(rows: Rows, colleague: Colleague, founded: datetime, left: datetime) -> None:

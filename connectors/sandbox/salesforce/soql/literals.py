@@ -2,6 +2,7 @@
 
 import re
 
+from connectors.sandbox.salesforce.soql.periods import is_period
 from connectors.sandbox.salesforce.soql.syntax import Constant
 from connectors.sandbox.salesforce.soql.tokens import Token, malformed
 from connectors.sandbox.salesforce.times import read_date, read_stamp
@@ -9,6 +10,7 @@ from connectors.sandbox.salesforce.times import read_date, read_stamp
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 # In a LIKE pattern these stay escaped: they are no wildcards.
 _WILDCARDS = frozenset({"_", "%"})
+_UNICODE_LENGTH = len("u00e9")
 
 
 def read_constant(soql: str, token: Token) -> Constant:
@@ -27,6 +29,8 @@ def read_constant(soql: str, token: Token) -> Constant:
         return Constant("boolean", token.word == "true")
     if token.word == "null":
         return Constant("null", None)
+    if is_period(token.word):
+        return Constant("period", token.text.upper())
     raise malformed(soql, token.start, f"unexpected token: '{token.text}'")
 
 
@@ -44,9 +48,11 @@ def _unescaped(soql: str, token: Token) -> str:
         letter = found.group(1)
         if letter in _WILDCARDS:
             return found.group()
-        if letter not in _ESCAPES:
+        if len(letter) == _UNICODE_LENGTH:
+            return chr(int(letter[1:], 16))
+        if letter.lower() not in _ESCAPES:
             where = token.start + 1 + found.start()
             raise malformed(soql, where, f"Illegal string escape: \\{letter}")
-        return _ESCAPES[letter]
+        return _ESCAPES[letter.lower()]
 
-    return re.sub(r"\\(.)", replace, token.text[1:-1], flags=re.DOTALL)
+    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", replace, token.text[1:-1], flags=re.DOTALL)

@@ -1,28 +1,32 @@
 """A parser for the SOQL that integrations send.
 
-    query     := SELECT (count() | field, ...) FROM object [WHERE condition]
-                 [ORDER BY field [ASC|DESC] [NULLS FIRST|LAST], ...] [LIMIT number]
-    condition := term {AND term} | term {OR term}      mixing needs parentheses, as in Salesforce
-    term      := NOT term | ( condition ) | field operator literal | field [NOT] IN (literal, ...)
+    query    := SELECT (count() | selected, ...) FROM object [[AS] alias] [USING SCOPE name]
+                [WHERE condition] [GROUP BY expression, ... [HAVING condition]]
+                [ORDER BY expression [ASC|DESC] [NULLS FIRST|LAST], ...] [LIMIT number]
+                [OFFSET number] [FOR VIEW|REFERENCE, ...]
+    selected := expression [alias] | FIELDS(ALL|STANDARD|CUSTOM) | (query)
 
-Sub-queries, relationships, aggregates, GROUP BY and OFFSET are refused, not half understood.
+Source: SOQL and SOSL Reference. TYPEOF, GROUP BY ROLLUP and CUBE, WITH and UPDATE are refused, not
+half understood.
 """
 
 from typing import cast, get_args
 
-from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.soql.literals import read_constant
 from connectors.sandbox.salesforce.soql.syntax import (
-    Comparison,
-    Condition,
-    Constant,
-    Junction,
-    Negation,
-    Operator,
+    Children,
+    Expression,
+    FieldGroup,
+    FieldSet,
     Ordering,
     Query,
+    Selected,
 )
-from connectors.sandbox.salesforce.soql.tokens import Token, cut, malformed
+from connectors.sandbox.salesforce.soql.terms import TermReader
+
+_CLAUSES = frozenset(
+    {"where", "using", "with", "group", "having", "order", "limit", "offset", "for", "all"}
+)
+"""Words after an object that can't be its alias."""
 
 
 def parse(soql: str) -> Query:
@@ -31,82 +35,87 @@ def parse(soql: str) -> Query:
     Raises:
         Refusal: MALFORMED_QUERY, with the place.
     """
-    return _Parser(soql).query()
+    return _Parser(soql).whole_query()
 
 
-class _Parser:
-    def __init__(self, soql: str) -> None:
-        self._soql = soql
-        self._tokens = cut(soql)
-        self._position = 0
-
-    def query(self) -> Query:
-        self._expect("select")
-        fields = self._fields()
-        self._expect("from")
-        object_name = self._name()
-        condition = self._condition() if self._skip("where") else None
-        orderings = self._orderings() if self._skip("order") else ()
-        limit = self._limit() if self._skip("limit") else None
+class _Parser(TermReader):
+    def whole_query(self) -> Query:
+        query = self._query()
+        if self._skip("all", "rows"):
+            raise self._refused("ALL ROWS not allowed in this context")
         if self._next.kind != "end":
             raise self._unexpected()
-        return Query(fields, object_name, condition, orderings, limit)
+        return query
 
-    def _fields(self) -> tuple[str, ...]:
-        if self._next.word == "count" and self._peek(1).text == "(":
-            self._take()
-            self._expect("(")
-            self._expect(")")
+    def _inner_query(self) -> Query:
+        query = self._query()
+        self._expect(")")
+        return query
+
+    def _query(self) -> Query:
+        self._expect("select")
+        selected = self._selected()
+        self._expect("from")
+        query = Query(
+            selected,
+            self._name(),
+            self._alias(),
+            mine=self._scope(),
+            condition=self._condition() if self._skip("where") else None,
+            groupings=self._groupings() if self._skip("group") else (),
+            having=self._condition() if self._skip("having") else None,
+            orderings=self._orderings() if self._skip("order") else (),
+            limit=self._number() if self._skip("limit") else None,
+            offset=self._number() if self._skip("offset") else 0,
+        )
+        self._pass_purposes()
+        return query
+
+    def _selected(self) -> tuple[Selected | FieldSet | Children, ...]:
+        if self._skip("count", "(", ")"):
             return ()
-        names = [self._name()]
+        entries = [self._entry()]
         while self._skip(","):
-            names.append(self._name())
-        return tuple(names)
+            entries.append(self._entry())
+        return tuple(entries)
 
-    def _condition(self) -> Condition:
-        first = self._term()
-        word = self._next.word
-        if word not in ("and", "or"):
-            return first
-        parts = [first]
-        while self._skip(word):
-            parts.append(self._term())
-        if self._next.word in ("and", "or"):
-            raise self._unexpected()
-        return Junction("and" if word == "and" else "or", tuple(parts))
-
-    def _term(self) -> Condition:
-        if self._skip("not"):
-            return Negation(self._term())
+    def _entry(self) -> Selected | FieldSet | Children:
         if self._skip("("):
-            condition = self._condition()
+            return Children(self._inner_query())
+        start = self._next.start
+        if self._skip("fields", "("):
+            group = self._next.word
+            if group not in get_args(FieldGroup):
+                raise self._unexpected()
+            self._take()
             self._expect(")")
-            return condition
-        return self._comparison()
+            return FieldSet(cast(FieldGroup, group), start)
+        expression = self._expression()
+        has_alias = self._next.kind == "word" and self._next.word != "from"
+        return Selected(expression, self._name().text if has_alias else "")
 
-    def _comparison(self) -> Comparison:
-        field = self._name()
-        if self._skip("not"):
-            self._expect("in")
-            return Comparison(field, "not in", self._list())
-        operator = "!=" if self._next.text == "<>" else self._next.word
-        if operator not in get_args(Operator):
+    def _alias(self) -> str:
+        if self._skip("as"):
+            return self._name().text
+        if self._next.kind == "word" and self._next.word not in _CLAUSES:
+            return self._name().text
+        return ""
+
+    def _scope(self) -> bool:
+        if not self._skip("using", "scope"):
+            return False
+        scope = self._next.word
+        if scope not in ("everything", "mine"):
             raise self._unexpected()
         self._take()
-        if operator == "in":
-            return Comparison(field, "in", self._list())
-        return Comparison(field, cast(Operator, operator), (self._constant(),))
+        return scope == "mine"
 
-    def _list(self) -> tuple[Constant, ...]:
-        self._expect("(")
-        constants = [self._constant()]
+    def _groupings(self) -> tuple[Expression, ...]:
+        self._expect("by")
+        groupings = [self._expression()]
         while self._skip(","):
-            constants.append(self._constant())
-        self._expect(")")
-        return tuple(constants)
-
-    def _constant(self) -> Constant:
-        return read_constant(self._soql, self._take())
+            groupings.append(self._expression())
+        return tuple(groupings)
 
     def _orderings(self) -> tuple[Ordering, ...]:
         self._expect("by")
@@ -116,7 +125,7 @@ class _Parser:
         return tuple(orderings)
 
     def _ordering(self) -> Ordering:
-        field = self._name()
+        by = self._expression()
         descending = self._skip("desc")
         if not descending:
             self._skip("asc")
@@ -125,42 +134,12 @@ class _Parser:
             nulls_last = self._skip("last")
             if not nulls_last:
                 self._expect("first")
-        return Ordering(field, descending, nulls_last)
+        return Ordering(by, descending, nulls_last)
 
-    def _limit(self) -> int:
-        token = self._take()
-        if not token.text.isdigit():
-            raise malformed(self._soql, token.start, f"unexpected token: '{token.text}'")
-        return int(token.text)
-
-    def _name(self) -> str:
-        token = self._take()
-        if token.kind != "word":
-            raise malformed(self._soql, token.start, f"unexpected token: '{token.text}'")
-        return token.text
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._position]
-
-    def _peek(self, ahead: int) -> Token:
-        return self._tokens[min(self._position + ahead, len(self._tokens) - 1)]
-
-    def _take(self) -> Token:
-        token = self._next
-        self._position = min(self._position + 1, len(self._tokens) - 1)
-        return token
-
-    def _skip(self, word: str) -> bool:
-        if self._next.word != word:
-            return False
-        self._take()
-        return True
-
-    def _expect(self, word: str) -> None:
-        if not self._skip(word):
-            raise self._unexpected()
-
-    def _unexpected(self) -> Refusal:
-        what = f"unexpected token: '{self._next.text}'"
-        return malformed(self._soql, self._next.start, what)
+    def _pass_purposes(self) -> None:
+        """Step over FOR VIEW and FOR REFERENCE, which only note that somebody looked."""
+        while self._skip("for"):
+            while self._skip("view") or self._skip("reference") or self._skip(","):
+                pass
+            if self._skip("update"):
+                raise self._refused("FOR UPDATE not allowed in this context")

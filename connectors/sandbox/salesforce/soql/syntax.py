@@ -3,25 +3,54 @@
 from dataclasses import dataclass
 from typing import Literal
 
-LiteralKind = Literal["string", "number", "boolean", "null", "datetime", "date"]
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "like"]
+LiteralKind = Literal["string", "number", "boolean", "null", "datetime", "date", "period"]
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "includes", "excludes"]
+FieldGroup = Literal["all", "standard", "custom"]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A field, an object or a relationship as written, and where in the query it starts."""
+
+    text: str
+    start: int
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A literal: its kind as written, and its value as it is kept."""
+    """A literal: its kind as written, and its value as it is kept.
+
+    A period is a relative date such as `LAST_N_DAYS:30`, in capitals.
+    """
 
     kind: LiteralKind
     value: str | float | bool | None
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A field against one constant, or several for `in`."""
+class Expression:
+    """A field, or a function of one; the name of the function is in lower case."""
 
-    field: str
+    path: Path
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A value of each record against one constant, or several for `in` and `includes`."""
+
+    left: Expression
     operator: Operator
     constants: tuple[Constant, ...]
+
+
+@dataclass(frozen=True)
+class SemiJoin:
+    """An id that must be, or must not be, among those that another query finds."""
+
+    left: Expression
+    negated: bool
+    query: "Query"
 
 
 @dataclass(frozen=True)
@@ -39,24 +68,53 @@ class Negation:
     part: "Condition"
 
 
-Condition = Comparison | Junction | Negation
+Condition = Comparison | SemiJoin | Junction | Negation
 
 
 @dataclass(frozen=True)
 class Ordering:
-    """One field to sort by. Salesforce puts empty values first unless told otherwise."""
+    """One value to sort by. Salesforce puts empty values first unless told otherwise."""
 
-    field: str
+    by: Expression
     descending: bool = False
     nulls_last: bool = False
 
 
 @dataclass(frozen=True)
-class Query:
-    """A whole query. No fields stand for `count()`."""
+class Selected:
+    """One entry of the field list; only aggregates take an alias."""
 
-    fields: tuple[str, ...]
-    object_name: str
+    expression: Expression
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class FieldSet:
+    """FIELDS(ALL), FIELDS(STANDARD) or FIELDS(CUSTOM)."""
+
+    group: FieldGroup
+    start: int
+
+
+@dataclass(frozen=True)
+class Children:
+    """A query in the field list: the records that refer to each record found."""
+
+    query: "Query"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A whole query. Nothing selected stands for `count()`."""
+
+    selected: tuple[Selected | FieldSet | Children, ...]
+    source: Path
+    alias: str = ""
     condition: Condition | None = None
+    groupings: tuple[Expression, ...] = ()
+    having: Condition | None = None
     orderings: tuple[Ordering, ...] = ()
     limit: int | None = None
+    offset: int = 0
+    mine: bool = False
+    """Whether only records of the user who asks are wanted: USING SCOPE mine."""

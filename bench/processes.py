@@ -1,0 +1,103 @@
+"""Processes under measurement: one seeds, one serves the sandbox, one serves the same bytes."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.client import Connection
+
+_SEED = "import sys; from pipelines.cli import main; main(sys.argv[1:])"
+_UNIT = 1 if sys.platform == "darwin" else 1024
+"""What the system counts a process's memory in, in bytes."""
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """How long a seeding took (seconds), and the most memory it held (bytes)."""
+
+    seconds: float
+    peak: int
+
+
+@dataclass
+class Served:
+    """A sandbox that is served: where, with which keys, and how long its start took (seconds)."""
+
+    port: int
+    keys: dict[str, Any]
+    started: float
+    peak: int = 0
+    """The most memory the process held (bytes); known once it has ended."""
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the sandbox's own API."""
+        connection = Connection(self.port, {})
+        try:
+            return connection.json(method, f"/__sandbox/{path}", body)
+        finally:
+            connection.close()
+
+
+def seed(folder: Path, people: int) -> Seeding:
+    """Seed a folder by the command that users run."""
+    options = ["sandbox", "seed", "--state", str(folder), "--people", str(people), "--seed", "7"]
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", _SEED, *options], stdout=subprocess.DEVNULL)
+    peak = _end(process)
+    return Seeding(time.perf_counter() - began, peak)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """Serve a seeded folder from a process of its own, without rate limits."""
+    options = ["--state", str(folder), "--port", "0", "--json"]
+    began = time.perf_counter()
+    with _started(["-m", "connectors.sandbox", *options]) as (process, line):
+        keys = json.loads(line)
+        port = int(keys["hubspot"]["base_url"].rpartition(":")[2])
+        running = Served(port, keys, time.perf_counter() - began)
+        running.admin("PATCH", "settings", {"rate_limits": False, "salesforce_bulk_polls": 0})
+        yield running
+        process.terminate()
+        running.peak = _end(process)
+
+
+@contextmanager
+def bare_server(body: Path) -> Iterator[int]:
+    """Serve nothing but the bytes of a file, whatever is asked for; gives the port."""
+    with _started(["-m", "bench.floor", str(body)]) as (process, line):
+        yield int(line)
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def _started(arguments: list[str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    command = [sys.executable, *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+def _end(process: "subprocess.Popen[Any]") -> int:
+    """Wait for a process and return the most memory it held, in bytes.
+
+    Raises:
+        RuntimeError: the process failed.
+    """
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode > 0:
+        raise RuntimeError("the process failed")
+    return usage.ru_maxrss * _UNIT

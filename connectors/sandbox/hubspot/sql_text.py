@@ -1,0 +1,37 @@
+"""Pieces of SQL that are made from texts: literals, and texts cut into words as a search sees them.
+
+HubSpot's search guide: CONTAINS_TOKEN compares whole words, the parts between spaces and
+punctuation, and `*` stands for any part of one.
+"""
+
+from functools import reduce
+
+_BETWEEN_WORDS = "@.-_,;:/()[]?!'\"&+#|"
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def words_of(text: str) -> str:
+    """Return a text in lower case with nothing but single spaces between its words."""
+    cut = "".join(" " if mark in _BETWEEN_WORDS else mark for mark in text.lower())
+    return " ".join(cut.split())
+
+
+def words_sql(column: str) -> str:
+    """Return SQL of a text in lower case with spaces around each word."""
+    cut = reduce(_replaced, _BETWEEN_WORDS, f"lower(coalesce({column}, ''))")
+    # Twice, since three spaces leave two behind at first.
+    single = reduce(lambda sql, _: f"replace({sql}, '  ', ' ')", range(2), cut)
+    return f"' ' || {single} || ' '"
+
+
+def _replaced(sql: str, mark: str) -> str:
+    return f"replace({sql}, {literal(mark)}, ' ')"
+
+
+def holds_words(words: str) -> str:
+    """Return a pattern for GLOB: the words in a row, with `*` for any part of one."""
+    return f"* {words_of(words)} *"

@@ -1,0 +1,14 @@
+"""Indexes over values that are unique, so that records are found by them quickly."""
+
+from connectors.sandbox.hubspot.sql_text import literal
+from connectors.sandbox.store import Store, quoted
+
+
+def index_values(store: Store, object_name: str, property_name: str) -> None:
+    """Make a unique property quick to find records by."""
+    index = quoted(f"unique_{object_name}_{property_name}")
+    column = f"json_extract(properties, '$.{property_name}')"
+    store.run(
+        f"create index if not exists {index} on hubspot_records ({column}) "
+        f"where object_type = {literal(object_name)} and {column} is not null"
+    )

@@ -1,0 +1,144 @@
+"""Bulk jobs as they are kept: those of Bulk API 2.0, for queries and ingest, and of the older API.
+
+Source: Bulk API 2.0 and Bulk API Developer Guide; a job is there for seven days.
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.errors import Refusal, not_found
+from connectors.sandbox.salesforce.ids import full_id, new_id
+from connectors.sandbox.salesforce.times import moment_of, stamp
+from connectors.sandbox.store import Store
+
+JobType = Literal["V2Query", "V2Ingest", "Classic"]
+KEPT_FOR = timedelta(days=7)
+ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job. Stamps are text as Salesforce keeps it, in UTC."""
+
+    id: str
+    type: JobType
+    operation: str
+    object: str
+    state: str
+    created_at: str
+    changed_at: str
+    api_version: float
+    content_type: str = "CSV"
+    column_delimiter: str = "COMMA"
+    line_ending: str = "LF"
+    concurrency: str = "Parallel"
+    query: str = ""
+    external_id_field: str = ""
+    assignment_rule: str = ""
+    chunk_size: int = 0
+    """Rows of a chunk by primary key, which only the older API offers; 0 for no chunks."""
+    error: str = ""
+    polls: int = 0
+    """How many times somebody asked since there was something to do."""
+    processed: int = 0
+    failed: int = 0
+    retries: int = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in ENDED
+
+
+def create_tables(store: Store) -> None:
+    """Create the table of jobs."""
+    columns = ", ".join(f"{known.name} not null" for known in fields(Job))
+    store.create_tables(
+        f"create table if not exists salesforce_bulk_jobs ({columns}, primary key (id));"
+    )
+
+
+def create_job(sandbox: Sandbox, **facts: Any) -> Job:
+    """Keep a new job."""
+    now = stamp(sandbox.clock.now)
+    job = Job(id=new_id(sandbox.store, "750"), created_at=now, changed_at=now, **facts)
+    return keep_job(sandbox, job)
+
+
+def keep_job(sandbox: Sandbox, job: Job, **changes: Any) -> Job:
+    """Keep a job, with some of it changed, and return it."""
+    job = replace(job, changed_at=stamp(sandbox.clock.now), **changes)
+    marks = ", ".join("?" for _ in fields(Job))
+    sql = f"insert or replace into salesforce_bulk_jobs values ({marks})"  # noqa: S608 - only marks
+    sandbox.store.run(sql, *asdict(job).values())
+    return job
+
+
+def find_job(sandbox: Sandbox, job_id: str, job_type: JobType) -> Job:
+    """Return a job by its id of 15 or 18 characters.
+
+    Raises:
+        Refusal: there is none of this type, or it was created more than seven days ago.
+    """
+    known = full_id(job_id)
+    sql = "select * from salesforce_bulk_jobs where id = ? and type = ?"
+    row = sandbox.store.row(sql, known, job_type)
+    if row is None or sandbox.clock.now - moment_of(row["created_at"]) > KEPT_FOR:
+        raise not_found()
+    return Job(**dict(row))
+
+
+def list_jobs(sandbox: Sandbox, types: tuple[JobType, ...], after: str, limit: int) -> list[Job]:
+    """Return jobs of some types that are still there, by id, from behind a given one."""
+    marks = ", ".join("?" for _ in types)
+    sql = (
+        f"select * from salesforce_bulk_jobs where type in ({marks}) "  # noqa: S608 - only marks
+        "and created_at >= ? and id > ? order by id limit ?"
+    )
+    since = stamp(sandbox.clock.now - KEPT_FOR)
+    return [Job(**dict(row)) for row in sandbox.store.rows(sql, *types, since, after, limit)]
+
+
+def abort_job(sandbox: Sandbox, job: Job) -> Job:
+    """Stop a job.
+
+    Raises:
+        Refusal: INVALIDJOBSTATE, when it has ended.
+    """
+    if job.has_ended:
+        raise wrong_state(f"Aborting already {short_state(job)} Job not allowed")
+    return keep_job(sandbox, job, state="Aborted")
+
+
+def delete_job(sandbox: Sandbox, job: Job) -> None:
+    """Remove a job and its files.
+
+    Raises:
+        Refusal: INVALIDJOBSTATE, when it is open or in progress.
+    """
+    if not job.has_ended and job.state != "UploadComplete":
+        message = f"Deleting not allowed: job {job.id} is in state {job.state}"
+        raise wrong_state(message)
+    sandbox.store.run("delete from salesforce_bulk_jobs where id = ?", job.id)
+    for file in files_folder(sandbox).glob(f"{job.id}*"):
+        file.unlink()
+
+
+def short_state(job: Job) -> str:
+    """Return a state as messages about it write it."""
+    return job.state.removeprefix("Job").replace("Complete", "Completed")
+
+
+def wrong_state(message: str) -> Refusal:
+    """What can't be done to a job in its state."""
+    return Refusal("INVALIDJOBSTATE", message)
+
+
+def files_folder(sandbox: Sandbox) -> Path:
+    """Return the folder of uploads and results, beside the state."""
+    folder = sandbox.store.folder / "bulk"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,0 +1,23 @@
+"""How jobs get on: a step each time somebody asks, so that the same requests see the same states.
+
+The long part of a step is done after the request's own transaction, while other requests go on.
+"""
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.bulk.jobs import Job, keep_job
+
+
+def asked_about(sandbox: Sandbox, job: Job) -> Job:
+    """Count that somebody asks about a job on which there is work to do."""
+    return keep_job(sandbox, job, state="InProgress", polls=job.polls + 1)
+
+
+def is_waiting(job: Job) -> bool:
+    """Tell whether there is work to do on a job."""
+    return job.state in ("UploadComplete", "InProgress")
+
+
+def is_due(sandbox: Sandbox, job: Job) -> bool:
+    """Tell whether the work on a job is done now: it has been asked about often enough."""
+    settings = sandbox.settings
+    return job.polls >= settings.salesforce_bulk_polls and not settings.salesforce_bulk_stuck

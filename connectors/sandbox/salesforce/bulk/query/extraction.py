@@ -1,0 +1,123 @@
+"""Query jobs of Bulk API 2.0: what they are made of, and how their results come to be."""
+
+from collections.abc import Callable
+from typing import Any
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.limits import count_today
+from connectors.sandbox.salesforce.bulk.dialect import asked_format, format_of
+from connectors.sandbox.salesforce.bulk.jobs import (
+    Job,
+    create_job,
+    files_folder,
+    find_job,
+    keep_job,
+    wrong_state,
+)
+from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due, is_waiting
+from connectors.sandbox.salesforce.bulk.query.cells import add_functions
+from connectors.sandbox.salesforce.bulk.query.results import ResultFile, blocks_of, write_result
+from connectors.sandbox.salesforce.bulk.query.selection import Selection, select
+from connectors.sandbox.salesforce.errors import Refusal
+
+OPERATIONS = ("query", "queryAll")
+DAILY_JOBS = "salesforce bulk query jobs"
+"""The name under which the jobs of a day are counted."""
+Work = Callable[[], Job]
+
+
+def create_query_job(sandbox: Sandbox, body: dict[str, Any], api_version: float) -> Job:
+    """Keep a new query job.
+
+    Raises:
+        Refusal: SOQL that can't be run, an unknown operation or format, too many jobs today.
+    """
+    operation, soql = body.get("operation"), body.get("query")
+    if operation not in OPERATIONS:
+        raise Refusal("INVALIDJOB", f"Unsupported operation for a query job: {operation}")
+    if not isinstance(soql, str) or not soql.strip():
+        raise Refusal("INVALIDJOB", "A query is required for a query job")
+    selection = select(sandbox, soql, operation == "queryAll", api_version)
+    return create_job(
+        sandbox,
+        type="V2Query",
+        operation=operation,
+        object=selection.object_name,
+        state="UploadComplete",
+        api_version=api_version,
+        query=soql,
+        **_counted(sandbox, asked_format(body)),
+    )
+
+
+def _counted(sandbox: Sandbox, facts: dict[str, str]) -> dict[str, str]:
+    used = count_today(sandbox.store, sandbox.clock, DAILY_JOBS)
+    limit = sandbox.settings.salesforce_bulk_query_jobs
+    if used > limit:
+        message = f"Max bulk v2 query jobs ({limit}) per 24 hrs has been reached ({used})"
+        raise Refusal("LIMIT_EXCEEDED", message)
+    return facts
+
+
+def ask_about(sandbox: Sandbox, job: Job) -> tuple[Job, Work | None]:
+    """Let a job get on by a step, and return it with the work that is now to be done, if any."""
+    if not is_waiting(job):
+        return job, None
+    job = asked_about(sandbox, job)
+    return job, work_of(sandbox, job) if is_due(sandbox, job) else None
+
+
+def work_of(sandbox: Sandbox, job: Job) -> Work | None:
+    """Return the work that ends a job: it writes the result, and says how the job ended."""
+    try:
+        selection = select(sandbox, job.query, job.operation == "queryAll", job.api_version)
+    except Refusal as refusal:  # The org has changed since the job was made.
+        keep_job(sandbox, job, state="Failed", error=f"{refusal.code}: {refusal.message}")
+        return None
+    settings = sandbox.settings
+
+    def work() -> Job:
+        if settings.salesforce_bulk_error:
+            return _ended(sandbox, job, state="Failed", error=settings.salesforce_bulk_error)
+        rows = _extract(sandbox, job, selection)
+        return _ended(sandbox, job, state="JobComplete", processed=rows)
+
+    return work
+
+
+def _extract(sandbox: Sandbox, job: Job, selection: Selection) -> int:
+    sql = selection.cells(sandbox.settings.salesforce_bulk_scientific_numbers)
+    with sandbox.store.snapshot() as connection:
+        add_functions(connection)
+        blocks = blocks_of(connection.execute(sql.text, sql.values))
+        return write_result(result_of(sandbox, job), selection.names, blocks, format_of(job))
+
+
+def _ended(sandbox: Sandbox, job: Job, **changes: Any) -> Job:
+    with sandbox.store.transaction():
+        now = find_job(sandbox, job.id, "V2Query")
+        # It may have been aborted in the meantime.
+        return keep_job(sandbox, now, **changes) if is_waiting(now) else now
+
+
+def result_of(sandbox: Sandbox, job: Job) -> ResultFile:
+    """Return where the result of a job is, or is going to be."""
+    return ResultFile(files_folder(sandbox) / f"{job.id}.csv")
+
+
+def complete_job(sandbox: Sandbox, job_id: str, api_version: float) -> Job:
+    """Return a job whose results may be read.
+
+    Raises:
+        Refusal: there is no such job, it has no results, or it was made with another version.
+    """
+    job = find_job(sandbox, job_id, "V2Query")
+    if job.api_version != api_version:
+        message = (
+            f"The API version {api_version} does not match {job.api_version}, the version that "
+            "the job was created with"
+        )
+        raise Refusal("INVALIDVERSION", message, 409)
+    if job.state != "JobComplete":
+        raise wrong_state(f"Results are not available: job {job.id} is in state {job.state}")
+    return job

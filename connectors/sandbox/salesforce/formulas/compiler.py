@@ -1,0 +1,237 @@
+"""Formulas into SQL: computed whenever a record is read, never kept.
+
+Source: Salesforce Help, "Formula Operators and Functions" and "Tips for Working with Formulas": per
+cents count as fractions, text compares by case, blank numbers are zero unless the field says not.
+"""
+
+from dataclasses import dataclass
+
+from connectors.sandbox.salesforce.formulas.functions import call_function
+from connectors.sandbox.salesforce.formulas.parser import parse_formula
+from connectors.sandbox.salesforce.formulas.pieces import ROW, Column, Kind, Piece, Table, Tables
+from connectors.sandbox.salesforce.formulas.syntax import (
+    Constant,
+    Expression,
+    FormulaError,
+    FunctionCall,
+    Operation,
+    Reference,
+)
+
+LONGEST = 3_900
+"""Characters of a formula."""
+
+_KINDS: dict[str, Kind] = {
+    "double": "Number",
+    "currency": "Number",
+    "percent": "Number",
+    "int": "Number",
+    "boolean": "Boolean",
+    "date": "Date",
+    "datetime": "DateTime",
+    "picklist": "Picklist",
+    "multipicklist": "Picklist",
+}
+_NOT_IN_FORMULAS = frozenset({"textarea", "address", "anyType"})
+_EXPECTED: dict[str, Kind] = {**_KINDS, "string": "Text"}
+_STAMP = "'%Y-%m-%dT%H:%M:%S.000+0000'"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as its field defines it."""
+
+    text: str
+    result: str
+    """The type of its field, as describe names it."""
+    scale: int = 0
+    """Digits behind the point of a number."""
+    blanks_are_zero: bool = True
+
+
+def compile_formula(formula: Formula, table: Table, tables: Tables) -> str:
+    """Return the formula as SQL over a row whose alias `ROW` stands for.
+
+    Args:
+        formula: What to compile.
+        table: The object the field is of.
+        tables: Every object, for what lies further up.
+
+    Raises:
+        FormulaError: Salesforce would not save it.
+    """
+    if len(formula.text) > LONGEST:
+        raise FormulaError(f"Formula is too long ({len(formula.text)} characters).")
+    compiler = _Compiler(table, tables, formula.blanks_are_zero)
+    piece = compiler.piece(parse_formula(formula.text))
+    if piece.kind not in (_EXPECTED[formula.result], "Null"):
+        kind = "Text" if piece.kind == "Picklist" else piece.kind
+        raise FormulaError(
+            f"Formula result is data type ({kind}), "
+            f"incompatible with expected data type ({_EXPECTED[formula.result]})."
+        )
+    return _finished(piece, formula)
+
+
+def _finished(piece: Piece, formula: Formula) -> str:
+    if formula.result == "percent":
+        return f"round({piece.sql} * 100, {formula.scale})"
+    if formula.result in ("double", "currency"):
+        return f"round({piece.sql}, {formula.scale})"
+    return f"nullif({piece.sql}, '')" if formula.result == "string" else piece.sql
+
+
+class _Compiler:
+    def __init__(self, table: Table, tables: Tables, blanks_are_zero: bool) -> None:
+        self._table = table
+        self._tables = tables
+        self._blanks_are_zero = blanks_are_zero
+
+    def piece(self, expression: Expression) -> Piece:
+        if isinstance(expression, Constant):
+            return _constant(expression)
+        if isinstance(expression, Reference):
+            return self._field(expression)
+        parts = [self.piece(part) for part in expression.parts]
+        if isinstance(expression, FunctionCall):
+            return call_function(expression.name, parts)
+        return _operation(expression, parts)
+
+    def _field(self, reference: Reference) -> Piece:
+        if reference.path[0].startswith("$"):
+            raise FormulaError(f"Field {reference} does not exist. Check spelling.")
+        sql, column = self._climb(reference, self._table, ROW, reference.path)
+        if column.type in _NOT_IN_FORMULAS:
+            raise FormulaError(f"You referenced an unsupported field type: {column.name}.")
+        kind = _KINDS.get(column.type, "Text")
+        if kind == "Number" and self._blanks_are_zero:
+            sql = f"coalesce({sql}, 0)"
+        if column.type == "percent":
+            sql = f"({sql} / 100.0)"
+        return Piece(sql, kind)
+
+    def _climb(
+        self, reference: Reference, table: Table, row: str, path: tuple[str, ...]
+    ) -> tuple[str, Column]:
+        """Return the SQL of a field, selected from as many records up as the path says."""
+        if len(path) == 1:
+            column = _known(reference, table.find(path[0]))
+            return column_sql(column, row), column
+        link, parent = self._parent(reference, table, path[0])
+        above = f"{row}>{link.name}"
+        inner, column = self._climb(reference, parent, above, path[1:])
+        where = f'"{above}"."Id" = {column_sql(link, row)}'
+        sql = f'(select {inner} from {parent.table} as "{above}" where {where})'  # noqa: S608 - names of our schema
+        return sql, column
+
+    def _parent(self, reference: Reference, table: Table, step: str) -> tuple[Column, Table]:
+        name, _, wanted = step.partition(":")
+        field_name = f"{name[:-3]}__c" if name.lower().endswith("__r") else f"{name}Id"
+        link = _known(reference, table.find(field_name))
+        targets = [name for name in link.refers_to if wanted.lower() in ("", name.lower())]
+        if len(targets) != 1:
+            raise FormulaError(f"Field {reference} does not exist. Check spelling.")
+        return link, self._tables[targets[0]]
+
+
+def column_sql(column: Column, alias: str) -> str:
+    """Return what reads a field of the row with an alias: its column, or its formula."""
+    if column.expression:
+        return f"({column.expression.replace(ROW, alias)})"
+    return f'"{alias}"."{column.name}"'
+
+
+def _known(reference: Reference, column: Column | None) -> Column:
+    if column is None:
+        raise FormulaError(f"Field {reference} does not exist. Check spelling.")
+    return column
+
+
+def _constant(constant: Constant) -> Piece:
+    if constant.kind == "number":
+        return Piece(str(float(constant.value)), "Number")
+    if constant.kind == "boolean":
+        return Piece(str(int(constant.value == "TRUE")), "Boolean")
+    if constant.kind == "null":
+        return Piece("null", "Null")
+    return Piece("'" + constant.value.replace("'", "''") + "'", "Text")
+
+
+def _operation(operation: Operation, parts: list[Piece]) -> Piece:
+    for part in parts:
+        if part.kind == "Picklist":
+            field = operation.parts[parts.index(part)]
+            raise FormulaError(
+                f"Field {field} is a picklist field. Picklist fields are only supported in "
+                "certain functions."
+            )
+    if operation.operator in ("=", "<>", "<", ">", "<=", ">="):
+        return _comparison(operation.operator, *parts)
+    if operation.operator == "&":
+        return _concatenation(parts)
+    if len(parts) == 1:
+        _want_numbers("-", parts)
+        return Piece(f"(-{parts[0].sql})", "Number")
+    return _arithmetic(operation.operator, *parts)
+
+
+def _comparison(operator: str, left: Piece, right: Piece) -> Piece:
+    if left.kind != right.kind and "Null" not in (left.kind, right.kind):
+        raise _unfit(operator, left.kind, right)
+    if "Text" in (left.kind, right.kind):
+        # No text is as good as an empty one.
+        pair = (f"coalesce({left.sql}, '') collate binary", f"coalesce({right.sql}, '')")
+        return Piece(f"({pair[0]} {operator} {pair[1]})", "Boolean")
+    if operator in ("=", "<>"):
+        word = "is" if operator == "=" else "is not"
+        return Piece(f"({left.sql} {word} {right.sql})", "Boolean")
+    return Piece(f"coalesce({left.sql} {operator} {right.sql}, 0)", "Boolean")
+
+
+def _concatenation(parts: list[Piece]) -> Piece:
+    for part in parts:
+        if part.kind not in ("Text", "Null"):
+            raise _unfit("&", "Text", part)
+    return Piece("(" + " || ".join(f"coalesce({part.sql}, '')" for part in parts) + ")", "Text")
+
+
+def _arithmetic(operator: str, left: Piece, right: Piece) -> Piece:
+    if operator == "+" and "Text" in (left.kind, right.kind):
+        return _concatenation([left, right])
+    if operator in "+-" and left.kind in ("Date", "DateTime"):
+        return _moment_arithmetic(operator, left, right)
+    if operator == "+" and right.kind in ("Date", "DateTime"):
+        return _moment_arithmetic(operator, right, left)
+    _want_numbers(operator, [left, right])
+    factor = " * 1.0" if operator == "/" else ""
+    return Piece(f"({left.sql}{factor} {operator} {right.sql})", "Number")
+
+
+def _moment_arithmetic(operator: str, left: Piece, right: Piece) -> Piece:
+    if operator == "-" and right.kind == left.kind:
+        seconds = f"(strftime('%s', {_second(left)}) - strftime('%s', {_second(right)}))"
+        return Piece(f"({seconds} / 86400.0)", "Number")
+    if right.kind != "Number":
+        raise _unfit(operator, "Number", right)
+    if left.kind == "Date":
+        days = f"(cast({operator}{right.sql} as integer) || ' days')"
+        return Piece(f"date({left.sql}, {days})", "Date")
+    seconds = f"(cast(round({operator}{right.sql} * 86400.0) as integer) || ' seconds')"
+    return Piece(f"strftime({_STAMP}, {_second(left)}, {seconds})", "DateTime")
+
+
+def _second(piece: Piece) -> str:
+    return f"substr({piece.sql}, 1, 19)"
+
+
+def _want_numbers(operator: str, parts: list[Piece]) -> None:
+    for part in parts:
+        if part.kind not in ("Number", "Null"):
+            raise _unfit(operator, "Number", part)
+
+
+def _unfit(operator: str, expected: str, piece: Piece) -> FormulaError:
+    return FormulaError(
+        f"Incorrect parameter type for operator '{operator}'. "
+        f"Expected {expected}, received {piece.kind}"
+    )

@@ -1,0 +1,155 @@
+"""The kinds of components that the org takes, and what can be done with each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.metadata import fields, list_views, permission_sets
+from connectors.sandbox.salesforce.metadata.kinds import Metadata
+from connectors.sandbox.salesforce.metadata.outcome import Outcome
+from connectors.sandbox.salesforce.schema import find_type
+from connectors.sandbox.store import Store
+
+Names = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of component. Names are full: Lead.Score__c; listed ones come with their ids."""
+
+    name: str
+    folder: str
+    suffix: str
+    put: Callable[[Sandbox, str, Metadata], Outcome]
+    read: Callable[[Store, str], dict[str, Any] | None]
+    delete: Callable[[Sandbox, str], str]
+    list: Callable[[Store], Names]
+
+    def file_of(self, full_name: str) -> str:
+        """Return the file of a package that holds a component."""
+        name = full_name.partition(".")[0] if self.folder == "objects" else full_name
+        return f"{self.folder}/{name}.{self.suffix}"
+
+
+def _put_field(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outcome:
+    definition = {part: value for part, value in metadata.items() if part != "fullName"}
+    kept = fields.find_field(sandbox.store, full_name)
+    if kept is None:
+        made = fields.create_field(sandbox, full_name, definition)
+        return Outcome(made, created=True, changed=True)
+    changed = kept.metadata != definition
+    if changed:
+        fields.update_field(sandbox, kept, definition)
+    return Outcome(kept.id, created=False, changed=changed)
+
+
+def _read_field(store: Store, full_name: str) -> dict[str, Any] | None:
+    kept = fields.find_field(store, full_name)
+    return None if kept is None else {"fullName": kept.full_name, **kept.metadata}
+
+
+def _delete_field(sandbox: Sandbox, full_name: str) -> str:
+    kept = fields.find_field(sandbox.store, full_name)
+    if kept is None:
+        raise missing("CustomField", full_name)
+    fields.delete_field(sandbox, kept)
+    return kept.id
+
+
+def _list_fields(store: Store) -> Names:
+    return [(kept.id, kept.full_name) for kept in fields.list_fields(store)]
+
+
+def _put_object(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outcome:  # noqa: ARG001 - what it says of standard objects stays as it is
+    known = find_type(sandbox.store, full_name)
+    is_activity = full_name == fields.ACTIVITY
+    if known is None and not is_activity:
+        message = "You have reached the maximum number of custom objects"
+        raise Refusal("LIMIT_EXCEEDED", message)
+    return Outcome("", created=False, changed=False)
+
+
+def _read_object(store: Store, full_name: str) -> dict[str, Any] | None:
+    known = find_type(store, full_name)
+    if known is None:
+        return None
+    own = [name for _, name in _list_fields(store) if name.startswith(f"{known.name}.")]
+    views = [name for _, name in list_views.list_view_names(store)]
+    return {
+        "fullName": known.name,
+        "enableHistory": bool(known.history),
+        "fields": [_member(_read_field(store, name)) for name in own],
+        "label": known.label,
+        "listViews": [
+            _member(list_views.read_list_view(store, name))
+            for name in views
+            if name.startswith(f"{known.name}.")
+        ],
+        "pluralLabel": known.plural,
+    }
+
+
+def _member(component: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a component as its object holds it: named without the object."""
+    found = component or {}
+    return {**found, "fullName": found["fullName"].partition(".")[2]}
+
+
+def _delete_object(sandbox: Sandbox, full_name: str) -> str:
+    if find_type(sandbox.store, full_name) is None:
+        raise missing("CustomObject", full_name)
+    raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "Cannot delete standard objects")
+
+
+def _list_objects(store: Store) -> Names:
+    owners = dict.fromkeys(name.partition(".")[0] for _, name in _list_fields(store))
+    return [("", name) for name in owners]
+
+
+KINDS: Mapping[str, Kind] = {
+    "CustomObject": Kind(
+        name="CustomObject",
+        folder="objects",
+        suffix="object",
+        put=_put_object,
+        read=_read_object,
+        delete=_delete_object,
+        list=_list_objects,
+    ),
+    "CustomField": Kind(
+        name="CustomField",
+        folder="objects",
+        suffix="object",
+        put=_put_field,
+        read=_read_field,
+        delete=_delete_field,
+        list=_list_fields,
+    ),
+    "ListView": Kind(
+        name="ListView",
+        folder="objects",
+        suffix="object",
+        put=list_views.put_list_view,
+        read=list_views.read_list_view,
+        delete=list_views.delete_list_view,
+        list=list_views.list_view_names,
+    ),
+    "PermissionSet": Kind(
+        name="PermissionSet",
+        folder="permissionsets",
+        suffix="permissionset",
+        put=permission_sets.put_permission_set,
+        read=permission_sets.read_permission_set,
+        delete=permission_sets.delete_permission_set,
+        list=permission_sets.permission_set_names,
+    ),
+}
+"""Every kind, in the order in which a deployment takes them."""
+
+
+def missing(kind: str, full_name: str) -> Refusal:
+    """A component that is not there."""
+    message = f"In field: fullName - no {kind} named {full_name} found"
+    return Refusal("INVALID_CROSS_REFERENCE_KEY", message)

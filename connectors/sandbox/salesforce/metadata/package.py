@@ -1,0 +1,158 @@
+"""Packages: a zip of package.xml and what it names, in the metadata format.
+
+Source: Metadata API Developer Guide, "File-Based Calls"; the texts are as deployments report them.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.sandbox.salesforce.metadata.components import KINDS
+from connectors.sandbox.salesforce.metadata.reading import read_component
+from connectors.sandbox.salesforce.metadata.xml import Node, XmlError, read_xml
+
+MANIFEST = "package.xml"
+_DESTRUCTIVE = (
+    "destructiveChangesPre.xml",
+    "destructiveChanges.xml",
+    "destructiveChangesPost.xml",
+)
+_FILE_LIMIT = 400_000_000
+"""Bytes that a package may hold when it is unpacked."""
+_MEMBERS = {"fields": "CustomField", "listViews": "ListView"}
+"""Parts of an object that are components themselves."""
+
+
+class PackageError(Exception):
+    """A package that can't be looked at."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component of a package, and where it stands; with a problem when it can't be read."""
+
+    kind: str
+    full_name: str
+    file: str
+    line: int = 0
+    column: int = 0
+    metadata: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    removes: bool = False
+
+
+def read_package(content: bytes) -> list[Component]:
+    """Return the components of a package: those it removes first, then those it brings.
+
+    Raises:
+        PackageError: it is no zip, has no package.xml, or one that can't be read.
+    """
+    files = _unpacked(content)
+    if MANIFEST not in files:
+        raise PackageError(f"No {MANIFEST} found")
+    wanted = _manifest(MANIFEST, files[MANIFEST])
+    brought = [part for name in sorted(files) for part in _components(name, files[name])]
+    removed = [
+        Component(kind, member, name, removes=True)
+        for name in _DESTRUCTIVE
+        if name in files
+        for kind, members in _manifest(name, files[name]).items()
+        for member in members
+    ]
+    return [*removed, *_listed(wanted, brought)]
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _FILE_LIMIT:
+                raise PackageError("Maximum size of request reached")
+            files = {e.filename: archive.read(e) for e in archive.infolist() if not e.is_dir()}
+    except zipfile.BadZipFile as error:
+        raise PackageError(f"UNKNOWN_EXCEPTION: {error}") from error
+    if MANIFEST in files:
+        return files
+    # Some clients zip the folder rather than what is in it.
+    return {name.partition("/")[2]: held for name, held in files.items()}
+
+
+def _manifest(name: str, content: bytes) -> dict[str, list[str]]:
+    try:
+        root = read_xml(content)
+    except XmlError as error:
+        raise PackageError(f"Error parsing {name}: {error.message}") from error
+    listed: dict[str, list[str]] = {}
+    for entry in root.each("types"):
+        members = [member.text.strip() for member in entry.each("members")]
+        listed.setdefault(entry.value("name"), []).extend(members)
+    unknown = [kind for kind in listed if kind not in KINDS]
+    if unknown:
+        raise PackageError(f"Unknown type name '{unknown[0]}' specified in {name}")
+    return listed
+
+
+def _listed(wanted: dict[str, list[str]], brought: list[Component]) -> list[Component]:
+    """Return the components that are both named and there, and failures for the others."""
+    listed = [part for part in brought if part.problem or _is_named(wanted, part)]
+    strays = [
+        Component(part.kind, part.full_name, part.file, problem=f"Not in {MANIFEST}")
+        for part in brought
+        if not part.problem and not _is_named(wanted, part) and part.kind != "CustomObject"
+    ]
+    there = {(part.kind, part.full_name) for part in brought}
+    absent = [
+        Component(
+            *("", name, MANIFEST),
+            problem=f"An object '{name}' of type {kind} was named in {MANIFEST}, but was not found "
+            "in zipped directory",
+        )
+        for kind, members in wanted.items()
+        for name in members
+        if name != "*" and (kind, name) not in there and not _is_broken(brought, kind, name)
+    ]
+    return [*listed, *strays, *absent]
+
+
+def _is_named(wanted: dict[str, list[str]], part: Component) -> bool:
+    members = wanted.get(part.kind, ())
+    if part.full_name in members or ("*" in members and part.kind != "CustomObject"):
+        return True
+    # An object brings along all that its file holds.
+    owner = part.full_name.partition(".")[0]
+    objects = wanted.get("CustomObject", ())
+    return KINDS[part.kind].folder == "objects" and (owner in objects or "*" in objects)
+
+
+def _is_broken(brought: list[Component], kind: str, name: str) -> bool:
+    file = KINDS[kind].file_of(name)
+    return any(part.problem and part.file == file for part in brought)
+
+
+def _components(name: str, content: bytes) -> Iterator[Component]:
+    folder, _, file = name.rpartition("/")
+    stem, _, suffix = file.rpartition(".")
+    kinds = [k for k in KINDS.values() if (k.folder, k.suffix) == (folder, suffix)]
+    if not kinds:
+        return
+    kind = kinds[0].name
+    try:
+        yield from _file_components(kind, stem, name, read_xml(content))
+    except XmlError as error:
+        problem = f"Error parsing file: {error.message}"
+        yield Component(kind, stem, name, error.line, error.column, problem=problem)
+
+
+def _file_components(kind: str, stem: str, name: str, root: Node) -> Iterator[Component]:
+    if root.name != kind:
+        message = f"Root element {root.name} does not match type {kind}"
+        raise XmlError(message, root.line, root.column)
+    whole = read_component(root, kind)
+    own = {part: value for part, value in whole.items() if part not in _MEMBERS}
+    yield Component(kind, stem, name, root.line, root.column, own)
+    for part, member in _MEMBERS.items() if kind == "CustomObject" else ():
+        for node in root.each(part):
+            metadata = read_component(node, member)
+            full_name = f"{stem}.{metadata.get('fullName', '')}"
+            yield Component(member, full_name, name, node.line, node.column, metadata)

@@ -1,0 +1,20 @@
+"""Every path that reads, those with fixed names before those with names to be filled in."""
+
+from connectors.sandbox.salesforce.reading import (
+    changes,
+    describes,
+    discovery,
+    limits,
+    single,
+    soql_requests,
+)
+
+OPEN_ENDPOINTS = discovery.OPEN_ENDPOINTS
+ENDPOINTS = (
+    *discovery.ENDPOINTS,
+    *limits.ENDPOINTS,
+    *soql_requests.ENDPOINTS,
+    *describes.ENDPOINTS,
+    *changes.ENDPOINTS,
+    *single.ENDPOINTS,
+)

@@ -1,0 +1,56 @@
+"""Names of relationships: up a reference, and down to the records that refer to one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from connectors.sandbox.salesforce.removal import CHILDREN
+from connectors.sandbox.salesforce.schema import Field, ObjectType
+
+SYSTEM_REFERENCES = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "MasterRecordId"})
+"""References whose other end has no name by which queries could follow it down."""
+
+
+@dataclass(frozen=True)
+class ChildRelationship:
+    """An object whose records refer to those of another, by which field and what name."""
+
+    child: ObjectType
+    field: Field
+    name: str | None
+    cascades: bool
+
+
+def relationship_of(field: Field) -> str | None:
+    """Return the name by which paths follow a reference up, or None for other fields."""
+    if not field.refers_to:
+        return None
+    if field.custom:
+        return field.name.removesuffix("__c") + "__r"
+    return field.name.removesuffix("Id")
+
+
+def child_relationships(
+    types: Iterable[ObjectType], known: ObjectType
+) -> Iterator[ChildRelationship]:
+    """Yield what refers to the records of an object."""
+    below = {(child.object_name, child.reference) for child in CHILDREN.get(known.name, ())}
+    for child in types:
+        for field in child.fields.values():
+            if known.name in field.refers_to:
+                cascades = (child.name, field.name) in below
+                yield ChildRelationship(child, field, _name_down(known, child, field), cascades)
+
+
+def _name_down(known: ObjectType, child: ObjectType, field: Field) -> str | None:
+    if child.name == known.history:
+        return "Histories"
+    if field.relationship:
+        return f"{field.relationship}__r"
+    if field.custom:
+        return f"{child.plural.replace(' ', '')}__r"
+    if field.name in SYSTEM_REFERENCES or field.name.startswith("Converted"):
+        return None
+    plural = child.plural.replace(" ", "")
+    if plural == child.name:
+        plural = f"{plural[:-1]}ies" if plural.endswith("y") else f"{plural}s"
+    return plural

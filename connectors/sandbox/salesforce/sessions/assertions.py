@@ -1,0 +1,65 @@
+"""JWT bearer: a client without a secret proves who it is by a signature.
+
+Source: Salesforce Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration". A client
+dates its assertion by its own clock, so real time counts here and not the sandbox's.
+"""
+
+import re
+import time
+from typing import Any
+
+import jwt
+
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.sessions.keys import public_key
+from connectors.sandbox.salesforce.sessions.refusals import OAuthRefusal, invalid_grant
+
+LONGEST_SECONDS = 300
+_AUDIENCES = re.compile(r"https://(login|test|[a-z0-9-]+(\.[a-z]+)*\.my)\.salesforce\.com/?")
+
+
+def check_assertion(sandbox: Sandbox, assertion: str, base_url: str) -> None:
+    """Check that an assertion lets the API user in.
+
+    Raises:
+        OAuthRefusal: it is forged, for somebody else, out of time, or not approved.
+    """
+    claims = _claims(assertion, sandbox)
+    known = sandbox.credentials(base_url)["salesforce"]
+    if claims.get("iss") != known["client_id"]:
+        raise OAuthRefusal("invalid_client_id", "client identifier invalid")
+    audience = claims.get("aud")
+    if not isinstance(audience, str) or not (
+        _AUDIENCES.fullmatch(audience) or audience.rstrip("/") == base_url
+    ):
+        raise invalid_grant("audience is invalid")
+    _check_time(claims.get("exp"))
+    approved = sandbox.settings.salesforce_approves_jwt
+    if not approved or str(claims.get("sub")).lower() != known["username"].lower():
+        raise invalid_grant("user hasn't approved this consumer")
+
+
+def _claims(assertion: str, sandbox: Sandbox) -> dict[str, Any]:
+    options = {"verify_exp": False, "verify_aud": False, "verify_sub": False}
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            assertion,
+            public_key(sandbox),
+            algorithms=["RS256"],
+            options=options,  # type: ignore[arg-type]
+        )
+    except jwt.InvalidTokenError as error:
+        raise invalid_grant("invalid assertion") from error
+    return claims
+
+
+def _check_time(expires: Any) -> None:
+    """Check the end of an assertion's life: seconds since 1970, as a number or as a text."""
+    try:
+        left = float(expires) - time.time()
+    except (TypeError, ValueError):
+        raise invalid_grant("invalid assertion") from None
+    if left <= 0:
+        raise invalid_grant("expired authorization code")
+    if left > LONGEST_SECONDS:
+        raise invalid_grant("invalid assertion")

@@ -1,0 +1,145 @@
+"""Custom objects: their schemas, and records that are addressed by any of their names."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.sandbox.clients import PORTAL, HubSpot
+
+SCHEMAS = "/crm-object-schemas/v3/schemas"
+NOW = "2026-06-30T12:00:00Z"
+CARS = {
+    "name": "cars",
+    "labels": {"singular": "Car", "plural": "Cars"},
+    "primaryDisplayProperty": "model",
+    "requiredProperties": ["model"],
+    "searchableProperties": ["model"],
+    "properties": [
+        {"name": "model", "label": "Model", "type": "string"},
+        {"name": "vin", "label": "VIN", "fieldType": "text", "hasUniqueValue": True},
+    ],
+    "associatedObjects": ["CONTACT"],
+}
+
+
+@pytest.fixture
+def cars(hubspot: HubSpot) -> dict[str, Any]:
+    """The schema of cars."""
+    answer = hubspot("POST", SCHEMAS, json=CARS)
+    assert answer.status_code == 201
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def create(hubspot: HubSpot, **properties: str) -> requests.Response:
+    return hubspot("POST", "/crm/v3/objects/cars", json={"properties": properties})
+
+
+def test_a_schema_tells_its_names_and_properties(cars: dict[str, Any]) -> None:
+    properties = {entry["name"]: entry for entry in cars.pop("properties")}
+    associations = cars.pop("associations")
+    assert cars == {
+        "labels": {"singular": "Car", "plural": "Cars"},
+        "requiredProperties": ["model"],
+        "searchableProperties": ["model"],
+        "primaryDisplayProperty": "model",
+        "secondaryDisplayProperties": [],
+        "description": None,
+        "metaType": "PORTAL_SPECIFIC",
+        "id": cars["objectTypeId"].removeprefix("2-"),
+        "fullyQualifiedName": f"p{PORTAL}_cars",
+        "objectTypeId": cars["objectTypeId"],
+        "name": "cars",
+        "createdAt": NOW,
+        "updatedAt": NOW,
+        "archived": False,
+    }
+    assert (properties["vin"]["hasUniqueValue"], properties["vin"]["groupName"]) == (
+        True,
+        "cars_information",
+    )
+    assert [entry["name"] for entry in associations] == ["cars_to_contact", "contact_to_cars"]
+
+
+def test_a_record_is_found_under_every_name_of_its_object(
+    hubspot: HubSpot, cars: dict[str, Any]
+) -> None:
+    record_id = create(hubspot, model="T").json()["id"]
+    names = ("cars", "CARS", "p_cars", cars["fullyQualifiedName"], cars["objectTypeId"])
+    found = [hubspot("GET", f"/crm/v3/objects/{n}/{record_id}").json() for n in names]
+    assert found == [
+        {
+            "id": record_id,
+            "properties": {
+                "hs_createdate": NOW,
+                "hs_lastmodifieddate": NOW,
+                "hs_object_id": record_id,
+            },
+            "createdAt": NOW,
+            "updatedAt": NOW,
+            "archived": False,
+        }
+    ] * len(names)
+
+
+def test_a_required_property_must_be_set(hubspot: HubSpot, cars: dict[str, Any]) -> None:
+    assert cars["requiredProperties"] == ["model"]
+    assert create(hubspot, vin="1").json()["context"] == {"properties": ["model"]}
+
+
+def test_records_are_searched_upserted_and_associated(
+    hubspot: HubSpot, cars: dict[str, Any]
+) -> None:
+    entry = {"id": "1", "idProperty": "vin", "properties": {"model": "Ford T"}}
+    path = "/crm/v3/objects/cars"
+    [made] = hubspot("POST", f"{path}/batch/upsert", json={"inputs": [entry]}).json()["results"]
+    found = hubspot("POST", f"{path}/search", json={"query": "ford"}).json()["results"]
+    assert [record["id"] for record in found] == [made["id"]]
+    contact_id = hubspot.create(email="a@b.example")
+    link = f"/crm/v4/objects/cars/{made['id']}/associations/default/contacts/{contact_id}"
+    assert hubspot("PUT", link).status_code == 200
+    params = {"associations": "cars"}
+    inline = hubspot("GET", f"/crm/v3/objects/contacts/{contact_id}", params=params).json()
+    listed = inline["associations"][cars["fullyQualifiedName"]]["results"]
+    assert [record["id"] for record in listed] == [made["id"]]
+
+
+def test_a_schema_is_listed_read_and_changed(hubspot: HubSpot, cars: dict[str, Any]) -> None:
+    assert hubspot("GET", SCHEMAS).json() == {"results": [cars]}
+    changed = hubspot("PATCH", f"{SCHEMAS}/cars", json={"requiredProperties": []}).json()
+    assert changed == {**cars, "requiredProperties": []}
+    assert hubspot("GET", f"{SCHEMAS}/{cars['objectTypeId']}").json() == changed
+    assert create(hubspot, vin="1").status_code == 201
+
+
+def test_an_object_goes_once_it_has_no_records(hubspot: HubSpot, cars: dict[str, Any]) -> None:
+    record_id = create(hubspot, model="T").json()["id"]
+    assert hubspot("DELETE", f"{SCHEMAS}/{cars['name']}").status_code == 400
+    hubspot("DELETE", f"/crm/v3/objects/cars/{record_id}")
+    assert hubspot("DELETE", f"{SCHEMAS}/cars").status_code == 204
+    message = "Unable to infer object type from: cars"
+    assert hubspot("GET", "/crm/v3/objects/cars").json()["message"] == message
+    assert hubspot("GET", SCHEMAS).json() == {"results": []}
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, 409),
+        ({"name": "contacts"}, 409),
+        ({"name": "Red Cars"}, 400),
+        ({"name": "trucks", "requiredProperties": ["nope"]}, 400),
+        ({"name": "trucks", "properties": []}, 400),
+        ({"name": "trucks", "associatedObjects": ["butterflies"]}, 400),
+    ],
+)
+def test_a_schema_that_hubspot_refuses_is_refused(
+    hubspot: HubSpot, cars: dict[str, Any], more: dict[str, Any], status: int
+) -> None:
+    assert cars["name"] == "cars"
+    assert hubspot("POST", SCHEMAS, json={**CARS, **more}).status_code == status
+
+
+def test_standard_objects_have_no_schema_of_the_account(hubspot: HubSpot) -> None:
+    assert hubspot("GET", f"{SCHEMAS}/contacts").status_code == 404

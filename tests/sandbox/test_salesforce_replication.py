@@ -1,0 +1,115 @@
+"""getUpdated and getDeleted."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.sandbox.clients import Admin, Salesforce
+from tests.sandbox.salesforce_records import change, make
+
+
+def span(
+    salesforce: Salesforce, what: str, start: str, end: str, kind: str = "Lead"
+) -> requests.Response:
+    params = {"start": start, "end": end}
+    return salesforce("GET", f"sobjects/{kind}/{what}/", params=params)
+
+
+def answered(salesforce: Salesforce, what: str, start: str, end: str) -> dict[str, Any]:
+    answer = span(salesforce, what, start, end)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_updated_are_the_living_records_whose_stamp_is_within_the_span(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    first, second, third = (make(salesforce, "Lead") for _ in range(3))
+    admin.advance(120)
+    change(salesforce, "Lead", second, City="Oslo")
+    salesforce("DELETE", f"sobjects/Lead/{third}")
+    early = answered(salesforce, "updated", "2026-06-30T12:00:00Z", "2026-06-30T12:01:00Z")
+    assert early == {"ids": [first], "latestDateCovered": "2026-06-30T12:01:00.000+0000"}
+    admin.advance(60)
+    late = answered(salesforce, "updated", "2026-06-30T14:02:00+02:00", "2026-06-30T12:03:00Z")
+    assert late == {"ids": [second], "latestDateCovered": "2026-06-30T12:03:00.000+0000"}
+
+
+def test_seconds_of_a_span_are_ignored_and_the_future_is_not_covered(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    lead = make(salesforce, "Lead")
+    admin.advance(90)
+    found = answered(salesforce, "updated", "2026-06-30T12:00:59Z", "2026-06-30T13:00:00Z")
+    assert found == {"ids": [lead], "latestDateCovered": "2026-06-30T12:01:00.000+0000"}
+
+
+def test_deleted_records_are_listed_with_their_moment(salesforce: Salesforce, admin: Admin) -> None:
+    lead = make(salesforce, "Lead")
+    admin.advance(60)
+    salesforce("DELETE", f"sobjects/Lead/{lead}")
+    found = answered(salesforce, "deleted", "2026-06-30T12:00:00Z", "2026-06-30T12:02:00Z")
+    assert found == {
+        "deletedRecords": [{"deletedDate": "2026-06-30T12:01:00.000+0000", "id": lead}],
+        "earliestDateAvailable": "2026-06-15T12:01:00.000+0000",
+        "latestDateCovered": "2026-06-30T12:01:00.000+0000",
+    }
+
+
+def test_what_has_left_the_recycle_bin_is_still_listed_for_fifteen_days(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    lead = make(salesforce, "Lead")
+    salesforce("DELETE", f"sobjects/Lead/{lead}")
+    admin.setting(salesforce_recycle_bin_days=3)
+    listed = []
+    for days in (4, 12):
+        admin.advance(days * 86_400)
+        salesforce.log_in()
+        assert salesforce.query(f"SELECT Id FROM Lead WHERE Id = '{lead}'", everything=True) == []
+        found = answered(salesforce, "deleted", "2026-06-30T12:00:00Z", "2026-07-01T12:00:00Z")
+        listed.append([record["id"] for record in found["deletedRecords"]])
+    assert listed == [[lead], []]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code", "message"),
+    [
+        (
+            "2026-06-30T12:00:00Z",
+            "2026-06-30T12:00:59Z",
+            "INVALID_REPLICATION_DATE",
+            "startDate must be at least one minute greater than endDate",
+        ),
+        (
+            "2026-05-31T11:59:00Z",
+            "2026-06-30T12:00:00Z",
+            "INVALID_REPLICATION_DATE",
+            "startDate cannot be more than 30 days ago",
+        ),
+        ("", "2026-06-30T12:00:00Z", "MISSING_ARGUMENT", "The required parameter start is missing"),
+        (
+            "2026-06-30T12:00:00Z",
+            "soon",
+            "INVALID_FIELD",
+            "'soon' is not a valid value for the type xsd:dateTime",
+        ),
+    ],
+)
+@pytest.mark.parametrize("what", ["updated", "deleted"])
+def test_a_span_that_makes_no_sense_is_refused(
+    salesforce: Salesforce, what: str, start: str, end: str, code: str, message: str
+) -> None:
+    answer = span(salesforce, what, start, end)
+    assert (answer.status_code, answer.json()) == (
+        400,
+        [{"errorCode": code, "message": message}],
+    )
+
+
+def test_an_object_without_stamps_can_not_be_replicated(salesforce: Salesforce) -> None:
+    start, end = "2026-06-30T12:00:00Z", "2026-06-30T12:05:00Z"
+    answer = span(salesforce, "updated", start, end, kind="LeadHistory")
+    assert answer.json()[0]["message"] == "sObject type LeadHistory is not replicable"
