@@ -6,10 +6,10 @@ DONE := $(VENV)/.installed
 export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check soak dev install clean
+.PHONY: help demo test check soak bench-sandbox dev install clean
 
 help: ## Show the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 install: $(DONE) ## Create .venv and install everything into it
 
@@ -44,6 +44,9 @@ check: $(DONE)
 
 soak: $(DONE) ## The long versions: many kills, many random cases
 	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak"
+
+bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)
+	@$(BIN)/python -m bench.sandbox $(if $(PEOPLE),--people $(PEOPLE))
 
 dev: $(DONE) ## Dagster with its daemon on http://127.0.0.1:3000, for your own CRMs
 	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000

@@ -26,6 +26,7 @@ SOQL = (
 """Twenty fields of every Lead."""
 _AFTER = re.compile(rb'"after":"(\d+)"')
 _LOCATOR = re.compile(rb"(?i)\r\nsforce-locator: *(\S+)")
+_JSON = {"Content-Type": "application/json"}
 _DATA = "/services/data/v66.0"
 _CONTACTS = "/crm/v3/objects/contacts"
 
@@ -40,11 +41,11 @@ class Doors:
 
     def hubspot(self) -> Connection:
         """Connect to the account."""
-        return Connection(self.port, {"Authorization": f"Bearer {self.hubspot_token}"})
+        return Connection(self.port, _JSON | {"Authorization": f"Bearer {self.hubspot_token}"})
 
     def salesforce(self) -> Connection:
         """Connect to the org."""
-        headers = {"Authorization": f"Bearer {self.salesforce_token}"}
+        headers = _JSON | {"Authorization": f"Bearer {self.salesforce_token}"}
         return Connection(self.port, headers | {"Sforce-Auto-Assign": "FALSE"})
 
 

@@ -32,7 +32,7 @@ class Bench:
     console: Console
 
     def seeding(self, people: int) -> Figure:
-        """Seed a company by the command that users run; the floor is SQLite writing its rows."""
+        """Seed a company; the floor is SQLite writing the same rows."""
         state = self.folder / str(people)
         done = seed(state, people)
         self.console.print(f"seeding {people:,} people held at most {megabytes(done.peak)}")

@@ -15,6 +15,7 @@ from connectors.sandbox.counts import count_records
 from connectors.sandbox.dump import dump
 from connectors.sandbox.edits import convert, edit_record, merge, purge_records, restore
 from connectors.sandbox.faults.presets import ordered_fault
+from connectors.sandbox.hubspot.oauth.tokens import end_access_tokens
 from connectors.sandbox.hubspot.removal import purge_archived
 from connectors.sandbox.limits import use_today
 from connectors.sandbox.salesforce.archive import archive_old_activities
@@ -152,7 +153,7 @@ def _end_sessions(sandbox: Sandbox, body: Any) -> Any:
     """End every session or token of a CRM that can be got anew."""
     if body["crm"] not in _SESSIONS:
         raise ValueError(f"sessions end in one of {', '.join(_SESSIONS)}")
-    return {"ended": sandbox.store.run(_SESSIONS[body["crm"]])}
+    return {"ended": _SESSIONS[body["crm"]](sandbox)}
 
 
 def _empty_bin(sandbox: Sandbox, body: Any) -> Any:
@@ -171,7 +172,10 @@ def _upload_certificate(sandbox: Sandbox, body: Any) -> Any:
     return {"uploaded": True}
 
 
-_SESSIONS = {"salesforce": "delete from salesforce_sessions"}
+_SESSIONS: Mapping[str, Callable[[Sandbox], int]] = {
+    "salesforce": lambda sandbox: sandbox.store.run("delete from salesforce_sessions"),
+    "hubspot": end_access_tokens,
+}
 _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("GET", "/__sandbox/clock"): _tell_clock,
     ("POST", "/__sandbox/clock"): _move_clock,

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from connectors.sandbox import admin, pages
+from connectors.sandbox import admin, dump, pages
 from connectors.sandbox.company import living
 from connectors.sandbox.company.drafts import seed_folder
 from connectors.sandbox.company.seeding import Tell, tell_nobody
@@ -26,7 +26,7 @@ from connectors.sandbox.hubspot import routes as hubspot
 from connectors.sandbox.hubspot import tables as hubspot_tables
 from connectors.sandbox.hubspot.webhooks import admin as webhooks
 from connectors.sandbox.salesforce import routes as salesforce
-from connectors.sandbox.salesforce import schema as salesforce_schema
+from connectors.sandbox.salesforce import tables as salesforce_tables
 from connectors.sandbox.salesforce.sessions.keys import write_private_key
 from connectors.sandbox.store import Store
 
@@ -54,6 +54,7 @@ def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
     to_hubspot = Front(sandbox, hubspot.answer, _DOORS, never)
     app = Starlette(
         routes=[
+            dump.route(sandbox),
             *admin.routes(sandbox),
             living.route(sandbox),
             *webhooks.routes(sandbox),
@@ -91,7 +92,7 @@ def seed_in(state_dir: Path, people: int, seed: int, tell: Tell = tell_nobody) -
 
 
 def _create_tables(store: Store) -> None:
-    salesforce_schema.create_tables(store)
+    salesforce_tables.create_tables(store)
     hubspot_tables.create_tables(store)
 
 

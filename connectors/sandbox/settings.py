@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
+from zoneinfo import available_timezones
 
 from connectors.sandbox.hubspot.portal_rules import check_required_rules
 from connectors.sandbox.salesforce.org_rules import check_shape
@@ -29,12 +30,14 @@ class Settings:
     """Characters that a query may have."""
     salesforce_commit_delay_seconds: int = 0
     """How long a write may take to show: each record takes a time of its own up to this."""
+    salesforce_replication_limit: int = 600_000
+    """Ids that getUpdated and getDeleted list at most."""
     salesforce_multicurrency: bool = False
     """Whether the org has several currencies, and so `CurrencyIsoCode` fields."""
     salesforce_assigns_leads: bool = True
     """Whether a Lead written without `Sforce-Auto-Assign: FALSE` goes to the default owner."""
     salesforce_bulk_polls: int = 2
-    """How many times a Bulk job is asked about until it ends; 0: before its creation is answered."""
+    """How often a Bulk job is asked about until it ends; 0: before its creation is answered."""
     salesforce_bulk_stuck: bool = False
     """Whether Bulk jobs stay in progress for ever."""
     salesforce_bulk_error: str = ""
@@ -55,7 +58,7 @@ class Settings:
     salesforce_bulk_query_jobs: int = 10_000
     """Query jobs of Bulk API 2.0 in a day."""
     salesforce_bulk_batches: int = 15_000
-    """Batches of both Bulk APIs in a day."""
+    """Batches of the older Bulk API in a day."""
     salesforce_bulk_hard_delete: bool = False
     """Whether the API user has the permission "Bulk API Hard Delete"."""
     salesforce_bulk_unsupported: str = (
@@ -90,6 +93,9 @@ class Settings:
     salesforce_automation: list[dict[str, Any]] = field(default_factory=list)
     salesforce_deploy_polls: int = 2
     """How often a deployment is looked at before it is found done."""
+    hubspot_uri_limit: int = 16_000
+    """Bytes of the request line and headers, beyond which the answer is 414; extractors have met it
+    between 8,000 and 16,000."""
     hubspot_ten_second_limit: int = 190
     """Requests in ten real seconds."""
     hubspot_app_ten_second_limit: int = 110
@@ -130,6 +136,8 @@ class Settings:
     """Whether a merged contact keeps the id of the first one; otherwise it gets a new id."""
     hubspot_cleared_values_are_empty: bool = True
     """Whether a cleared value reads as an empty text, as in recorded answers, or as null."""
+    hubspot_record_urls: bool = False
+    """Whether answers tell where a record is seen in the app, as those of 2026 may."""
     hubspot_history_entries: int = 0
     """Entries that a property's history shows, the newest; 0 for all of them."""
     hubspot_gdpr_blocklist: bool = True
@@ -158,6 +166,8 @@ class Settings:
             if type(value) is not types[name]:
                 raise ValueError(f"{name} is a {types[name].__name__}")
             check_shape(name, value)
+            if name == "hubspot_time_zone" and value not in available_timezones():
+                raise ValueError(f"no time zone is called {value}")
             if name == "hubspot_required_properties":
                 check_required_rules(value)
         return replace(self, **changes)

@@ -144,3 +144,8 @@ class Store:
 def quoted(name: str) -> str:
     """Return an SQL identifier; names come from our own schema, never from a request."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return an SQL text, for what can't be given as a value."""
+    return "'" + text.replace("'", "''") + "'"

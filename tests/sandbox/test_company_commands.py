@@ -15,13 +15,13 @@ def test_a_folder_is_seeded_once_and_then_lives_on(tmp_path: Path) -> None:
     state = str(tmp_path / "state")
     first = run("seed", "--state", state, "--people", "20")
     second = run("seed", "--state", state, "--people", "99")
-    assert (first.output, second.output) == (
+    assert (first.stdout, second.stdout) == (
         f"{state}: a new company\n",
         f"{state}: there is a company already\n",
     )
     assert len(read_truth(Path(state))) == 20
     lived = run("live", "--state", state, "--days", "30")
-    assert lived.output.startswith("It is 2026-07-30T12:00:00Z; something happened to ")
+    assert lived.stdout.startswith("It is 2026-07-30T12:00:00Z; something happened to ")
 
 
 def test_an_empty_folder_does_not_live(tmp_path: Path) -> None:

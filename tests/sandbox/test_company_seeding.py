@@ -10,7 +10,8 @@ from filelock import FileLock
 from connectors.sandbox.company.drafts import DRAFT, BusyFolderError
 from connectors.sandbox.context import STATE_FILE, Sandbox
 from connectors.sandbox.dump import dump
-from connectors.sandbox.server import open_company, seed_in
+from connectors.sandbox.server import open_company, running_sandbox, seed_in
+from tests.sandbox.clients import Admin
 
 PEOPLE, SEED = 620, 7
 
@@ -60,6 +61,13 @@ def test_a_folder_that_is_being_filled_is_left_alone(tmp_path: Path) -> None:
     assert str(refused.value) == f"{tmp_path} is being filled by another process"
 
 
+def test_the_dump_that_is_served_is_what_the_folder_holds(seeded: Path) -> None:
+    with opened(seeded) as sandbox:
+        held = dump(sandbox)
+    with running_sandbox(seeded) as running:
+        assert Admin(running).dump() == held
+
+
 def test_a_seeding_tells_how_far_it_has_come(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     seed_in(tmp_path, PEOPLE, SEED, lambda done, of: told.append((done, of)))
@@ -76,7 +84,7 @@ def test_a_filled_folder_has_every_index_of_an_empty_one(seeded: Path, tmp_path:
         assert [tuple(row) for row in sandbox.store.rows(indexes)] == filled
 
 
-def test_each_firm_has_its_people_and_everybody_works_somewhere(seeded: Path) -> None:
+def test_the_truth_about_everybody_is_kept_by_their_number(seeded: Path) -> None:
     with opened(seeded) as sandbox:
         found = sandbox.store.value(
             "select count(*) from company_truth where json_extract(truth, '$.number') = number"

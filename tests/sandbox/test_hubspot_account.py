@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.store import Store
-from tests.sandbox.clients import HubSpot
+from tests.sandbox.clients import Admin, HubSpot
 
 OWNERS = "/crm/v3/owners"
 FOUNDED = "2024-01-08T09:00:00Z"
@@ -104,5 +104,50 @@ def test_an_object_without_pipelines_has_none(hubspot: HubSpot) -> None:
 
 def test_the_account_tells_its_id_and_what_is_used_of_the_day(hubspot: HubSpot) -> None:
     assert hubspot("GET", "/account-info/v3/details").json()["portalId"] == 24681357
-    usage = hubspot("GET", "/account-info/v3/api-usage/daily").json()["results"][0]
-    assert usage["currentUsage"] == 2
+    usage = hubspot("GET", "/account-info/2026-03/api-usage/daily/private-apps").json()
+    assert usage == {
+        "results": [
+            {
+                "name": "private-apps-api-calls-daily",
+                "usageLimit": 650000,
+                "currentUsage": 2,
+                "collectedAt": "2026-06-30T12:00:00Z",
+                "fetchStatus": "SUCCESS",
+                "resetsAt": "2026-07-01T00:00:00Z",
+            }
+        ]
+    }
+
+
+def test_the_account_tells_its_time_zone_to_old_clients_too(hubspot: HubSpot, admin: Admin) -> None:
+    assert admin("PATCH", "settings", {"hubspot_time_zone": "Mars"}).status_code == 400
+    admin.setting(hubspot_time_zone="America/New_York")
+    told = hubspot("GET", "/integrations/v1/me").json()
+    assert told == {
+        "portalId": 24681357,
+        "timeZone": "America/New_York",
+        "currency": "USD",
+        "utcOffsetMilliseconds": -14_400_000,
+        "utcOffset": "-04:00",
+    }
+    details = hubspot("GET", "/account-info/v3/details").json()
+    assert {key: details[key] for key in ("timeZone", "utcOffset", "utcOffsetMilliseconds")} == {
+        key: told[key] for key in ("timeZone", "utcOffset", "utcOffsetMilliseconds")
+    }
+
+
+def test_an_owner_is_found_by_the_id_of_the_user_and_by_the_address(hubspot: HubSpot) -> None:
+    owner = hubspot("GET", OWNERS).json()["results"][0]
+    params = {"idProperty": "userId"}
+    assert hubspot("GET", f"{OWNERS}/{owner['userId']}", params=params).json() == owner
+    assert hubspot("GET", OWNERS, params={"email": owner["email"]}).json() == {"results": [owner]}
+    assert hubspot("GET", f"{OWNERS}/1", params={"idProperty": "email"}).status_code == 400
+
+
+def test_a_hundred_owners_are_the_most_of_a_page_unless_the_setting_says_more(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    params = {"limit": 101}
+    assert hubspot("GET", OWNERS, params=params).status_code == 400
+    admin.setting(hubspot_owner_page_size=500)
+    assert hubspot("GET", OWNERS, params=params).status_code == 200

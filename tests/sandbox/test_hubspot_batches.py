@@ -104,6 +104,13 @@ def test_an_upsert_creates_or_changes_and_says_which(hubspot: HubSpot) -> None:
     assert hubspot.read(known, "city")["city"] == "Bergen"
 
 
+def test_an_upsert_by_an_additional_address_leaves_the_first_one(hubspot: HubSpot) -> None:
+    known = hubspot.create(email="a@b.example", hs_additional_emails="c@b.example")
+    [result] = hubspot.batch("upsert", [by_email("c", city="Oslo")]).json()["results"]
+    assert (result["id"], result["new"]) == (known, False)
+    assert hubspot.read(known, "email")["email"] == "a@b.example"
+
+
 def test_an_upsert_by_address_fails_as_a_whole(hubspot: HubSpot) -> None:
     bad = {**by_email("b", hs_lead_status="Nope"), TRACE: "t2"}
     answer = hubspot.batch("upsert", [{**by_email("a", city="Oslo"), TRACE: "t1"}, bad])

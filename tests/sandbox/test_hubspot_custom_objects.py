@@ -1,11 +1,14 @@
 """Custom objects: their schemas, and records that are addressed by any of their names."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.sandbox.clients import PORTAL, HubSpot
+from connectors.sandbox.server import build_app
+from tests.sandbox.clients import CONTACTS, PORTAL, HubSpot, codes
+from tests.sandbox.conftest import PEOPLE, SEED, Stage
 
 SCHEMAS = "/crm-object-schemas/v3/schemas"
 NOW = "2026-06-30T12:00:00Z"
@@ -36,51 +39,45 @@ def create(hubspot: HubSpot, **properties: str) -> requests.Response:
     return hubspot("POST", "/crm/v3/objects/cars", json={"properties": properties})
 
 
-def test_a_schema_tells_its_names_and_properties(cars: dict[str, Any]) -> None:
-    properties = {entry["name"]: entry for entry in cars.pop("properties")}
-    associations = cars.pop("associations")
-    assert cars == {
-        "labels": {"singular": "Car", "plural": "Cars"},
-        "requiredProperties": ["model"],
-        "searchableProperties": ["model"],
-        "primaryDisplayProperty": "model",
+def test_a_schema_tells_its_names(cars: dict[str, Any]) -> None:
+    told = {name: value for name, value in cars.items() if name not in CARS}
+    del told["associations"]
+    assert told == {
         "secondaryDisplayProperties": [],
         "description": None,
         "metaType": "PORTAL_SPECIFIC",
         "id": cars["objectTypeId"].removeprefix("2-"),
         "fullyQualifiedName": f"p{PORTAL}_cars",
         "objectTypeId": cars["objectTypeId"],
-        "name": "cars",
         "createdAt": NOW,
         "updatedAt": NOW,
         "archived": False,
     }
-    assert (properties["vin"]["hasUniqueValue"], properties["vin"]["groupName"]) == (
+
+
+def test_a_schema_repeats_what_was_said_of_it(cars: dict[str, Any]) -> None:
+    said = {**CARS, "properties": cars["properties"]}
+    del said["associatedObjects"]
+    assert {name: cars[name] for name in said} == said
+    vin = next(entry for entry in cars["properties"] if entry["name"] == "vin")
+    assert (vin["hasUniqueValue"], vin["type"], vin["groupName"]) == (
         True,
+        "string",
         "cars_information",
     )
-    assert [entry["name"] for entry in associations] == ["cars_to_contact", "contact_to_cars"]
+    kinds = [entry["name"] for entry in cars["associations"]]
+    assert kinds == ["cars_to_contact", "contact_to_cars"]
 
 
 def test_a_record_is_found_under_every_name_of_its_object(
     hubspot: HubSpot, cars: dict[str, Any]
 ) -> None:
-    record_id = create(hubspot, model="T").json()["id"]
+    made = create(hubspot, model="T").json()
     names = ("cars", "CARS", "p_cars", cars["fullyQualifiedName"], cars["objectTypeId"])
-    found = [hubspot("GET", f"/crm/v3/objects/{n}/{record_id}").json() for n in names]
-    assert found == [
-        {
-            "id": record_id,
-            "properties": {
-                "hs_createdate": NOW,
-                "hs_lastmodifieddate": NOW,
-                "hs_object_id": record_id,
-            },
-            "createdAt": NOW,
-            "updatedAt": NOW,
-            "archived": False,
-        }
-    ] * len(names)
+    found = [hubspot("GET", f"/crm/v3/objects/{n}/{made['id']}").json() for n in names]
+    own = {"hs_createdate": NOW, "hs_lastmodifieddate": NOW, "hs_object_id": made["id"]}
+    stamps = {"createdAt": NOW, "updatedAt": NOW, "archived": False}
+    assert found == [{"id": made["id"], "properties": own, **stamps}] * len(names)
 
 
 def test_a_required_property_must_be_set(hubspot: HubSpot, cars: dict[str, Any]) -> None:
@@ -143,3 +140,17 @@ def test_a_schema_that_hubspot_refuses_is_refused(
 
 def test_standard_objects_have_no_schema_of_the_account(hubspot: HubSpot) -> None:
     assert hubspot("GET", f"{SCHEMAS}/contacts").status_code == 404
+
+
+def test_custom_objects_and_blocked_addresses_outlive_a_restart(
+    hubspot: HubSpot, cars: dict[str, Any], state: Path, stage: Stage
+) -> None:
+    record = create(hubspot, model="T").json()["id"]
+    erasure = {"objectId": "a@b.example", "idProperty": "email"}
+    hubspot("POST", f"{CONTACTS}/gdpr-delete", json=erasure).raise_for_status()
+    stage.app = app = build_app(state, PEOPLE, SEED)
+    assert hubspot("GET", SCHEMAS).json() == {"results": [cars]}
+    assert hubspot("GET", f"/crm/v3/objects/p_cars/{record}").status_code == 200
+    blocked = hubspot("POST", CONTACTS, json={"properties": {"email": "a@b.example"}})
+    assert codes(blocked) == [("INVALID_EMAIL", "email")]
+    app.state.sandbox.store.close()

@@ -1,5 +1,10 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
 import requests
 
+from connectors.sandbox.store import Store
 from tests.sandbox.clients import Admin, HubSpot
 
 
@@ -80,3 +85,114 @@ def test_archived_forms_have_a_list_of_their_own(hubspot: HubSpot) -> None:
     )
     assert archived == []
     assert "Newsletter" in [form["name"] for form in living]
+
+
+FIELD = {"objectTypeId": "0-1", "name": "city", "label": "City", "required": True}
+NEW = {
+    "name": "Trial",
+    "formType": "hubspot",
+    "fieldGroups": [{"groupType": "default_group", "fields": [FIELD | {"fieldType": "text"}]}],
+    "configuration": {"lifecycleStages": [{"objectTypeId": "0-1", "value": "opportunity"}]},
+    "legalConsentOptions": {"type": "none"},
+}
+FORMS = "/marketing/v3/forms"
+
+
+@pytest.fixture
+def trial(hubspot: HubSpot) -> dict[str, Any]:
+    """A form of our own."""
+    answer = hubspot("POST", FORMS, json=NEW)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def test_a_form_is_made_with_what_it_asks_and_what_it_makes_of_people(
+    hubspot: HubSpot, trial: dict[str, Any]
+) -> None:
+    assert {key: trial[key] for key in ("name", "fieldGroups")} == {
+        key: NEW[key] for key in ("name", "fieldGroups")
+    }
+    assert trial.keys() == hubspot("GET", FORMS).json()["results"][0].keys()
+    refused = hubspot.submit(trial["id"], email="a@b.example")
+    assert refused.json()["errors"][0]["message"].endswith("Required field 'city' is missing")
+    hubspot.submit(trial["id"], email="a@b.example", city="Bonn").raise_for_status()
+    params = {"idProperty": "email", "properties": "city,lifecyclestage"}
+    path = "/crm/v3/objects/contacts/a@b.example"
+    read = hubspot("GET", path, params=params).json()["properties"]
+    assert (read["city"], read["lifecyclestage"]) == ("Bonn", "opportunity")
+
+
+def test_a_form_is_changed_in_part_or_replaced(
+    hubspot: HubSpot, admin: Admin, trial: dict[str, Any]
+) -> None:
+    admin.advance(60)
+    path = f"{FORMS}/{trial['id']}"
+    changed = hubspot("PATCH", path, json={"name": "Test"}).json()
+    assert changed == {**trial, "name": "Test", "updatedAt": "2026-06-30T12:01:00Z"}
+    replaced = hubspot("PUT", path, json={"name": "Test", "formType": "hubspot"}).json()
+    assert replaced["fieldGroups"] != trial["fieldGroups"]
+    assert hubspot("GET", path).json() == replaced
+
+
+def test_an_archived_form_takes_nothing_and_its_submissions_stay(
+    hubspot: HubSpot, trial: dict[str, Any]
+) -> None:
+    hubspot.submit(trial["id"], email="a@b.example", city="Bonn")
+    assert hubspot("DELETE", f"{FORMS}/{trial['id']}").status_code == 204
+    assert hubspot.submit(trial["id"], email="a@b.example", city="Rome").status_code == 404
+    path, archived = f"{FORMS}/{trial['id']}", {"archived": "true"}
+    read = [hubspot("GET", path, params=params) for params in ({}, archived)]
+    [gone] = hubspot("GET", FORMS, params={"archived": "true"}).json()["results"]
+    assert ([a.status_code for a in read], gone["archived"]) == ([404, 200], True)
+    path = f"/form-integrations/v1/submissions/forms/{trial['id']}"
+    assert len(hubspot("GET", path).json()["results"]) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"formType": "captured"},
+        {"name": ""},
+        {"fieldGroups": [{"fields": [FIELD | {"name": "nope"}]}]},
+        {"configuration": {"lifecycleStages": [{"objectTypeId": "0-1", "value": "nope"}]}},
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused(hubspot: HubSpot, change: Any) -> None:
+    assert hubspot("POST", FORMS, json=NEW | change).status_code == 400
+
+
+@pytest.fixture
+def comments(state: Path) -> str:
+    """The form of a blog's comments, which HubSpot makes by itself."""
+    store = Store(state / "sandbox.sqlite")
+    store.run("insert into hubspot_forms values ('blog', 'Comments', 'blog_comment', '', 0)")
+    store.close()
+    return "blog"
+
+
+def test_comments_of_a_blog_are_a_form_whose_submissions_are_not_told(
+    comments: str, hubspot: HubSpot
+) -> None:
+    answer = hubspot("GET", f"/form-integrations/v1/submissions/forms/{comments}")
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["errorType"]) == (400, "FORM_TYPE_NOT_ALLOWED")
+    listed = hubspot("GET", FORMS, params={"formTypes": "blog_comment"}).json()["results"]
+    assert [form["id"] for form in listed] == [comments]
+    everything = hubspot("GET", FORMS, params={"formTypes": "all"}).json()["results"]
+    assert len(everything) == 6
+
+
+def test_the_secure_path_wants_a_key(hubspot: HubSpot) -> None:
+    form_id = hubspot.form("Newsletter")
+    path = f"/submissions/v3/integration/secure/submit/24681357/{form_id}"
+    body = {
+        "submittedAt": 1782820000000,
+        "fields": [{"name": "email", "value": "a@b.example"}, {"name": "hidden", "value": "x"}],
+        "legalConsentOptions": {"consent": {"consentToProcess": True, "text": "I agree"}},
+    }
+    open_answer = requests.post(hubspot.url + path, json=body, timeout=10)
+    assert [open_answer.status_code, hubspot("POST", path, json=body).status_code] == [401, 200]
+    listed = hubspot("GET", f"/form-integrations/v1/submissions/forms/{form_id}").json()["results"]
+    [told] = [one for one in listed if one["submittedAt"] == body["submittedAt"]]
+    assert [value["name"] for value in told["values"]] == ["email", "hidden"]

@@ -1,5 +1,7 @@
+import pytest
 import requests
 
+from connectors.sandbox.server import RunningSandbox
 from tests.sandbox.clients import CONTACTS, Admin, HubSpot
 
 
@@ -43,3 +45,89 @@ def test_every_answer_has_an_id_of_its_own(hubspot: HubSpot) -> None:
     taken = hubspot("GET", CONTACTS)
     assert refused.json()["correlationId"] == refused.headers["X-HubSpot-Correlation-Id"]
     assert taken.headers["X-HubSpot-Correlation-Id"] != refused.json()["correlationId"]
+
+
+def test_the_day_ends_at_midnight_in_the_accounts_time_zone(hubspot: HubSpot, admin: Admin) -> None:
+    admin.setting(hubspot_time_zone="Asia/Tokyo", hubspot_daily_limit=1)
+    hubspot("GET", CONTACTS)
+    admin.advance(3 * 3600 - 1)
+    assert hubspot("GET", CONTACTS).status_code == 429
+    admin.advance(1)
+    assert hubspot("GET", CONTACTS).status_code == 200
+
+
+def as_app(running: RunningSandbox) -> requests.Session:
+    """Return a session of an OAuth app."""
+    keys = running.credentials["hubspot"]
+    form = {name: keys[name] for name in ("client_id", "client_secret", "refresh_token")}
+    form["grant_type"] = "refresh_token"
+    token = requests.post(f"{running.url}/oauth/v1/token", form, timeout=10).json()
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {token['access_token']}"
+    return session
+
+
+def test_an_app_has_a_window_of_its_own_and_hears_nothing_of_the_day(
+    running: RunningSandbox, hubspot: HubSpot, admin: Admin
+) -> None:
+    app, url = as_app(running), running.url + CONTACTS
+    admin.setting(hubspot_ten_second_limit=1)
+    hubspot("GET", CONTACTS)
+    answer = app.get(url, timeout=10)
+    told = {n.lower(): v for n, v in answer.headers.items() if "ratelimit" in n.lower()}
+    assert (answer.status_code, told) == (
+        200,
+        {
+            "x-hubspot-ratelimit-interval-milliseconds": "10000",
+            "x-hubspot-ratelimit-max": "110",
+            "x-hubspot-ratelimit-remaining": "109",
+            "x-hubspot-ratelimit-secondly": "11",
+            "x-hubspot-ratelimit-secondly-remaining": "11",
+        },
+    )
+
+
+def test_searches_of_the_key_and_of_an_app_are_counted_together(
+    running: RunningSandbox, hubspot: HubSpot, admin: Admin
+) -> None:
+    app = as_app(running)
+    admin.setting(hubspot_search_limit=1)
+    hubspot.search()
+    answer = app.request("POST", f"{running.url}{CONTACTS}/search", json={}, timeout=10)
+    assert (answer.status_code, answer.json()["policyName"]) == (429, "SECONDLY")
+
+
+@pytest.mark.parametrize("after", ["", "10", "10000"])
+def test_retry_after_is_there_only_when_the_setting_says_so(
+    hubspot: HubSpot, admin: Admin, after: str
+) -> None:
+    admin.setting(hubspot_ten_second_limit=0, hubspot_retry_after=after)
+    answer = hubspot("GET", CONTACTS)
+    body = {name: value for name, value in answer.json().items() if name != "correlationId"}
+    assert answer.headers.get("Retry-After", "") == after
+    assert body == {
+        "status": "error",
+        "message": "You have reached your ten_secondly_rolling limit.",
+        "errorType": "RATE_LIMIT",
+        "policyName": "TEN_SECONDLY_ROLLING",
+        "groupName": "publicapi:private-apps:24681357",
+        "category": "RATE_LIMITS",
+    }
+
+
+def test_one_setting_switches_all_counting_off(hubspot: HubSpot, admin: Admin) -> None:
+    admin.setting(rate_limits=False, hubspot_ten_second_limit=0, hubspot_daily_limit=0)
+    answer = hubspot("GET", CONTACTS)
+    assert answer.status_code == 200
+    assert not [name for name in answer.headers if "ratelimit" in name.lower()]
+
+
+def test_refusals_tell_of_the_allowances_too(hubspot: HubSpot) -> None:
+    refused = hubspot("GET", f"{CONTACTS}?limit=1000")
+    assert (refused.status_code, refused.headers["X-HubSpot-RateLimit-Remaining"]) == (400, "189")
+
+
+def test_an_address_with_too_many_property_names_is_too_long(hubspot: HubSpot) -> None:
+    names = ",".join(f"property_number_{number}" for number in range(1_000))
+    answer = hubspot("GET", CONTACTS, params={"properties": names})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (414, "text/html")

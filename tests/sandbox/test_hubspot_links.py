@@ -1,4 +1,4 @@
-"""Associations beyond the single ones of v4: v3, batches, labels, leads, tickets, custom objects."""
+"""Associations beyond single ones over v4: v3, batches, labels, leads, tickets, custom objects."""
 
 from typing import Any
 
@@ -56,7 +56,9 @@ def test_v3_pages_through_associations(hubspot: HubSpot, pair: tuple[str, str]) 
     contact, first = pair
     second = create(hubspot, "companies", name="Beta")
     for company in (first, second):
-        hubspot("PUT", f"/crm/v4/objects/contacts/{contact}/associations/default/companies/{company}")
+        hubspot(
+            "PUT", f"/crm/v4/objects/contacts/{contact}/associations/default/companies/{company}"
+        )
     path = f"/crm/v3/objects/contacts/{contact}/associations/companies"
     page = hubspot("GET", path, params={"limit": 1}).json()
     rest = hubspot("GET", path, params=page["paging"]["next"]).json()
@@ -72,7 +74,10 @@ def test_v3_batches_create_read_and_archive(hubspot: HubSpot, pair: tuple[str, s
     assert (made.status_code, made.json()["results"]) == (201, [one])
     read = batch(hubspot, "read", {"id": contact}, {"id": "1"}, root=root)
     to = [{"id": company, "type": f"contact_to_company{end}"} for end in ("", "_unlabeled")]
-    assert (read.status_code, read.json()["results"]) == (207, [{"from": {"id": contact}, "to": to}])
+    assert (read.status_code, read.json()["results"]) == (
+        207,
+        [{"from": {"id": contact}, "to": to}],
+    )
     assert batch(hubspot, "archive", one, root=root).status_code == 204
     assert types(hubspot, contact) == [279]
 
@@ -164,7 +169,9 @@ def labels(hubspot: HubSpot, pair: str = "contacts/companies") -> list[Any]:
 
 def define(hubspot: HubSpot, **words: str) -> list[dict[str, Any]]:
     path = f"{V4}/contacts/companies/labels"
-    made: list[dict[str, Any]] = hubspot("POST", path, json={"name": "n", **words}).json()["results"]
+    made: list[dict[str, Any]] = hubspot("POST", path, json={"name": "n", **words}).json()[
+        "results"
+    ]
     return made
 
 
@@ -192,7 +199,9 @@ def test_a_label_is_renamed_and_deleted_with_its_associations(
     contact, company = pair
     [made, _] = define(hubspot, label="Adviser")
     kind, path = spec(made["typeId"], "USER_DEFINED"), f"{V4}/contacts/companies/labels"
-    hubspot("PUT", f"/crm/v4/objects/contacts/{contact}/associations/companies/{company}", json=[kind])
+    hubspot(
+        "PUT", f"/crm/v4/objects/contacts/{contact}/associations/companies/{company}", json=[kind]
+    )
     renamed = {"associationTypeId": made["typeId"], "label": "Counsel"}
     assert hubspot("PUT", path, json=renamed).status_code == 204
     assert "Counsel" in [one["label"] for one in labels(hubspot, "companies/contacts")]
@@ -237,7 +246,9 @@ def test_the_first_contact_of_a_lead_is_its_primary_one(
         "associations": [{"to": {"id": pair[0]}, "types": [spec(578)]}],
     }
     lead = hubspot("POST", "/crm/v3/objects/leads", json=body).json()["id"]
-    [listed] = hubspot("GET", f"/crm/v4/objects/leads/{lead}/associations/contacts").json()["results"]
+    [listed] = hubspot("GET", f"/crm/v4/objects/leads/{lead}/associations/contacts").json()[
+        "results"
+    ]
     assert [one["typeId"] for one in listed["associationTypes"]] == [578, 608]
 
 
@@ -255,7 +266,9 @@ def test_a_custom_object_gets_a_type_of_the_accounts_own(
         "labels": {"singular": "Machine", "plural": "Machines"},
         "primaryDisplayProperty": "serial",
         "requiredProperties": ["serial"],
-        "properties": [{"name": "serial", "label": "Serial", "type": "string", "fieldType": "text"}],
+        "properties": [
+            {"name": "serial", "label": "Serial", "type": "string", "fieldType": "text"}
+        ],
         "associatedObjects": ["CONTACT"],
     }
     made = hubspot("POST", "/crm-object-schemas/v3/schemas", json=schema)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.clients import Admin, HubSpot, codes, filtered
+from tests.sandbox.clients import PORTAL, Admin, HubSpot, codes, filtered
 
 WHEN = "2026-06-29T08:00:00Z"
 OBJECTS = {
@@ -260,22 +260,33 @@ def test_a_deal_is_as_likely_as_its_stage(hubspot: HubSpot, held: str, likely: s
     assert found["hs_deal_stage_probability"] == likely
 
 
-def test_what_a_record_is_associated_with_is_counted_without_moving_it(
+def linked(hubspot: HubSpot, contact_id: str, kind: str) -> str:
+    """Create a record that a contact is associated with."""
+    other = create(hubspot, kind)
+    link = f"/crm/v4/objects/contacts/{contact_id}/associations/default/{kind}/{other}"
+    hubspot("PUT", link).raise_for_status()
+    return other
+
+
+def test_the_contacts_of_a_company_are_counted_without_moving_it(
     hubspot: HubSpot, admin: Admin
 ) -> None:
-    contact_id = hubspot.create(email="a@b.example")
-    call_id = create(hubspot, "calls")
-    company_id, note_id = create(hubspot, "companies"), create(hubspot, "notes")
+    company_id = linked(hubspot, hubspot.create(email="a@b.example"), "companies")
+    other = hubspot.create(email="c@b.example")
     admin.advance(60)
-    for kind, other in (("companies", company_id), ("calls", call_id), ("notes", note_id)):
-        link = f"/crm/v4/objects/contacts/{contact_id}/associations/default/{kind}/{other}"
-        hubspot("PUT", link)
+    hubspot("PUT", f"/crm/v4/objects/contacts/{other}/associations/default/companies/{company_id}")
     assert read(hubspot, "companies", company_id, "num_associated_contacts") == {
         "createdate": "2026-06-30T12:00:00Z",
         "hs_lastmodifieddate": "2026-06-30T12:00:00Z",
         "hs_object_id": company_id,
-        "num_associated_contacts": "1",
+        "num_associated_contacts": "2",
     }
+
+
+def test_the_activities_of_a_contact_are_counted_and_the_last_talk_told(hubspot: HubSpot) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    for kind in ("calls", "notes"):
+        linked(hubspot, contact_id, kind)
     names = ("num_notes", "num_contacted_notes", "notes_last_contacted")
     found = hubspot.read(contact_id, *names)
     assert [found[name] for name in names] == ["2", "1", WHEN]
@@ -284,14 +295,18 @@ def test_what_a_record_is_associated_with_is_counted_without_moving_it(
 def test_further_inline_associations_are_behind_a_link(hubspot: HubSpot, admin: Admin) -> None:
     admin.setting(hubspot_association_page_size=1)
     contact_id = hubspot.create(email="a@b.example")
-    deals = [create(hubspot, "deals") for _ in range(2)]
-    for deal_id in deals:
-        hubspot(
-            "PUT", f"/crm/v4/objects/contacts/{contact_id}/associations/default/deals/{deal_id}"
-        )
+    deals = [linked(hubspot, contact_id, "deals") for _ in range(2)]
     answer = hubspot("GET", path("contacts", contact_id), params={"associations": "deal"}).json()
     page = answer["associations"]["deals"]
     assert [found["id"] for found in page["results"]] == deals[:1]
     link = page["paging"]["next"]["link"]
     rest = hubspot.session.get(link, timeout=10).json()["results"]
     assert [str(found.get("id") or found.get("toObjectId")) for found in rest] == deals[1:]
+
+
+def test_an_account_may_tell_where_a_record_is_seen(hubspot: HubSpot, admin: Admin) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    assert "url" not in hubspot("GET", path("contacts", contact_id)).json()
+    admin.setting(hubspot_record_urls=True)
+    url = f"https://app.hubspot.com/contacts/{PORTAL}/record/0-1/{contact_id}"
+    assert hubspot("GET", path("contacts", contact_id)).json()["url"] == url

@@ -106,3 +106,17 @@ def test_an_account_may_let_erased_addresses_in(hubspot: HubSpot, admin: Admin) 
 def test_only_contacts_are_erased(hubspot: HubSpot) -> None:
     answer = hubspot("POST", "/crm/v3/objects/deals/gdpr-delete", json={"objectId": "1"})
     assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+
+
+def test_nothing_of_an_erased_contact_comes_back_while_the_company_lives_on(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    ids = {contact["id"] for contact in hubspot.contacts(100)}
+    for contact_id in ids:
+        erase(hubspot, contact_id).raise_for_status()
+    admin("POST", "live", {"days": 60}).raise_for_status()
+    dump = admin.dump()["hubspot"]
+    told = {str(line["record_id"]) for line in dump["history"] if line["object_type"] == "contacts"}
+    sent = {str(submission["contact_id"]) for submission in dump["submissions"]}
+    held = {str(r["from_id"]) for r in dump["associations"] if r["from_type"] == "contacts"}
+    assert (told | sent | held) & ids == set()

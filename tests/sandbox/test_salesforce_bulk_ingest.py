@@ -1,6 +1,6 @@
 """Bulk API 2.0 ingest."""
 
-import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,12 @@ from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import make, values
 
 TWO_LEADS = "LastName,Company,Title\nAdams,Probe,CEO\nBaker,Probe,\n"
+INPUT, LF = "ClientInputError :", "Current LineEnding setting is LF"
+WIDTH = "line 2 has 1 columns, but the header has 2"
+BAD_STATUS = (
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST:Status: bad value for restricted picklist field: "
+    "Nope:Status --"
+)
 
 
 def test_an_open_job_says_where_its_data_go(salesforce: Salesforce) -> None:
@@ -73,11 +79,7 @@ def test_a_refused_row_says_why_and_leaves_the_others_alone(salesforce: Salesfor
     assert (job["state"], job["numberRecordsFailed"]) == ("JobComplete", 2)
     failed = results(salesforce, job["id"], "failedResults")
     assert {row["LastName"]: (row["sf__Id"], row["sf__Error"]) for row in failed} == {
-        "Baker": (
-            "",
-            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST:Status: bad value for restricted picklist "
-            "field: Nope:Status --",
-        ),
+        "Baker": ("", BAD_STATUS),
         "Cole": ("", "INVALID_EMAIL_ADDRESS:Email: invalid email address: no:Email --"),
     }
 
@@ -94,7 +96,6 @@ def test_an_empty_cell_leaves_a_field_alone_and_na_empties_it(
 
 
 def test_booleans_numbers_and_moments_are_read_from_text(salesforce: Salesforce) -> None:
-    data = "Subject,IsReminderSet,ActivityDate\nCall,TRUE,2026-07-01\n"
     job = ingested(salesforce, "insert", "LastName,Company,AnnualRevenue\nA,B,1.2E6\n")
     [lead] = results(salesforce, job["id"], "successfulResults")
     assert values(salesforce, lead["sf__Id"], "Lead", "AnnualRevenue") == (1_200_000,)
@@ -154,6 +155,28 @@ def test_deletes_go_to_the_recycle_bin_and_hard_deletes_past_it(
     assert salesforce.query(f"SELECT Id FROM Lead WHERE Id = '{hard}'", everything=True) == []
 
 
+def test_rows_obey_what_the_api_user_may_do(salesforce: Salesforce) -> None:
+    salesforce.add_field("Score__c")
+    hidden = ingested(salesforce, "insert", "LastName,Company,Score__c\nA,B,1\n")
+    assert hidden["errorMessage"] == "InvalidBatch : Field name not found : Score__c"
+    [converted] = salesforce.query("SELECT Id FROM Lead WHERE IsConverted = true LIMIT 1")
+    job = ingested(salesforce, "update", f"Id,Title\n{converted['Id']},a\n")
+    [failed] = results(salesforce, job["id"], "failedResults")
+    message = "CANNOT_UPDATE_CONVERTED_LEAD:cannot reference converted lead:--"
+    assert (failed["sf__Id"], failed["sf__Error"]) == (converted["Id"], message)
+    job = ingested(salesforce, "insert", "LastName,Company,IsDeleted\nA,B,true\n")
+    [failed] = results(salesforce, job["id"], "failedResults")
+    assert failed["sf__Error"].startswith("INVALID_FIELD_FOR_INSERT_UPDATE:Unable to create")
+    assert failed["sf__Error"].endswith(":IsDeleted --")
+
+
+def test_an_insert_takes_no_ids(salesforce: Salesforce) -> None:
+    job = ingested(salesforce, "insert", "Id,LastName,Company\n00Q5e0000000001,A,B\n")
+    [failed] = results(salesforce, job["id"], "failedResults")
+    message = "INVALID_FIELD_FOR_INSERT_UPDATE:cannot specify Id in an insert call:Id --"
+    assert failed["sf__Error"] == message
+
+
 def test_updates_and_deletes_need_ids_that_are_there(salesforce: Salesforce) -> None:
     gone = make(salesforce, "Lead")
     salesforce("DELETE", f"sobjects/Lead/{gone}")
@@ -170,7 +193,7 @@ def test_updates_and_deletes_need_ids_that_are_there(salesforce: Salesforce) -> 
 def test_leads_are_assigned_by_the_rule_of_the_job_only(salesforce: Salesforce) -> None:
     del salesforce.session.headers["Sforce-Auto-Assign"]
     owner = salesforce("GET", "/services/oauth2/userinfo").json()["user_id"]
-    owners = []
+    owners: list[str] = []
     for rule in ({}, {"assignmentRuleId": "01Q5e0000000001EAA"}):
         job = ingested(salesforce, "insert", "LastName,Company\nA,B\n", **rule)
         [lead] = results(salesforce, job["id"], "successfulResults")
@@ -182,14 +205,15 @@ def test_leads_are_assigned_by_the_rule_of_the_job_only(salesforce: Salesforce) 
     ("data", "message"),
     [
         ("Nope,Company\nA,B\n", "InvalidBatch : Field name not found : Nope"),
-        ("LastName,Company\r\nA,B\r\n", "ClientInputError : LineEnding is invalid on user data. "
-         "Current LineEnding setting is LF"),
-        ('LastName,Company\n"A"x,B\n', "ClientInputError : Failed to parse CSV: "
-         "',' expected after '\"'"),
-        ("LastName,Company\nA\n", "ClientInputError : Failed to parse CSV: line 2 has 1 columns, "
-         "but the header has 2"),
+        ("LastName,Company\r\nA,B\r\n", f"{INPUT} LineEnding is invalid on user data. {LF}"),
+        ('LastName,Company\n"A"x,B\n', f"{INPUT} Failed to parse CSV: ',' expected after '\"'"),
+        (
+            f"LastName,Company\nA,{'x' * 131_073}\n",
+            f"{INPUT} Failed to parse CSV: field larger than field limit (131072)",
+        ),
+        ("LastName,Company\nA\n", f"{INPUT} Failed to parse CSV: {WIDTH}"),
     ],
-)  # fmt: skip
+)
 def test_data_that_can_not_be_read_fail_the_job_and_stay_unprocessed(
     salesforce: Salesforce, data: str, message: str
 ) -> None:
@@ -230,11 +254,8 @@ def test_data_are_sent_once_to_an_open_job_and_not_too_many(
     answer = salesforce("PUT", f"{url}/batches", data=b"x" * 10)
     assert (answer.status_code, answer.content) == (201, b"")
     again = salesforce("PUT", f"{url}/batches", data=b"x")
-    assert refusal(again)[1:] == (
-        "INVALIDJOBSTATE",
-        f"Found multiple contents for job: <{url[-18:]}>, please 'Close' / 'Abort' / 'Delete' the "
-        "current Job then create a new Job and make sure you only do 'PUT' once on a given Job.",
-    )
+    assert refusal(again)[1] == "INVALIDJOBSTATE"
+    assert refusal(again)[2].startswith(f"Found multiple contents for job: <{url[-18:]}>, please")
     salesforce("PATCH", url, json={"state": "UploadComplete"})
     assert refusal(salesforce("PUT", f"{url}/batches", data=b"x"))[1] == "INVALIDJOBSTATE"
 
@@ -331,13 +352,12 @@ def test_a_row_gets_in_once_the_lock_is_gone(salesforce: Salesforce, admin: Admi
     assert (first["state"], failures, job["retries"]) == ("InProgress", (1, 0), 1)
 
 
-def test_the_same_requests_give_the_same_results(state: Path, tmp_path: Path) -> None:
+def test_the_same_requests_give_the_same_results(drawn: Path, tmp_path: Path) -> None:
     seen = []
-    names = [f"Probe{number}" for number in range(20)]
-    random.Random(1).shuffle(names)
-    data = "LastName,Company\n" + "".join(f"{name},P\n" for name in names)
+    data = "LastName,Company\n" + "".join(f"Probe{number},P\n" for number in range(20))
     for number in range(2):
-        with running_sandbox(tmp_path / str(number), people=5) as running:
+        copied = shutil.copytree(drawn, tmp_path / str(number))
+        with running_sandbox(Path(copied)) as running:
             salesforce = Salesforce(running)
             job = ingested(salesforce, "insert", data)
             url = f"{INGEST}/{job['id']}/successfulResults"

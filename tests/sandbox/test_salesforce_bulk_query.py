@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sandbox.salesforce.bulk.query.refusals import check_fields
+from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.schema import Field
 from connectors.sandbox.server import running_sandbox
 from tests.sandbox.bulk import QUERY, ended, queried, query_job, refusal, refused_query
 from tests.sandbox.clients import Admin, Salesforce
@@ -222,6 +225,11 @@ def test_what_bulk_queries_may_not_hold_is_refused_at_once(
     assert refused_query(salesforce, soql) == (400, code, message)
 
 
+def test_binary_fields_are_refused() -> None:
+    with pytest.raises(Refusal, match="Binary field not supported"):
+        check_fields([Field("Body", "Body", "base64")])
+
+
 def test_unknown_fields_objects_and_formats_are_refused_at_once(salesforce: Salesforce) -> None:
     assert refused_query(salesforce, "SELECT Nope FROM Lead")[1] == "INVALID_FIELD"
     assert refused_query(salesforce, "SELECT Id FROM Nope")[1] == "INVALID_TYPE"
@@ -238,6 +246,16 @@ def test_a_job_fails_with_the_message_that_is_set(salesforce: Salesforce, admin:
     job = ended(salesforce, QUERY, job_id)
     assert (job["state"], job["errorMessage"]) == ("Failed", "Retried more than fifteen times")
     assert refusal(salesforce("GET", f"{QUERY}/{job_id}/results"))[1] == "INVALIDJOBSTATE"
+
+
+def test_a_job_fails_when_the_org_no_longer_takes_its_query(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    job_id = query_job(salesforce, LEADS)["id"]
+    admin.setting(salesforce_bulk_unsupported="Lead")
+    job = ended(salesforce, QUERY, job_id)
+    message = "INVALIDENTITY: Entity 'Lead' is not supported by the Bulk API."
+    assert (job["state"], job["errorMessage"]) == ("Failed", message)
 
 
 def test_a_stuck_job_never_ends_but_can_be_aborted(salesforce: Salesforce, admin: Admin) -> None:
@@ -275,14 +293,17 @@ def test_a_job_in_progress_can_not_be_deleted(salesforce: Salesforce, admin: Adm
     assert refusal(salesforce("DELETE", f"{QUERY}/{job_id}"))[1] == "INVALIDJOBSTATE"
 
 
-def test_jobs_are_there_for_seven_days(salesforce: Salesforce, admin: Admin) -> None:
+def test_jobs_are_there_for_seven_days(salesforce: Salesforce, admin: Admin, state: Path) -> None:
     job_id = query_job(salesforce, LEADS)["id"]
+    ended(salesforce, QUERY, job_id)
     admin.advance(7 * 86_400)
     salesforce.log_in()
     assert salesforce("GET", f"{QUERY}/{job_id}").status_code == 200
     admin.advance(1)
     assert salesforce("GET", f"{QUERY}/{job_id}").status_code == 404
     assert salesforce("GET", QUERY).json()["records"] == []
+    query_job(salesforce, LEADS)
+    assert list((state / "bulk").iterdir()) == []
 
 
 def test_jobs_are_listed_by_type_a_thousand_a_page(
@@ -303,6 +324,8 @@ def test_jobs_are_listed_by_type_a_thousand_a_page(
 def test_query_jobs_of_a_day_are_limited(salesforce: Salesforce, admin: Admin) -> None:
     admin.setting(salesforce_bulk_query_jobs=1)
     query_job(salesforce, LEADS)
+    told = salesforce("GET", "limits").json()["DailyBulkV2QueryJobs"]
+    assert told == {"Max": 1, "Remaining": 0}
     message = "Max bulk v2 query jobs (1) per 24 hrs has been reached (2)"
     assert refused_query(salesforce, LEADS) == (400, "LIMIT_EXCEEDED", message)
 

@@ -1,4 +1,4 @@
-"""Requests inside requests: collections' limits, composite, batch, graph and tree."""
+"""Requests inside requests: composite and batch, and the limits of collections."""
 
 from typing import Any
 
@@ -6,15 +6,7 @@ import pytest
 
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import make, values
-
-ROOT = "/services/data/v66.0"
-HALTED = "The transaction was rolled back since another operation in the same transaction failed."
-BAD_LEAD = {"LastName": "B", "Company": "C", "Status": "Nope"}
-
-
-def post(name: str, kind: str, **record: Any) -> dict[str, Any]:
-    url = f"{ROOT}/sobjects/{kind}"
-    return {"method": "POST", "url": url, "referenceId": name, "body": record}
+from tests.sandbox.subrequests import BAD_LEAD, ROOT, post, undone
 
 
 def composite(salesforce: Salesforce, *requests: dict[str, Any], **body: Any) -> Any:
@@ -22,19 +14,6 @@ def composite(salesforce: Salesforce, *requests: dict[str, Any], **body: Any) ->
     answer = salesforce("POST", "composite", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json()["compositeResponse"]
-
-
-def halted(name: str, message: str = HALTED) -> dict[str, Any]:
-    return {
-        "body": [{"message": message, "errorCode": "PROCESSING_HALTED"}],
-        "httpHeaders": {},
-        "httpStatusCode": 400,
-        "referenceId": name,
-    }
-
-
-def same_halt(found: dict[str, Any], name: str) -> bool:
-    return {**found, "body": found["body"][0]} == {**halted(name), "body": halted(name)["body"][0]}
 
 
 def count(salesforce: Salesforce, kind: str) -> int:
@@ -85,8 +64,8 @@ def test_all_or_none_undoes_what_was_done_and_leaves_the_rest(salesforce: Salesf
         post("three", "Account", Name="Three"),
         allOrNone=True,
     )
-    assert same_halt(first, "one")
-    assert same_halt(third, "three")
+    assert first == undone("one")
+    assert third == undone("three")
     assert second["body"][0]["errorCode"] == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
     assert count(salesforce, "Account") == before
 
@@ -189,6 +168,14 @@ def usage(salesforce: Salesforce) -> str:
     return str(salesforce("GET", "limits").headers["Sforce-Limit-Info"])
 
 
+def test_jobs_do_not_run_inside_other_requests(salesforce: Salesforce) -> None:
+    job = {"operation": "query", "query": "SELECT Id FROM Lead"}
+    job_id = salesforce("POST", "jobs/query", json=job).json()["id"]
+    body = {"batchRequests": [{"method": "GET", "url": f"v66.0/jobs/query/{job_id}"}]}
+    [found] = salesforce("POST", "composite/batch", json=body).json()["results"]
+    assert (found["statusCode"], found["result"][0]["errorCode"]) == (400, "INVALID_URL")
+
+
 def test_a_batch_may_halt_at_the_first_error(salesforce: Salesforce) -> None:
     missing = {"method": "GET", "url": "v66.0/sobjects/Nope/1"}
     body = {"batchRequests": [missing, {"method": "GET", "url": "v66.0/limits"}]}
@@ -204,107 +191,6 @@ def test_a_batch_holds_25_requests(salesforce: Salesforce) -> None:
     requests = [{"method": "GET", "url": "v66.0/limits"}] * 26
     answer = salesforce("POST", "composite/batch", json={"batchRequests": requests})
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
-
-
-def graph(graph_id: str, *nodes: dict[str, Any]) -> dict[str, Any]:
-    return {"graphId": graph_id, "compositeRequest": list(nodes)}
-
-
-def test_graphs_fail_one_by_one_and_each_as_a_whole(salesforce: Salesforce) -> None:
-    good = graph(
-        "good",
-        post("a", "Account", Name="Graph"),
-        post("c", "Contact", LastName="G", AccountId="@{a.id}"),
-    )
-    bad = graph("bad", post("a", "Account", Name="Undone"), post("l", "Lead", **BAD_LEAD))
-    answer = salesforce("POST", "composite/graph", json={"graphs": [bad, good]})
-    undone, done = answer.json()["graphs"]
-    assert (undone["graphId"], undone["isSuccessful"]) == ("bad", False)
-    assert same_halt(undone["graphResponse"]["compositeResponse"][0], "a")
-    assert (done["graphId"], done["isSuccessful"]) == ("good", True)
-    assert salesforce.query("SELECT Name FROM Account WHERE Name IN ('Graph', 'Undone')") == [
-        {"Name": "Graph"}
-    ]
-
-
-def test_after_fourteen_failures_one_more_graph_fails_and_the_rest_is_halted(
-    salesforce: Salesforce,
-) -> None:
-    graphs = [graph(f"g{number}", post("l", "Lead", **BAD_LEAD)) for number in range(16)]
-    answered = salesforce("POST", "composite/graph", json={"graphs": graphs}).json()["graphs"]
-    codes = [
-        entry["graphResponse"]["compositeResponse"][0]["body"][0]["errorCode"] for entry in answered
-    ]
-    assert codes == ["INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"] * 15 + ["PROCESSING_HALTED"]
-
-
-def chain(length: int) -> dict[str, Any]:
-    first = post("n0", "Account", Name="A")
-    others = (
-        post(f"n{number}", "Account", Name=f"@{{n{number - 1}.id}}") for number in range(1, length)
-    )
-    return graph("chain", first, *others)
-
-
-@pytest.mark.parametrize(
-    "graphs",
-    [
-        [graph(f"g{number}", post("a", "Account", Name="A")) for number in range(76)],
-        [graph("g", *(post(f"a{number}", "Account", Name="A") for number in range(501)))],
-        [chain(16)],
-    ],
-)
-def test_graphs_have_their_limits(salesforce: Salesforce, graphs: list[Any]) -> None:
-    answer = salesforce("POST", "composite/graph", json={"graphs": graphs})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
-
-
-def test_graphs_hold_single_records_only(salesforce: Salesforce) -> None:
-    node = {"method": "GET", "url": f"{ROOT}/query?q=x", "referenceId": "q"}
-    answer = salesforce("POST", "composite/graph", json={"graphs": [graph("g", node)]})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_URL")
-
-
-def node(kind: str, name: str, **record: Any) -> dict[str, Any]:
-    return {"attributes": {"type": kind, "referenceId": name}, **record}
-
-
-def test_a_tree_creates_parents_and_children(salesforce: Salesforce) -> None:
-    child = node("Contact", "c1", LastName="Child")
-    root = node("Account", "a1", Name="Tree", Contacts={"records": [child]})
-    answer = salesforce("POST", "composite/tree/Account", json={"records": [root]})
-    body = answer.json()
-    assert (answer.status_code, body["hasErrors"]) == (201, False)
-    ids = {result["referenceId"]: result["id"] for result in body["results"]}
-    assert values(salesforce, ids["c1"], "Contact", "AccountId") == (ids["a1"],)
-
-
-def test_a_tree_that_fails_tells_of_the_failure_alone(salesforce: Salesforce) -> None:
-    child = node("Contact", "c1", LastName="Child", Email="none")
-    root = node("Account", "a1", Name="Felled", Contacts={"records": [child]})
-    answer = salesforce("POST", "composite/tree/Account", json={"records": [root]})
-    error = {
-        "statusCode": "INVALID_EMAIL_ADDRESS",
-        "message": "Email: invalid email address: none",
-        "fields": ["Email"],
-    }
-    results = [{"referenceId": "c1", "errors": [error]}]
-    assert (answer.status_code, answer.json()) == (400, {"hasErrors": True, "results": results})
-    assert not salesforce.query("SELECT Id FROM Account WHERE Name = 'Felled'")
-
-
-@pytest.mark.parametrize(
-    ("records", "code"),
-    [
-        ([node("Account", f"a{number}", Name="A") for number in range(201)], "LIMIT_EXCEEDED"),
-        ([node("Account", "same", Name="A")] * 2, "INVALID_INPUT"),
-        ([node("Lead", "l", LastName="L", Company="C")], "INVALID_TYPE"),
-        ([node("Account", "a", Name="A", Nieces={"records": []})], "INVALID_FIELD"),
-    ],
-)
-def test_a_tree_has_its_limits(salesforce: Salesforce, records: list[Any], code: str) -> None:
-    answer = salesforce("POST", "composite/tree/Account", json={"records": records})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
 
 
 def test_a_collection_changes_its_type_ten_times_at_most(salesforce: Salesforce) -> None:

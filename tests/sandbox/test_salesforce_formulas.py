@@ -1,3 +1,4 @@
+import csv
 from typing import Any
 
 import pytest
@@ -85,6 +86,17 @@ def test_a_formula_reads_a_parent_and_sorts(salesforce: Salesforce) -> None:
     assert industries == sorted(industries, reverse=True)
 
 
+def test_bulk_queries_compute_formulas_too(salesforce: Salesforce) -> None:
+    soql = "SELECT Id, Days_Since_Created__c FROM Lead WHERE Days_Since_Created__c > 100"
+    body = {"operation": "query", "query": soql}
+    path = f"jobs/query/{salesforce('POST', 'jobs/query', json=body).json()['id']}"
+    while salesforce("GET", path).json()["state"] != "JobComplete":
+        continue
+    rows = list(csv.DictReader(salesforce("GET", f"{path}/results").text.splitlines()))
+    found = {row["Id"]: float(row["Days_Since_Created__c"]) for row in rows}
+    assert found == {r["Id"]: r["Days_Since_Created__c"] for r in salesforce.query(soql)} != {}
+
+
 def test_per_cents_count_as_fractions(salesforce: Salesforce) -> None:
     deal = make(salesforce, "Opportunity", Amount=1000, StageName="Proposal")
     [record] = salesforce.query(f"SELECT Expected_Value__c FROM Opportunity WHERE Id = '{deal}'")
@@ -123,8 +135,8 @@ REFUSED = {
     ),
     "LEN(1)": "Incorrect parameter type for function 'LEN()'. Expected Text, received Number",
     'LEFT("a")': "Incorrect number of parameters for function 'LEFT()'. Expected 2, received 1",
-    "CASE(1, 2, 3)": "Incorrect number of parameters for function 'CASE()'. Expected 4, received 3",
-    "IF(1, 2, 3)": "Incorrect parameter type for function 'IF()'. Expected Boolean, received Number",
+    "IF(TRUE, 2)": "Incorrect number of parameters for function 'IF()'. Expected 3, received 2",
+    "NOT(1)": "Incorrect parameter type for function 'NOT()'. Expected Boolean, received Number",
     '1 + ("a" & 2)': "Incorrect parameter type for operator '&'. Expected Text, received Number",
     "TODAY() * 2": "Incorrect parameter type for operator '*'. Expected Number, received Date",
     'TODAY() - "a"': "Incorrect parameter type for operator '-'. Expected Number, received Text",

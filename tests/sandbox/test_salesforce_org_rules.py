@@ -114,6 +114,17 @@ def test_a_duplicate_shows_its_twin_on_demand(salesforce: Salesforce, admin: Adm
     assert match["matchRecords"][0]["record"]["Title"] == "Twin"
 
 
+def test_a_duplicate_among_many_is_refused_without_details(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    admin.setting(salesforce_duplicate_rules=[{**WARNING, "on_update": True}])
+    make(salesforce, "Lead", Email="a@b.example")
+    [refused] = salesforce.update({"id": salesforce.lead_ids(1)[0], "Email": "a@b.example"})
+    message = "Use one of these records?"
+    expected = {"statusCode": "DUPLICATES_DETECTED", "message": message, "fields": []}
+    assert refused["errors"] == [expected]
+
+
 def test_a_failing_trigger_refuses_the_row(salesforce: Salesforce, admin: Admin) -> None:
     message = "LeadTrigger: execution of BeforeUpdate\n\ncaused by: System.LimitException"
     failure = {"object": "Lead", "message": message, "when": {"Title": "Boom"}}
@@ -168,9 +179,7 @@ def test_a_flow_moves_the_system_modstamp_alone(salesforce: Salesforce, admin: A
     )
 
 
-def test_a_flow_that_is_due_survives_a_restart_of_the_clock(
-    salesforce: Salesforce, admin: Admin
-) -> None:
+def test_a_flow_waits_until_it_is_due(salesforce: Salesforce, admin: Admin) -> None:
     admin.setting(salesforce_automation=[{**FLOW, "after_seconds": 90}])
     lead_id = make(salesforce, "Lead")
     admin.advance(89)
@@ -220,3 +229,28 @@ def test_a_written_child_keeps_its_parent_locked_for_other_requests(
     assert second[0]["errors"] == [
         {"statusCode": "UNABLE_TO_LOCK_ROW", "message": message, "fields": []}
     ]
+
+
+def test_children_of_other_owners_records_are_not_written(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    campaign_id = salesforce.query("SELECT Id FROM Campaign LIMIT 1")[0]["Id"]
+    mine, lead_id = make(salesforce, "Campaign"), make(salesforce, "Lead")
+    admin.setting(salesforce_read_only_sharing=True)
+    [refused] = create(salesforce, "CampaignMember", CampaignId=campaign_id, LeadId=lead_id)
+    assert (refused["errorCode"], refused["message"]) == (
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "insufficient access rights on cross-reference id",
+    )
+    make(salesforce, "CampaignMember", CampaignId=mine, LeadId=lead_id)
+
+
+def test_nothing_refers_to_a_deleted_record(salesforce: Salesforce) -> None:
+    account_id = make(salesforce, "Account")
+    salesforce("DELETE", f"sobjects/Account/{account_id}")
+    [refused] = create(salesforce, "Contact", AccountId=account_id)
+    assert (refused["errorCode"], refused["message"], refused["fields"]) == (
+        "ENTITY_IS_DELETED",
+        "entity is deleted",
+        ["AccountId"],
+    )

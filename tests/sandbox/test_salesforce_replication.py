@@ -74,42 +74,43 @@ def test_what_has_left_the_recycle_bin_is_still_listed_for_fifteen_days(
     assert listed == [[lead], []]
 
 
+NOON, DATE = "2026-06-30T12:00:00Z", "INVALID_REPLICATION_DATE"
+
+
 @pytest.mark.parametrize(
-    ("start", "end", "code", "message"),
+    ("start", "end", "refusal"),
     [
         (
-            "2026-06-30T12:00:00Z",
+            NOON,
             "2026-06-30T12:00:59Z",
-            "INVALID_REPLICATION_DATE",
-            "startDate must be at least one minute greater than endDate",
+            (DATE, "startDate must be at least one minute greater than endDate"),
         ),
-        (
-            "2026-05-31T11:59:00Z",
-            "2026-06-30T12:00:00Z",
-            "INVALID_REPLICATION_DATE",
-            "startDate cannot be more than 30 days ago",
-        ),
-        ("", "2026-06-30T12:00:00Z", "MISSING_ARGUMENT", "The required parameter start is missing"),
-        (
-            "2026-06-30T12:00:00Z",
-            "soon",
-            "INVALID_FIELD",
-            "'soon' is not a valid value for the type xsd:dateTime",
-        ),
+        ("2026-05-31T11:59:00Z", NOON, (DATE, "startDate cannot be more than 30 days ago")),
+        ("", NOON, ("MISSING_ARGUMENT", "The required parameter start is missing")),
+        (NOON, "soon", ("INVALID_FIELD", "'soon' is not a valid value for the type xsd:dateTime")),
     ],
 )
 @pytest.mark.parametrize("what", ["updated", "deleted"])
 def test_a_span_that_makes_no_sense_is_refused(
-    salesforce: Salesforce, what: str, start: str, end: str, code: str, message: str
+    salesforce: Salesforce, what: str, start: str, end: str, refusal: tuple[str, str]
 ) -> None:
     answer = span(salesforce, what, start, end)
-    assert (answer.status_code, answer.json()) == (
-        400,
-        [{"errorCode": code, "message": message}],
-    )
+    assert answer.status_code == 400
+    assert answer.json() == [{"errorCode": refusal[0], "message": refusal[1]}]
 
 
 def test_an_object_without_stamps_can_not_be_replicated(salesforce: Salesforce) -> None:
     start, end = "2026-06-30T12:00:00Z", "2026-06-30T12:05:00Z"
     answer = span(salesforce, "updated", start, end, kind="LeadHistory")
     assert answer.json()[0]["message"] == "sObject type LeadHistory is not replicable"
+
+
+@pytest.mark.parametrize("what", ["updated", "deleted"])
+def test_too_many_ids_are_refused(salesforce: Salesforce, admin: Admin, what: str) -> None:
+    for lead in (make(salesforce, "Lead"), make(salesforce, "Lead")):
+        if what == "deleted":
+            salesforce("DELETE", f"sobjects/Lead/{lead}")
+    admin.setting(salesforce_replication_limit=1)
+    admin.advance(60)
+    answer = span(salesforce, what, NOON, "2026-06-30T12:01:00Z")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "EXCEEDED_ID_LIMIT")

@@ -50,6 +50,16 @@ def test_a_session_can_be_made_to_end_after_some_calls(
     assert statuses == [200, 200, 401]
 
 
+def test_no_request_is_refused_where_rate_limits_are_switched_off(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    off = {"salesforce_daily_limit": 0, "salesforce_concurrent_limit": 0}
+    admin.setting(**off, salesforce_bulk_query_jobs=0, rate_limits=False)
+    job = {"operation": "query", "query": "SELECT Id FROM Lead"}
+    made = salesforce("POST", "jobs/query", json=job)
+    assert (made.status_code, made.headers["Sforce-Limit-Info"]) == (200, "api-usage=0/0")
+
+
 def test_the_day_has_an_end_and_a_new_one_begins(salesforce: Salesforce, admin: Admin) -> None:
     admin.setting(salesforce_daily_limit=1)
     usage = salesforce("GET", "limits").headers["Sforce-Limit-Info"]

@@ -100,27 +100,6 @@ def test_person_accounts_bring_their_fields(
     assert set(names.split(", ")) <= {field["name"] for field in described}
 
 
-def test_choices_of_a_multipicklist_are_included_or_excluded(salesforce: Salesforce) -> None:
-    options = {"value": [{"fullName": name, "label": name} for name in ("A", "B", "C")]}
-    metadata = {"valueSet": {"valueSetDefinition": options}, "visibleLines": 3}
-    made = salesforce.add_field("Tags__c", type="MultiselectPicklist", label="Tags", **metadata)
-    assert made.status_code == 201, made.text
-    salesforce.grant("Tags__c")
-    leads = [
-        make(salesforce, "Lead", Company="Tagged", Tags__c=tags) for tags in ("A;B", "C", None)
-    ]
-    soql = "SELECT Id FROM Lead WHERE Company = 'Tagged' AND Tags__c {} ORDER BY Id"
-    found = {
-        condition: [leads.index(r["Id"]) for r in salesforce.query(soql.format(condition))]
-        for condition in ("INCLUDES ('A;B', 'C')", "INCLUDES ('A;C')", "EXCLUDES ('A')")
-    }
-    assert found == {
-        "INCLUDES ('A;B', 'C')": [0, 1],
-        "INCLUDES ('A;C')": [],
-        "EXCLUDES ('A')": [1, 2],
-    }
-
-
 def test_a_late_write_can_be_read_by_who_wrote_it(salesforce: Salesforce, admin: Admin) -> None:
     admin.setting(salesforce_commit_delay_seconds=300)
     lead = make(salesforce, "Lead")

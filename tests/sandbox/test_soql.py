@@ -1,6 +1,7 @@
 import pytest
 
 from tests.sandbox.clients import Salesforce
+from tests.sandbox.salesforce_records import make
 
 TARGET = "O'Brien\\Söhne"
 
@@ -77,3 +78,62 @@ def test_ids_are_found_by_fifteen_and_by_eighteen_characters(names: Salesforce) 
     [lead_id] = names.lead_ids(1)
     for form in (lead_id, lead_id[:15]):
         assert names.query(f"SELECT Id FROM Lead WHERE Id = '{form}'") == [{"Id": lead_id}]
+
+
+@pytest.fixture
+def tagged(salesforce: Salesforce) -> list[str]:
+    """Leads with two choices of a multipicklist, one and none."""
+    options = {"value": [{"fullName": name, "label": name} for name in ("A", "B", "C")]}
+    values = {"valueSet": {"valueSetDefinition": options}, "visibleLines": 3}
+    salesforce.add_field("Tags__c", type="MultiselectPicklist", **values).raise_for_status()
+    salesforce.grant("Tags__c")
+    return [make(salesforce, "Lead", Company="Tagged", Tags__c=tags) for tags in ("A;B", "C", None)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("INCLUDES ('A;B', 'C')", [0, 1]),
+        ("INCLUDES ('A;C')", []),
+        ("EXCLUDES ('A')", [1, 2]),
+        ("= 'C'", [1]),
+        ("= null", [2]),
+    ],
+)
+def test_choices_of_a_multipicklist_are_included_or_excluded(
+    salesforce: Salesforce, tagged: list[str], condition: str, found: list[int]
+) -> None:
+    soql = f"SELECT Id FROM Lead WHERE Company = 'Tagged' AND Tags__c {condition} ORDER BY Id"
+    assert [tagged.index(record["Id"]) for record in salesforce.query(soql)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "literal"),
+    [
+        ("Zoë", "Zo\\u00eb"),
+        ("two\nlines", "two\\nlines"),
+        ('a"b', 'a\\"b'),
+        ("100%_x", "100%_x"),
+        ("100%_x", "100\\%\\_x"),
+    ],
+)
+def test_strings_may_hold_escapes(salesforce: Salesforce, name: str, literal: str) -> None:
+    lead = make(salesforce, "Lead", City=name)
+    operator = "LIKE" if "%" in literal else "="
+    assert salesforce.query(f"SELECT Id FROM Lead WHERE City {operator} '{literal}'") == [
+        {"Id": lead}
+    ]
+
+
+def test_labels_are_the_values_themselves(names: Salesforce) -> None:
+    soql = "SELECT toLabel(Status) FROM Lead WHERE Company = 'Probe' AND toLabel(Rating) = 'Hot'"
+    assert names.query(soql) == [{"Status": "New"}]
+
+
+def test_a_keyset_condition_finds_what_follows_a_record(names: Salesforce) -> None:
+    every = names.query("SELECT Id FROM Lead WHERE Company = 'Probe' ORDER BY SystemModstamp, Id")
+    stamp = "2026-06-30T12:00:00Z"
+    after = f"SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > '{every[0]['Id']}')"
+    for condition in (after, " OR ".join(reversed(after.split(" OR ")))):
+        soql = f"SELECT Id FROM Lead WHERE {condition} ORDER BY SystemModstamp, Id LIMIT 2"
+        assert names.query(soql) == every[1:]

@@ -11,6 +11,37 @@ DAYS = (
     *("2026-07-01", "2026-07-05", "2026-08-01", "2026-10-01", "2027-01-01"),
 )
 
+SPANS = {
+    "TODAY": ("2026-06-30", "2026-06-30"),
+    "YESTERDAY": ("2026-06-29", "2026-06-29"),
+    "TOMORROW": ("2026-07-01", "2026-07-01"),
+    "THIS_WEEK": ("2026-06-28", "2026-07-01"),
+    "LAST_WEEK": ("2026-06-21", "2026-06-27"),
+    "NEXT_WEEK": ("2026-07-05", "2026-07-05"),
+    "THIS_MONTH": ("2026-06-01", "2026-06-30"),
+    "LAST_MONTH": ("2026-05-31", "2026-05-31"),
+    "NEXT_MONTH": ("2026-07-01", "2026-07-05"),
+    "THIS_QUARTER": ("2026-04-01", "2026-06-30"),
+    "LAST_QUARTER": ("2026-01-01", "2026-03-31"),
+    "THIS_FISCAL_QUARTER": ("2026-04-01", "2026-06-30"),
+    "THIS_YEAR": ("2026-01-01", "2026-10-01"),
+    "LAST_YEAR": ("2025-06-30", "2025-12-31"),
+    "NEXT_FISCAL_YEAR": ("2027-01-01", "2027-01-01"),
+    "LAST_N_DAYS:9": ("2026-06-21", "2026-06-30"),
+    "LAST_90_DAYS": ("2026-04-01", "2026-06-30"),
+    "NEXT_N_DAYS:5": ("2026-07-01", "2026-07-05"),
+    "NEXT_90_DAYS": ("2026-07-01", "2026-08-01"),
+    "N_DAYS_AGO:3": ("2026-06-27", "2026-06-27"),
+    "LAST_N_WEEKS:1": ("2026-06-21", "2026-06-27"),
+    "LAST_N_MONTHS:2": ("2026-04-01", "2026-05-31"),
+    "NEXT_N_MONTHS:2": ("2026-07-01", "2026-08-01"),
+    "N_MONTHS_AGO:3": ("2026-03-31", "2026-03-31"),
+    "LAST_N_QUARTERS:1": ("2026-01-01", "2026-03-31"),
+    "N_YEARS_AGO:1": ("2025-06-30", "2025-12-31"),
+    "LAST_N_FISCAL_YEARS:1": ("2025-06-30", "2025-12-31"),
+}
+"""The first and the last of the days that each relative date stands for."""
+
 
 @pytest.fixture
 def deals(salesforce: Salesforce) -> Salesforce:
@@ -29,37 +60,8 @@ def closing(salesforce: Salesforce, condition: str) -> list[str]:
 
 
 def test_relative_dates_count_from_the_sandboxs_clock(deals: Salesforce) -> None:
-    spans = {
-        "TODAY": ("2026-06-30", "2026-06-30"),
-        "YESTERDAY": ("2026-06-29", "2026-06-29"),
-        "TOMORROW": ("2026-07-01", "2026-07-01"),
-        "THIS_WEEK": ("2026-06-28", "2026-07-01"),
-        "LAST_WEEK": ("2026-06-21", "2026-06-27"),
-        "NEXT_WEEK": ("2026-07-05", "2026-07-05"),
-        "THIS_MONTH": ("2026-06-01", "2026-06-30"),
-        "LAST_MONTH": ("2026-05-31", "2026-05-31"),
-        "NEXT_MONTH": ("2026-07-01", "2026-07-05"),
-        "THIS_QUARTER": ("2026-04-01", "2026-06-30"),
-        "LAST_QUARTER": ("2026-01-01", "2026-03-31"),
-        "THIS_FISCAL_QUARTER": ("2026-04-01", "2026-06-30"),
-        "THIS_YEAR": ("2026-01-01", "2026-10-01"),
-        "LAST_YEAR": ("2025-06-30", "2025-12-31"),
-        "NEXT_FISCAL_YEAR": ("2027-01-01", "2027-01-01"),
-        "LAST_N_DAYS:9": ("2026-06-21", "2026-06-30"),
-        "LAST_90_DAYS": ("2026-04-01", "2026-06-30"),
-        "NEXT_N_DAYS:5": ("2026-07-01", "2026-07-05"),
-        "NEXT_90_DAYS": ("2026-07-01", "2026-08-01"),
-        "N_DAYS_AGO:3": ("2026-06-27", "2026-06-27"),
-        "LAST_N_WEEKS:1": ("2026-06-21", "2026-06-27"),
-        "LAST_N_MONTHS:2": ("2026-04-01", "2026-05-31"),
-        "NEXT_N_MONTHS:2": ("2026-07-01", "2026-08-01"),
-        "N_MONTHS_AGO:3": ("2026-03-31", "2026-03-31"),
-        "LAST_N_QUARTERS:1": ("2026-01-01", "2026-03-31"),
-        "N_YEARS_AGO:1": ("2025-06-30", "2025-12-31"),
-        "LAST_N_FISCAL_YEARS:1": ("2025-06-30", "2025-12-31"),
-    }
-    found = {name: closing(deals, f"CloseDate = {name}") for name in spans}
-    assert {name: (days[0], days[-1]) for name, days in found.items()} == spans
+    found = {name: closing(deals, f"CloseDate = {name}") for name in SPANS}
+    assert {name: (days[0], days[-1]) for name, days in found.items()} == SPANS
 
 
 @pytest.mark.parametrize(

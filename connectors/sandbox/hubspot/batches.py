@@ -103,13 +103,15 @@ def upsert_batch(sandbox: Sandbox, call: Call) -> Answer:
 
 def _upsert(sandbox: Sandbox, object_type: ObjectType, entry: Mapping[str, Any]) -> View:
     name, key = str(entry["idProperty"]), str(entry.get("id") or "")
-    values = check_values(sandbox.store, object_type, {name: key, **values_of(entry)})
-    record = find_by(sandbox.store, object_type, name, key)
+    given, record = values_of(entry), find_by(sandbox.store, object_type, name, key)
     if record is None:
+        values = check_values(sandbox.store, object_type, {name: key, **given})
         made = make_record(sandbox, object_type, values, entry)
         return {**created_view(sandbox, made), "new": True}
+    # Found by an additional address, a contact keeps its first one.
+    values = check_values(sandbox.store, object_type, given)
     changed = change_record(sandbox, record, values, INTEGRATION)
-    return {**changed_view(sandbox, changed, values), "new": False}
+    return {**changed_view(sandbox, changed, {name, *values}), "new": False}
 
 
 def archive_batch(sandbox: Sandbox, call: Call) -> Answer:

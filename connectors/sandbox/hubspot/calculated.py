@@ -22,13 +22,12 @@ from connectors.sandbox.hubspot.object_types import (
 from connectors.sandbox.hubspot.pipelines import Stage, stages_in
 from connectors.sandbox.hubspot.records import Record
 from connectors.sandbox.hubspot.schema import Property, properties
-from connectors.sandbox.hubspot.sql_text import literal
 from connectors.sandbox.hubspot.stage_times import (
     stage_properties,
     stage_time_named,
     stage_time_sql,
 )
-from connectors.sandbox.store import Store
+from connectors.sandbox.store import Store, literal
 
 _TALKS = (CALLS, EMAILS, MEETINGS)
 

@@ -215,19 +215,3 @@ def rate_limited(policy: str, group: str) -> Refusal:
     message = f"You have reached your {policy.lower()} limit."
     more = {"errorType": "RATE_LIMIT", "policyName": policy, "groupName": group}
     return Refusal(message, 429, "RATE_LIMITS", **more)
-
-
-def locked() -> Refusal:
-    """A record or a resource that something else works on; wait at least two seconds."""
-    return Refusal("The resource is currently locked, please retry.", 423, "RESOURCE_LOCKED")
-
-
-def migrating(seconds: int) -> Refusal:
-    """An account that moves to another data centre; Retry-After says for how long, in seconds."""
-    message = "A migration is currently in progress for this account."
-    return Refusal(message, 477, "MIGRATION_IN_PROGRESS").with_header("Retry-After", str(seconds))
-
-
-def unavailable(status: int = 503) -> Refusal:
-    """HubSpot itself fails: 500, 502, 503 or 504."""
-    return Refusal("internal error", status, "")

@@ -51,14 +51,15 @@ def _equals(known: Property, column: str, given: Mapping[str, Any]) -> Sql:
 def _compares(operator: str) -> Callable[[Property, str, Mapping[str, Any]], Sql]:
     def compare(known: Property, column: str, given: Mapping[str, Any]) -> Sql:
         value = _operand(known, given.get("value"))
-        return Sql(f"coalesce({column} {_COMPARISONS[operator]} ?, 0)", (value,))
+        # Nothing negates a comparison, so it may be null: an index on the bare column serves it.
+        return Sql(f"({column} {_COMPARISONS[operator]} ?)", (value,))
 
     return compare
 
 
 def _between(known: Property, column: str, given: Mapping[str, Any]) -> Sql:
     low, high = (_operand(known, given.get(key)) for key in ("value", "highValue"))
-    return Sql(f"coalesce({column} between ? and ?, 0)", (low, high))
+    return Sql(f"({column} between ? and ?)", (low, high))
 
 
 def _in_list(known: Property, column: str, given: Mapping[str, Any]) -> Sql:

@@ -10,7 +10,8 @@ from connectors.sandbox.hubspot.errors import bad_input
 from connectors.sandbox.hubspot.filter_operators import OPERATORS, POSITIVE, Sql, join
 from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
 from connectors.sandbox.hubspot.schema import Property
-from connectors.sandbox.hubspot.sql_text import literal, words_of, words_sql
+from connectors.sandbox.hubspot.sql_text import begins_word, words_of, words_sql
+from connectors.sandbox.store import literal
 
 MOST_GROUPS, MOST_FILTERS, MOST_FILTERS_IN_ALL = 5, 6, 18
 ASSOCIATIONS = "associations."
@@ -74,14 +75,13 @@ def compile_groups(schema: Schema, groups: Sequence[Mapping[str, Any]]) -> Sql:
 def compile_query(schema: Schema, text: str) -> Sql:
     """Return the condition of a search's `query`: each word begins one in a searchable property."""
     words = words_of(text).replace("*", "").split()
-    searched = [
-        f"nullif(json_extract(properties, '$.{n}'), '')" for n in schema.object_type.searchable
-    ]
-    if not words or not searched:
+    names = schema.object_type.searchable
+    if not words or not names:
         return Sql("1")
-    alternatives = " or ".join(f"{words_sql(column)} glob ?" for column in searched)
-    values = tuple(f"* {word}*" for word in words for _ in searched)
-    return Sql(" and ".join(f"({alternatives})" for _ in words), values)
+    texts = (f"coalesce(json_extract(properties, '$.{name}'), '')" for name in names)
+    searched = words_sql(" || ' ' || ".join(texts))
+    condition = " and ".join(f"{searched} glob ?" for _ in words)
+    return Sql(f"({condition})", tuple(map(begins_word, words)))
 
 
 def _compile_filter(schema: Schema, given: Mapping[str, Any]) -> Sql:

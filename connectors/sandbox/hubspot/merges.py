@@ -9,6 +9,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import association_types
 from connectors.sandbox.hubspot.associations import forget, primary_company
 from connectors.sandbox.hubspot.errors import bad_input
+from connectors.sandbox.hubspot.lists.kept import pass_on
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.records import Record, Source, find_record
 from connectors.sandbox.hubspot.rules import further_stage
@@ -187,3 +188,4 @@ def _retire(store: Store, old: Record, survivor: Record) -> None:
         store.run(moved, survivor.id, old.id)
     if old.id != survivor.id:
         store.run("insert into hubspot_merges values (?, ?, ?)", name, old.id, survivor.id)
+        pass_on(store, old.object_type.type_id, old.id, survivor.id)

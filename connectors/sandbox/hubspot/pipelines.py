@@ -70,8 +70,7 @@ create table if not exists hubspot_pipeline_audits (
 
 
 @cache
-def pipelines() -> Mapping[str, tuple[Pipeline, ...]]:
-    """Return the pipelines of a new account by the name of their object."""
+def _of_a_new_account() -> Mapping[str, tuple[Pipeline, ...]]:
     path = Path(__file__).parent / "pipelines.yaml"
     listed = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
@@ -89,7 +88,7 @@ def pipelines_of(store: Store, object_name: str) -> list[Pipeline]:
     """Return the pipelines of an object in their order; few objects have any."""
     sql = "select definition from hubspot_pipelines where object_type = ? order by rowid"
     kept = [_from_json(row["definition"]) for row in store.rows(sql, object_name)]
-    known = {entry.id: entry for entry in (*pipelines().get(object_name, ()), *kept)}
+    known = {entry.id: entry for entry in (*_of_a_new_account().get(object_name, ()), *kept)}
     living = [entry for entry in known.values() if not entry.archived]
     return sorted(living, key=lambda entry: entry.display_order)
 
@@ -118,13 +117,3 @@ def stages_in(store: Store, object_name: str) -> list[Stage]:
 def find_stage(store: Store, object_name: str, stage_id: str) -> Stage | None:
     """Return a stage of any pipeline of an object, or None."""
     return next((stage for stage in stages_in(store, object_name) if stage.id == stage_id), None)
-
-
-def stages_of(object_name: str) -> list[Stage]:
-    """Return the stages that an object has in a new account."""
-    return [stage for entry in pipelines().get(object_name, ()) for stage in entry.stages]
-
-
-def stage_named(object_name: str, stage_id: str) -> Stage | None:
-    """Return a stage that an object has in a new account, or None."""
-    return next((stage for stage in stages_of(object_name) if stage.id == stage_id), None)

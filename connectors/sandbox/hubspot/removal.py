@@ -12,13 +12,29 @@ from connectors.sandbox.store import Store
 RECYCLE_BIN_MS = 90 * 86_400_000
 
 
+def create_tables(store: Store) -> None:
+    """Create the list of what was removed, by ids alone, and what finds the oldest in the bin."""
+    store.create_tables(
+        "create table if not exists hubspot_removed (object_type text not null, "
+        "id integer not null, primary key (object_type, id)) without rowid;"
+        "create index if not exists record_archived on hubspot_records (archived_at) "
+        "where archived_at is not null;"
+    )
+
+
 def purge_archived(sandbox: Sandbox) -> None:
-    """Remove what has been in the recycle bin for 90 days of the sandbox's clock."""
+    """Remove what has been in the recycle bin for 90 days of the sandbox's clock.
+
+    What the company's story went on to tell of removed records goes as well.
+    """
     rows = sandbox.store.rows(
         "select object_type, id from hubspot_records where archived_at <= ?",
         sandbox.clock.now_ms - RECYCLE_BIN_MS,
     )
     for row in rows:
+        _forget(sandbox.store, row["object_type"], row["id"])
+    told = sandbox.store.rows(f"select * from hubspot_removed where {_TOLD}")  # noqa: S608 - a constant
+    for row in told:
         _forget(sandbox.store, row["object_type"], row["id"])
 
 
@@ -30,19 +46,35 @@ def erase_contact(sandbox: Sandbox, contact: Record) -> None:
     store = sandbox.store
     names = ("email", "hs_additional_emails")
     block(store, options_of(";".join(str(contact.kept.get(name) or "") for name in names)))
-    store.run("delete from hubspot_submissions where contact_id = ?", contact.id)
     drop_from_index(store, CONTACTS, contact.id)
     note_event(sandbox, "privacyDeletion", contact, INTEGRATION)
     _forget(store, CONTACTS.name, contact.id)
 
 
 def _forget(store: Store, object_name: str, record_id: int) -> None:
-    for statement in (_RECORD, _HISTORY, _FROM, _TO, _MERGES):
+    for statement in (_RECORD, _HISTORY, _TO, _FROM, _MERGES, _REMOVED):
         store.run(statement, object_name, record_id)
+    if object_name == CONTACTS.name:
+        store.run("delete from hubspot_submissions where contact_id = ?", record_id)
 
 
 _RECORD = "delete from hubspot_records where object_type = ? and id = ?"
 _HISTORY = "delete from hubspot_history where object_type = ? and record_id = ?"
 _FROM = "delete from hubspot_associations where from_type = ? and from_id = ?"
-_TO = "delete from hubspot_associations where to_type = ? and to_id = ?"
+# Found from the other ends, since associations are kept both ways and by their first one.
+_TO = """
+delete from hubspot_associations where to_type = ?1 and to_id = ?2 and (from_type, from_id) in (
+    select to_type, to_id from hubspot_associations where from_type = ?1 and from_id = ?2)
+"""
 _MERGES = "delete from hubspot_merges where object_type = ? and survivor_id = ?"
+_REMOVED = "insert or ignore into hubspot_removed values (?, ?)"
+_TOLD = """
+exists (
+    select 1 from hubspot_history as told
+    where told.object_type = hubspot_removed.object_type and told.record_id = hubspot_removed.id)
+or exists (
+    select 1 from hubspot_associations as held
+    where held.from_type = hubspot_removed.object_type and held.from_id = hubspot_removed.id)
+or object_type = 'contacts' and exists (
+    select 1 from hubspot_submissions as sent where sent.contact_id = hubspot_removed.id)
+"""

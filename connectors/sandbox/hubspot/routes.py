@@ -77,6 +77,9 @@ def carry_out(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
+    if call.size > sandbox.settings.hubspot_uri_limit:
+        html = "<html><body><h1>414 Request-URI Too Large</h1></body></html>"
+        return Answer(414, html, {"Content-Type": "text/html"})
     path = undated(call.path)
     found = find_endpoint(_OPEN, call.method, path)
     if found is not None:

@@ -9,8 +9,7 @@ from zlib import crc32
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.sql_text import literal
-from connectors.sandbox.store import Store
+from connectors.sandbox.store import Store, literal
 
 _COLUMNS = "object_type, id, created_at, updated_at, archived_at, email, properties"
 

@@ -1,4 +1,4 @@
-"""Pieces of SQL that are made from texts: literals, and texts cut into words as a search sees them.
+"""Texts cut into words as a search sees them, in Python and in SQL.
 
 HubSpot's search guide: CONTAINS_TOKEN compares whole words, the parts between spaces and
 punctuation, and `*` stands for any part of one.
@@ -6,12 +6,10 @@ punctuation, and `*` stands for any part of one.
 
 from functools import reduce
 
-_BETWEEN_WORDS = "@.-_,;:/()[]?!'\"&+#|"
+from connectors.sandbox.store import literal
 
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+_BETWEEN_WORDS = "@.-_,;:/()'\"&+"
+"""Few enough for SQLite's parser, which takes calls within calls to some depth only."""
 
 
 def words_of(text: str) -> str:
@@ -34,4 +32,14 @@ def _replaced(sql: str, mark: str) -> str:
 
 def holds_words(words: str) -> str:
     """Return a pattern for GLOB: the words in a row, with `*` for any part of one."""
-    return f"* {words_of(words)} *"
+    return f"* {_without_marks(words_of(words))} *"
+
+
+def begins_word(word: str) -> str:
+    """Return a pattern for GLOB: a word that begins like this."""
+    return f"* {_without_marks(word)}*"
+
+
+def _without_marks(words: str) -> str:
+    """Return words in which GLOB takes nothing but `*` for more than it is."""
+    return words.replace("[", "[[]").replace("?", "[?]")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.hubspot.sql_text import literal
+from connectors.sandbox.store import literal
 
 _KINDS: Mapping[str, tuple[str, str, bool]] = {
     "hs_v2_date_entered_": ("Date entered", "datetime", False),

@@ -5,6 +5,7 @@ from connectors.sandbox.hubspot import (
     blocklist,
     object_types,
     pipelines,
+    removal,
     search_index,
 )
 from connectors.sandbox.hubspot.custom import schemas
@@ -20,7 +21,7 @@ def create_tables(store: Store) -> None:
     store.create_tables(_TABLES)
     for topic in (
         *(object_types, schemas, association_kinds, pipelines, forms, lists),
-        *(search_index, blocklist, tokens, events),
+        *(search_index, blocklist, removal, tokens, events),
     ):
         topic.create_tables(store)
 

@@ -11,9 +11,8 @@ from connectors.sandbox.hubspot.errors import PORTAL_ID, Problem, bad_input, inv
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record, read_record
 from connectors.sandbox.hubspot.schema import properties
-from connectors.sandbox.hubspot.sql_text import literal
 from connectors.sandbox.hubspot.values import Kept, is_empty, options_of
-from connectors.sandbox.store import Store
+from connectors.sandbox.store import Store, literal
 
 RECORD_ID = "hs_object_id"
 

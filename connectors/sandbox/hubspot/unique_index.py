@@ -1,7 +1,6 @@
 """Indexes over values that are unique, so that records are found by them quickly."""
 
-from connectors.sandbox.hubspot.sql_text import literal
-from connectors.sandbox.store import Store, quoted
+from connectors.sandbox.store import Store, literal, quoted
 
 
 def index_values(store: Store, object_name: str, property_name: str) -> None:

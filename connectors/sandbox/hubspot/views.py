@@ -9,12 +9,14 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import type_name
 from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.calculated import known_properties, with_calculated
+from connectors.sandbox.hubspot.errors import PORTAL_ID
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import Record, history_of
 from connectors.sandbox.hubspot.schema import Property, properties
 from connectors.sandbox.hubspot.values import Kept, rendered
 
 View = dict[str, Any]
+_APP = f"https://app.hubspot.com/contacts/{PORTAL_ID}/record"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def _view(
         "updatedAt": instant_of(record.updated_at),
         "archived": record.archived_at is not None,
     }
+    if sandbox.settings.hubspot_record_urls:
+        view["url"] = f"{_APP}/{record.object_type.type_id}/{record.id}"
     if record.archived_at is not None:
         view["archivedAt"] = instant_of(record.archived_at)
     if asked.with_history:

@@ -3,13 +3,8 @@
 import json
 from dataclasses import asdict
 
-from connectors.sandbox.salesforce.schema import (
-    Field,
-    ObjectType,
-    index_name,
-    index_sql,
-    object_types,
-)
+from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
+from connectors.sandbox.salesforce.tables import index_name, index_sql
 from connectors.sandbox.store import Store, quoted
 
 

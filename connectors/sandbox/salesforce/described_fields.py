@@ -23,6 +23,8 @@ _SOAP_TYPES = {
     "anyType": "xsd:anyType",
     "address": "urn:address",
 }
+_OPEN_TO_ALL = frozenset({"EmailBouncedReason", "EmailBouncedDate"})
+"""Fields that can be written and empty, and yet can't be hidden."""
 _PICKLISTS = frozenset({"picklist", "multipicklist", "combobox"})
 
 
@@ -108,15 +110,14 @@ def _reference_of(field: Field) -> dict[str, Any]:
 
 
 def _rights_of(known: ObjectType, field: Field) -> dict[str, Any]:
-    is_open = field.createable and field.nillable and compound_of(known, field) != "Name"
+    is_open = field.createable and field.nillable and field.type != "boolean"
+    is_shown = compound_of(known, field) == "Name" or field.name in _OPEN_TO_ALL
     is_set = not field.createable and not field.nillable and field.name != "Name"
     return {
         "createable": field.createable,
         "updateable": field.updateable,
         "nillable": field.nillable,
-        "permissionable": (is_open and field.type != "boolean")
-        or field.custom
-        or field.type == "address",
+        "permissionable": (is_open and not is_shown) or field.custom or field.type == "address",
         "idLookup": field.type in ("id", "email") or field.external_id,
         "defaultedOnCreate": is_set
         or field.defaulted

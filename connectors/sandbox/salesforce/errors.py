@@ -23,6 +23,7 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
         self.status = status
         self.fields = list(fields)
         self.details = dict(details or {})
+        """What the refusal of a whole request says besides; that of a row leaves it out."""
 
     def answer(self) -> Answer:
         """Return the refusal of a whole request."""
@@ -34,8 +35,7 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
 
     def row_error(self) -> dict[str, Any]:
         """Return the refusal of one record of a collection."""
-        error = {"statusCode": self.code, "message": self.message, "fields": self.fields}
-        return {**error, **self.details}
+        return {"statusCode": self.code, "message": self.message, "fields": self.fields}
 
 
 _ABOUT_RECORDS = frozenset(
@@ -47,6 +47,7 @@ _ABOUT_RECORDS = frozenset(
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "FIELD_INTEGRITY_EXCEPTION",
         "INACTIVE_OWNER_OR_USER",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
         "INSUFFICIENT_ACCESS_OR_READONLY",
         "DUPLICATE_VALUE",
         "INVALID_CROSS_REFERENCE_KEY",
@@ -71,6 +72,11 @@ def no_such_record(text: str) -> Refusal:
     """A path that names a record by what is neither an id nor the name of a key field."""
     message = f"Provided external ID field does not exist or is not accessible: {text}"
     return Refusal("NOT_FOUND", message, 404)
+
+
+def query_timeout() -> Refusal:
+    """A query that ran for more than two minutes."""
+    return Refusal("QUERY_TIMEOUT", "Your query request was running for too long.")
 
 
 def session_expired() -> Refusal:

@@ -67,8 +67,9 @@ def _inner_plan(
     outer = plan.scope
     scope = Scope(outer.org, outer.soql, relation.child, "c", query.alias)
     inner = plan_in(scope, replace(query, limit=None, offset=0))
-    if inner.children:
-        raise Refusal("MALFORMED_QUERY", "only one level of inner queries is served here")
+    if inner.children or not inner.outputs:
+        message = "only one level of inner queries is served here, and none that counts"
+        raise Refusal("MALFORMED_QUERY", message)
     among = Sql(
         f"{_reference(relation)} in (select value from json_each(?))",  # noqa: S608 - a column of the schema
         (json.dumps(parents),),

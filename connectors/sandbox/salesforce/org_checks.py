@@ -8,7 +8,8 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.org_rules import TriggerFailure, ValidationRule, rules_for
-from connectors.sandbox.salesforce.schema import ObjectType
+from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.salesforce.storing import find_values
 
 Record = Mapping[str, Any]
 
@@ -24,6 +25,28 @@ def check_sharing(sandbox: Sandbox, before: Record, author: Author) -> None:
     if not is_shared and owner != author.user_id:
         message = "insufficient access rights on object id"
         raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", message, 403)
+
+
+def check_parent(sandbox: Sandbox, known: ObjectType, given: Record, author: Author) -> None:
+    """Check that the API user may write to the record that controls access to another.
+
+    Raises:
+        Refusal: somebody else owns it, where sharing is read-only.
+    """
+    reference = _CONTROLLED_BY.get(known.name, "")
+    if given.get(reference) is None:
+        return
+    parent = standard_types()[reference.removesuffix("Id")]
+    try:
+        check_sharing(sandbox, find_values(sandbox.store, parent, given[reference]) or {}, author)
+    except Refusal as refusal:
+        code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+        message = "insufficient access rights on cross-reference id"
+        raise Refusal(code, message) from refusal
+
+
+_CONTROLLED_BY = {"CampaignMember": "CampaignId", "OpportunityContactRole": "OpportunityId"}
+"""Objects whose records only those may write who may write their parent."""
 
 
 def check_triggers(sandbox: Sandbox, known: ObjectType, record: Record) -> None:

@@ -14,6 +14,7 @@ from connectors.sandbox.salesforce.ids import full_id, new_id
 from connectors.sandbox.salesforce.intake import checked_values, require_values, unsupported
 from connectors.sandbox.salesforce.locking import lock_parents
 from connectors.sandbox.salesforce.org_checks import (
+    check_parent,
     check_sharing,
     check_triggers,
     check_validation,
@@ -88,6 +89,7 @@ def _check(
     after = {**before, **values}
     require_values(known, after)
     check_references(sandbox, known, values)
+    check_parent(sandbox, known, values, author)
     check_rules(sandbox, known, before, values)
     lock_parents(sandbox, known, *filter(None, (before, after)))
     check_triggers(sandbox, known, after)
@@ -174,8 +176,8 @@ def _refuse_id(given: Mapping[str, Any]) -> None:
 
 
 def _defaults(known: ObjectType) -> Values:
-    booleans = {f.name: False for f in known.fields.values() if f.type == "boolean"}
-    return booleans | {f.name: f.default for f in known.fields.values() if f.default is not None}
+    given = {f.name: f.default for f in known.kept_fields if f.default is not None}
+    return given | {f.name: f.default == "true" for f in known.kept_fields if f.type == "boolean"}
 
 
 def stamps_of(sandbox: Sandbox, known: ObjectType, author: Author, creating: bool) -> Values:

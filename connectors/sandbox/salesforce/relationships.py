@@ -7,6 +7,8 @@ from connectors.sandbox.salesforce.removal import CHILDREN
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 
 SYSTEM_REFERENCES = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "MasterRecordId"})
+"""References that Salesforce keeps by itself."""
+_NAMELESS_BELOW = SYSTEM_REFERENCES | {"ReportsToId", "PersonContactId"}
 """References whose other end has no name by which queries could follow it down."""
 
 
@@ -48,8 +50,10 @@ def _name_down(known: ObjectType, child: ObjectType, field: Field) -> str | None
         return f"{field.relationship}__r"
     if field.custom:
         return f"{child.plural.replace(' ', '')}__r"
-    if field.name in SYSTEM_REFERENCES or field.name.startswith("Converted"):
+    if field.name in _NAMELESS_BELOW or field.name.startswith("Converted"):
         return None
+    if field.name == "ParentId":
+        return f"Child{child.plural}"
     plural = child.plural.replace(" ", "")
     if plural == child.name:
         plural = f"{plural[:-1]}ies" if plural.endswith("y") else f"{plural}s"

@@ -18,7 +18,6 @@ from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.times import stamp
 
 SPAN_LIMIT, DELETIONS_KEPT = timedelta(days=30), timedelta(days=15)
-ID_LIMIT = 600_000
 
 
 @dataclass(frozen=True)
@@ -53,17 +52,17 @@ def updated(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     """Return the living records created or changed within a span.
 
     Raises:
-        Refusal: an object that can't be replicated, or more than 600,000 records.
+        Refusal: an object that can't be replicated, or more records than the limit.
     """
-    column = _stamp_column(known)
+    column, most = _stamp_column(known), sandbox.settings.salesforce_replication_limit
     shown = Org(sandbox).shown(known, "r")
     rows = sandbox.store.rows(
         f"select r.Id from {known.table} as r where {column} >= ? and {column} < ? "  # noqa: S608 - names of our schema
-        f"and {shown.text} order by {column}, r.Id limit {ID_LIMIT + 1}",
+        f"and {shown.text} order by {column}, r.Id limit {most + 1}",
         *span.stamps,
         *shown.values,
     )
-    _check_count(len(rows))
+    _check_count(sandbox, len(rows))
     return {"ids": [row["Id"] for row in rows], "latestDateCovered": _covered(sandbox, span)}
 
 
@@ -71,9 +70,9 @@ def deleted(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     """Return the records deleted within a span, those gone from the recycle bin too.
 
     Raises:
-        Refusal: an object that can't be replicated, or more than 600,000 records.
+        Refusal: an object that can't be replicated, or more records than the limit.
     """
-    column = _stamp_column(known)
+    column, most = _stamp_column(known), sandbox.settings.salesforce_replication_limit
     in_bin = f"select Id as id, {column} as at from {known.table} as r where r.IsDeleted"  # noqa: S608 - names of our schema
     if "IsDeleted" not in known.fields:
         in_bin = "select null as id, null as at where 0"
@@ -81,12 +80,12 @@ def deleted(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     rows = sandbox.store.rows(
         f"select id, at from ({in_bin} union all select id, deleted_at from salesforce_deletions "  # noqa: S608 - names of our schema
         "where object = ?) where at >= ? and at < ? and at >= ? order by at, id "
-        f"limit {ID_LIMIT + 1}",
+        f"limit {most + 1}",
         known.name,
         *span.stamps,
         stamp(earliest),
     )
-    _check_count(len(rows))
+    _check_count(sandbox, len(rows))
     return {
         "deletedRecords": [{"deletedDate": row["at"], "id": row["id"]} for row in rows],
         "earliestDateAvailable": stamp(earliest),
@@ -119,9 +118,10 @@ def _minute(name: str, text: str) -> datetime:
         raise Refusal("INVALID_FIELD", message) from None
 
 
-def _check_count(count: int) -> None:
-    if count > ID_LIMIT:
-        message = f"more than {ID_LIMIT} ids: choose dates that are closer together"
+def _check_count(sandbox: Sandbox, count: int) -> None:
+    most = sandbox.settings.salesforce_replication_limit
+    if count > most:
+        message = f"more than {most} ids: choose dates that are closer together"
         raise Refusal("EXCEEDED_ID_LIMIT", message)
 
 

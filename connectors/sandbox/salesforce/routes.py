@@ -24,6 +24,8 @@ from connectors.sandbox.web import Answer, Call, Endpoint, Routes, find_endpoint
 
 _DATA = "/services/data/{version}"
 _VERSION = re.compile(r"/services/data/v(\d+)\.0(?:/|$)")
+_ALONE = re.compile(r"/services/(data/v\d+\.0/jobs|async)/")
+"""What is no part of other requests: jobs work on their own time."""
 HEADER_LIMIT = 16_384
 """Bytes of request line and headers that Salesforce takes."""
 
@@ -40,6 +42,9 @@ def answer_within(sandbox: Sandbox, call: Call) -> Answer:
     """Answer a request that is part of another: no session is asked for, and nothing counted."""
     try:
         with sandbox.store.savepoint():
+            if _ALONE.match(call.path):
+                message = f"The url {call.path} can not be called inside another request"
+                raise Refusal("INVALID_URL", message)
             return _endpoint_answer(sandbox, call, find_endpoint(_CLOSED, call.method, call.path))
     except Refusal as refusal:
         return refusal.answer()
@@ -62,7 +67,6 @@ ENDPOINTS = (
     *bulk_classic.ENDPOINTS,
 )
 _OPEN, _CLOSED = Routes(OPEN_ENDPOINTS), Routes(ENDPOINTS)
-_ALL = Routes((*OPEN_ENDPOINTS, *ENDPOINTS))
 
 
 def answer(sandbox: Sandbox, call: Call) -> Answer:
@@ -72,9 +76,9 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
         with sandbox.store.transaction():
             sandbox.row_locks.begin()
             made = _answer_open(sandbox, call)
+        return made.settled()
     except Refusal as refusal:
         return _finished(_refused(call, refusal))
-    return made.settled()
 
 
 def _overridden(call: Call) -> Call:
@@ -87,7 +91,7 @@ def refuse_crowd(sandbox: Sandbox, under_way: UnderWay) -> Answer | None:
     """Return the refusal of a request that comes while too many long ones are under way."""
     settings = sandbox.settings
     long_ones = under_way.longer_than(settings.salesforce_long_request_seconds)
-    if long_ones < settings.salesforce_concurrent_limit:
+    if not settings.rate_limits or long_ones < settings.salesforce_concurrent_limit:
         return None
     message = "ConcurrentPerOrgLongTxn Limit exceeded."
     return _finished(Refusal("REQUEST_LIMIT_EXCEEDED", message, 403).answer())
@@ -101,9 +105,9 @@ def carry_out(sandbox: Sandbox, call: Call) -> Answer:
             if found is None:
                 raise _no_endpoint(call)
             made = found[0].handler(sandbox, replace(call, arguments=found[1]))
+        return made.settled()
     except Refusal as refusal:
         return refusal.answer()
-    return made.settled()
 
 
 def _answer_open(sandbox: Sandbox, call: Call) -> Answer:

@@ -7,6 +7,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
+from connectors.sandbox.salesforce.storing import find_values
 from connectors.sandbox.store import quoted
 
 DEFAULT_OWNER = make_id("005", 2)
@@ -52,25 +53,21 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
     """Check that the references among written values lead to records.
 
     Raises:
-        Refusal: one leads to nobody, or to an object that the field doesn't take.
+        Refusal: one leads to nobody, to the recycle bin, or to an object that the field doesn't
+            take.
     """
     for name, value in given.items():
         field = known.fields[name]
         if not field.refers_to or value is None:
             continue
         target = type_of_id(value)
-        if (
-            target is None
-            or target.name not in field.refers_to
-            or not _exists(sandbox, target, value)
-        ):
+        fits = target is not None and target.name in field.refers_to
+        found = find_values(sandbox.store, target, value) if target is not None and fits else None
+        if found is None:
             message = f"{field.label}: invalid cross reference id"
             raise Refusal("INVALID_CROSS_REFERENCE_KEY", message, fields=[field.name])
-
-
-def _exists(sandbox: Sandbox, target: ObjectType, record_id: str) -> bool:
-    sql = f"select 1 from {target.table} where Id = ?"  # noqa: S608 - a name of our schema
-    return sandbox.store.value(sql, record_id) is not None
+        if found.get("IsDeleted"):
+            raise Refusal("ENTITY_IS_DELETED", "entity is deleted", fields=[field.name])
 
 
 def _check_unique_fields(

@@ -9,9 +9,7 @@ from typing import Any
 
 import yaml
 
-from connectors.sandbox.salesforce.bulk.tables import create_bulk_tables
 from connectors.sandbox.salesforce.formulas.compiler import Formula, column_sql, compile_formula
-from connectors.sandbox.salesforce.metadata.tables import create_metadata_tables
 from connectors.sandbox.store import Store, quoted
 
 COLUMN_TYPES = {
@@ -251,72 +249,3 @@ def name_of(store: Store, record_id: str | None) -> str | None:
         return None
     name: str | None = store.value(f"select Name from {known.table} where Id = ?", record_id)  # noqa: S608 - a name of our schema
     return name
-
-
-def create_tables(store: Store) -> None:
-    """Create a table for every object, and those for custom fields, sessions and cursors."""
-    store.create_tables(_OWN_TABLES)
-    create_bulk_tables(store)
-    create_metadata_tables(store)
-    for known in standard_types().values():
-        columns = ", ".join(field.column for field in known.kept_fields)
-        store.create_tables(
-            f"create table if not exists {known.table} ({columns}, primary key (Id));"
-        )
-        for indexed in _indexed_columns(known):
-            store.create_tables(index_sql(known, indexed))
-
-
-def _indexed_columns(known: ObjectType) -> list[tuple[str, ...]]:
-    stamps = [name for name in ("SystemModstamp", "CreatedDate") if name in known.fields]
-    return [
-        *((stamp, "Id") for stamp in stamps[:1]),
-        *((name,) for name in _PARENTS if name in known.fields),
-    ]
-
-
-def index_sql(known: ObjectType, columns: tuple[str, ...]) -> str:
-    """Return the statement that indexes columns of an object's table."""
-    name = index_name(known, columns)
-    return f"create index if not exists {name} on {known.table} ({', '.join(columns)});"
-
-
-def index_name(known: ObjectType, columns: tuple[str, ...]) -> str:
-    """Return what that index is called."""
-    return quoted("_".join((known.name, *columns)))
-
-
-_OWN_TABLES = """
-create table if not exists salesforce_custom_fields (
-    object_name text, name text, field text, primary key (object_name, name));
-create table if not exists salesforce_sessions (
-    token text primary key, expires_at text not null, calls integer not null);
-create table if not exists salesforce_refresh_tokens (token text primary key);
-create table if not exists salesforce_codes (
-    code text primary key, redirect_uri text not null, challenge text not null,
-    expires_at text not null);
-create table if not exists salesforce_deletions (
-    object text not null, id text not null, deleted_at text not null, primary key (object, id))
-    without rowid;
-create index if not exists salesforce_deletions_at on salesforce_deletions (object, deleted_at);
-create table if not exists salesforce_usage (slice integer primary key, calls integer not null);
-create table if not exists salesforce_flows (
-    number integer primary key autoincrement, due_at text not null, record_id text not null,
-    sets text not null);
-create table if not exists salesforce_cursors (
-    id text primary key, opened_at text not null, soql text not null, hidden_too integer not null,
-    tooling integer not null, size integer not null);
-create table if not exists salesforce_cursor_ids (
-    cursor text, chunk integer, ids text not null, primary key (cursor, chunk)) without rowid;
-"""
-_PARENTS = (
-    "LeadId",
-    "ContactId",
-    "AccountId",
-    "OpportunityId",
-    "CampaignId",
-    "WhoId",
-    "WhatId",
-    "ConvertedContactId",
-)
-"""References that merges, conversions, deletes and pages follow."""

@@ -28,6 +28,7 @@ _ONE_ROW = (
     "When retrieving results with Metadata or FullName fields, the query qualifications must "
     "specify no more than one row for retrieval. Result size: {count}"
 )
+_DEFINITIONS = re.compile(r"\bfrom\s+(Entity|Field)Definition\b", re.IGNORECASE)
 _FIELDS_OF = re.compile(r"\bfrom\s+FieldDefinition\b", re.IGNORECASE)
 _REIFIED = re.compile(r"\bwhere\b.*\b(EntityDefinition|DurableId)", re.IGNORECASE | re.DOTALL)
 
@@ -38,7 +39,8 @@ def query(sandbox: Sandbox, call: Call) -> Answer:
     if _FIELDS_OF.search(soql) and not _REIFIED.search(soql):
         message = "A filter on a reified column is required [EntityDefinitionId,DurableId]"
         raise Refusal("EXTERNAL_OBJECT_EXCEPTION", message)
-    fill_definitions(sandbox.store)
+    if _DEFINITIONS.search(soql):
+        fill_definitions(sandbox.store)
     page = run_query(sandbox, soql, Reading(_root(call), PAGE_SIZE, tooling=True))
     if page["totalSize"] > 1 and any({"Metadata", "FullName"} & set(r) for r in page["records"]):
         raise Refusal("MALFORMED_QUERY", _ONE_ROW.format(count=page["totalSize"]))

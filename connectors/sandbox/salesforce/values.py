@@ -1,6 +1,5 @@
 """What a field takes: JSON values checked and turned into what is kept."""
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -129,12 +128,3 @@ _CHECKS: Mapping[str, Callable[[Field, Any], Any]] = {
     "datetime": _check_datetime,
     "date": _check_date,
 }
-
-
-def rendered(field: Field, kept: Any) -> Any:
-    """Return a kept value as JSON holds it."""
-    if field.type == "boolean":
-        return bool(kept)
-    if field.type == "complexvalue" and kept is not None:
-        return json.loads(kept)
-    return kept

@@ -87,7 +87,7 @@ def _each_pair(
         record, other = _end(sandbox, from_type, entry, "from"), _end(sandbox, to_type, entry, "to")
         if record is None or other is None:
             end, missing = ("from", from_type) if record is None else ("to", to_type)
-            errors.append(no_such_end(end, missing.singular, _id_at(entry, end)))
+            errors.append(no_such_end(end, missing.singular, id_at(entry, end)))
         else:
             results += make(entry, record, other)
     return completed(sandbox, results, errors, status)
@@ -127,11 +127,13 @@ def _types(sandbox: Sandbox, call: Call) -> tuple[ObjectType, ObjectType]:
 def _end(
     sandbox: Sandbox, object_type: ObjectType, entry: Mapping[str, Any], end: str
 ) -> Record | None:
-    return find_record(sandbox.store, object_type, id_of(_id_at(entry, end)))
+    return find_record(sandbox.store, object_type, id_of(id_at(entry, end)))
 
 
-def _id_at(entry: Mapping[str, Any], end: str) -> str:
-    return str((entry.get(end) or {}).get("id", ""))
+def id_at(entry: Mapping[str, Any], end: str) -> str:
+    """Return the record id at an end, from or to, of an input."""
+    given = entry.get(end)
+    return str(given.get("id", "")) if isinstance(given, dict) else ""
 
 
 _BATCH = "/crm/v4/associations/{object}/{to_object}/batch"

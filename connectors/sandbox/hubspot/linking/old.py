@@ -7,7 +7,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import type_name, types_between
 from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.errors import no_associations, no_such_end
-from connectors.sandbox.hubspot.linking.batches import READ_INPUTS
+from connectors.sandbox.hubspot.linking.batches import READ_INPUTS, id_at
 from connectors.sandbox.hubspot.linking.shown import MOST_PER_PAGE, completed
 from connectors.sandbox.hubspot.links import ends_of, link, living, named_type, unlabel
 from connectors.sandbox.hubspot.object_types import ObjectType
@@ -120,7 +120,7 @@ def _ends(
     found = []
     for end, argument in (("from", "object"), ("to", "to_object")):
         object_type = object_of(sandbox, call, argument)
-        text = str((entry.get(end) or {}).get("id", ""))
+        text = id_at(entry, end)
         record = find_record(sandbox.store, object_type, id_of(text))
         if record is None:
             return no_such_end(end, object_type.singular, text)

@@ -158,6 +158,17 @@ def take_off(store: Store, known: RecordList, record_ids: Sequence[int]) -> list
     return [record_id for record_id in record_ids if store.run(sql, known.id, record_id)]
 
 
+def pass_on(store: Store, object_type_id: str, old_id: int, new_id: int) -> None:
+    """Put a merged record on the lists that the record which it came from was on."""
+    lists = "list_id in (select id from hubspot_lists where object_type_id = ?)"
+    store.run(
+        f"update or ignore hubspot_list_members set record_id = ? where record_id = ? and {lists}",  # noqa: S608 - a constant
+        new_id,
+        old_id,
+        object_type_id,
+    )
+
+
 def take_all_off(store: Store, known: RecordList) -> None:
     """Take every record off a list."""
     store.run("delete from hubspot_list_members where list_id = ?", known.id)

@@ -1,14 +1,15 @@
 """The operations of a list's property filters, each a piece of SQL, by type and operator."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from connectors.sandbox.clock import to_ms
 from connectors.sandbox.hubspot.errors import bad_input
 from connectors.sandbox.hubspot.filter_operators import Sql, join
 from connectors.sandbox.hubspot.filters import Schema
+from connectors.sandbox.hubspot.requests import whole_of
 from connectors.sandbox.hubspot.schema import Property
 from connectors.sandbox.hubspot.values import options_of
 
@@ -130,12 +131,9 @@ def _moment(schema: Schema, point: Mapping[str, Any]) -> int:
     Raises:
         Refusal: it is of another kind.
     """
-    kind, zone = point.get("timeType"), ZoneInfo(str(point.get("zoneId") or "UTC"))
+    kind, zone = point.get("timeType"), _zone(str(point.get("zoneId") or "UTC"))
     if kind == "DATE":
-        day = date(*(_part(point, name) for name in ("year", "month", "day")))
-        hour, minute, second = (int(point.get(n) or 0) for n in ("hour", "minute", "second"))
-        clock = time(hour, minute, second)
-        return to_ms(datetime.combine(day, clock, zone))
+        return to_ms(_date_and_time(point, zone))
     reference = (point.get("indexReference") or {}).get("referenceType")
     if kind != "INDEXED" or reference not in ("NOW", "TODAY"):
         raise bad_input(f"Time points of the type {kind} with {reference} are not supported here")
@@ -143,8 +141,23 @@ def _moment(schema: Schema, point: Mapping[str, Any]) -> int:
     if reference == "TODAY":
         now = datetime.combine(now.date(), time(), zone)
     offset = point.get("offset") or {}
-    units = {name: int(offset.get(name) or 0) for name in ("weeks", "days", "hours", "minutes")}
+    units = {name: whole_of(offset, name, 0) for name in ("weeks", "days", "hours", "minutes")}
     return to_ms(now + timedelta(**units))
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise bad_input(f"zoneId of a time point: there is no {name}")
+    return ZoneInfo(name)
+
+
+def _date_and_time(point: Mapping[str, Any], zone: ZoneInfo) -> datetime:
+    year, month, day = (_part(point, name) for name in ("year", "month", "day"))
+    hour, minute, second = (whole_of(point, name, 0) for name in ("hour", "minute", "second"))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        raise bad_input("A time point must be a day of the calendar with a time") from None
 
 
 def _part(point: Mapping[str, Any], name: str) -> int:

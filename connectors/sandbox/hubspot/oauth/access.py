@@ -10,12 +10,14 @@ from connectors.sandbox.hubspot.errors import (
     Refusal,
     expired_authentication,
     malformed_token,
+    missing_scopes,
     not_authenticated,
 )
 from connectors.sandbox.hubspot.oauth.tokens import find_token, seconds_left
 from connectors.sandbox.web import Call
 
 Caller = Literal["key", "app", "developer"]
+_WEBHOOKS = "/webhooks/"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
 
 
@@ -32,6 +34,8 @@ def caller_of(sandbox: Sandbox, call: Call) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise not_authenticated()
     if hmac.compare_digest(token.encode(), sandbox.hubspot_token.encode()):
+        if call.path.startswith(_WEBHOOKS):
+            raise missing_scopes(["oauth"])  # webhooks belong to apps: service keys have none
         return "key"
     if not _TOKEN.fullmatch(token):
         raise malformed_token(sandbox.settings.hubspot_malformed_token_status)
@@ -42,7 +46,7 @@ def caller_of(sandbox: Sandbox, call: Call) -> Caller:
 def _developer(sandbox: Sandbox, call: Call, hapikey: str) -> Caller:
     """Only what belongs to apps still takes a developer's key: it is no key to accounts."""
     known = sandbox.hubspot_developer_key
-    if not call.path.startswith("/webhooks/") or not hmac.compare_digest(
+    if not call.path.startswith(_WEBHOOKS) or not hmac.compare_digest(
         hapikey.encode(), known.encode()
     ):
         raise Refusal("The API key provided is invalid.", 401, "INVALID_AUTHENTICATION")

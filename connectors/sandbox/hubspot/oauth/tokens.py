@@ -82,6 +82,13 @@ def revoke(store: Store, token: Token) -> None:
     )
 
 
+def end_access_tokens(sandbox: Sandbox) -> int:
+    """End every access token now, and return how many were good until then."""
+    now = sandbox.clock.now_ms
+    sql = "update hubspot_tokens set ends_at = ? where kind = 'access' and ends_at > ?"
+    return sandbox.store.run(sql, now, now)
+
+
 def seconds_left(sandbox: Sandbox, token: Token) -> int:
     """Return for how many seconds a token is good yet; less than 1 when it has ended."""
     return int((from_ms(token.ends_at) - sandbox.clock.now).total_seconds())

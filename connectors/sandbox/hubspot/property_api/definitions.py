@@ -21,9 +21,11 @@ MOST_INPUTS = 100
 
 
 def list_properties(sandbox: Sandbox, call: Call) -> Answer:
-    """GET properties/OBJECT: the living ones, or the archived ones."""
+    """GET properties/OBJECT: the living ones, or the archived ones; sensitive ones when asked."""
     known = _known(sandbox, object_of(sandbox, call).name, is_true(call.one("archived")))
-    return Answer(200, {"results": [entry.to_json() for entry in known.values()]})
+    wanted = call.one("dataSensitivity", "non_sensitive")
+    shown = [entry.to_json() for entry in known.values() if entry.sensitivity == wanted]
+    return Answer(200, {"results": shown})
 
 
 def read_property(sandbox: Sandbox, call: Call) -> Answer:

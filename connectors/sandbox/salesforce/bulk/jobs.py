@@ -62,7 +62,8 @@ def create_tables(store: Store) -> None:
 
 
 def create_job(sandbox: Sandbox, **facts: Any) -> Job:
-    """Keep a new job."""
+    """Keep a new job, and remove those that are too old to be asked about."""
+    _sweep(sandbox)
     now = stamp(sandbox.clock.now)
     job = Job(id=new_id(sandbox.store, "750"), created_at=now, changed_at=now, **facts)
     return keep_job(sandbox, job)
@@ -122,9 +123,25 @@ def delete_job(sandbox: Sandbox, job: Job) -> None:
     if not job.has_ended and job.state != "UploadComplete":
         message = f"Deleting not allowed: job {job.id} is in state {job.state}"
         raise wrong_state(message)
-    sandbox.store.run("delete from salesforce_bulk_jobs where id = ?", job.id)
-    for file in files_folder(sandbox).glob(f"{job.id}*"):
-        file.unlink()
+    _remove(sandbox, job.id)
+
+
+def _sweep(sandbox: Sandbox) -> None:
+    oldest = stamp(sandbox.clock.now - KEPT_FOR)
+    sql = "select id from salesforce_bulk_jobs where created_at < ?"
+    for row in sandbox.store.rows(sql, oldest):
+        _remove(sandbox, row["id"])
+
+
+def _remove(sandbox: Sandbox, job_id: str) -> None:
+    store = sandbox.store
+    batches = store.rows("select id from salesforce_bulk_batches where job_id = ?", job_id)
+    store.run("delete from salesforce_bulk_batches where job_id = ?", job_id)
+    store.run("delete from salesforce_bulk_jobs where id = ?", job_id)
+    for owner in (job_id, *(row["id"] for row in batches)):
+        store.run("delete from salesforce_bulk_outcomes where upload = ?", owner)
+        for file in files_folder(sandbox).glob(f"{owner}.*"):
+            file.unlink()
 
 
 def short_state(job: Job) -> str:

@@ -96,7 +96,8 @@ def _as_a_whole(request: Subrequest) -> Subrequest:
     if not _is(request, "/composite/sobjects") or request.method == "GET":
         return request
     if request.method == "DELETE":
-        return replace(request, url=f"{request.url}&allOrNone=true")
+        path, _, query = request.url.partition("?")
+        return replace(request, url=f"{path}?allOrNone=true&{query}")
     if isinstance(request.body, dict) and "records" in request.body:
         return replace(request, body={**request.body, "allOrNone": True})
     return request

@@ -157,7 +157,12 @@ def _constant(constant: Constant) -> Piece:
     return Piece("'" + constant.value.replace("'", "''") + "'", "Text")
 
 
+_LOGIC = {"&&": "AND", "||": "OR"}
+
+
 def _operation(operation: Operation, parts: list[Piece]) -> Piece:
+    if operation.operator in _LOGIC:
+        return call_function(_LOGIC[operation.operator], parts)
     for part in parts:
         if part.kind == "Picklist":
             field = operation.parts[parts.index(part)]

@@ -34,7 +34,6 @@ TRACKED_LIMIT = 20
 ACTIVITY = "Activity"
 """Where custom fields of Task and Event are defined: both get each of them."""
 _ACTIVITIES = ("Task", "Event")
-_CLOSED = frozenset({"User", "Group", "Organization", "OpportunityContactRole"})
 
 
 @dataclass(frozen=True)
@@ -148,10 +147,9 @@ def _place(store: Store, full_name: str) -> tuple[str, str, list[ObjectType]]:
 
 
 def _is_open(known: ObjectType, asked: str) -> bool:
-    if known.tooling or known.name in _CLOSED or "SystemModstamp" not in known.fields:
-        return False
-    is_setup = "LastModifiedById" not in known.fields
-    return not is_setup and (known.name not in _ACTIVITIES or asked.lower() == ACTIVITY.lower())
+    # What sets the org up, such as permission sets, does not say who changed it last.
+    is_data = not known.tooling and not known.read_only and "LastModifiedById" in known.fields
+    return is_data and (known.name not in _ACTIVITIES or asked.lower() == ACTIVITY.lower())
 
 
 def _check_tracking(known: ObjectType, field: Field) -> None:

@@ -117,9 +117,11 @@ def _comparison(operation: str) -> Callable[[Field, str], str]:
     if operation in _SIGNS:
         return lambda field, value: f"{field.name} {_SIGNS[operation]} {_literal(field, value)}"
     if operation in _PATTERNS:
-        start = "NOT " if operation in _NEGATED else ""
+        frame = "(NOT {})" if operation in _NEGATED else "{}"
         pattern = _PATTERNS[operation]
-        return lambda field, value: f"({start}{field.name} LIKE '{pattern.format(_quoted(value))}')"
+        return lambda field, value: frame.format(
+            f"{field.name} LIKE '{pattern.format(_quoted(value))}'"
+        )
     if operation in ("includes", "excludes"):
         return lambda field, value: f"{field.name} {operation.upper()} ('{_quoted(value)}')"
     message = f"'{operation}' is not a valid value for the enum 'FilterOperation'"

@@ -5,6 +5,7 @@ Source: Metadata API Developer Guide, "File-Based Calls"; the texts are as deplo
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,8 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in archive.infolist()) > _FILE_LIMIT:
                 raise PackageError("Maximum size of request reached")
             files = {e.filename: archive.read(e) for e in archive.infolist() if not e.is_dir()}
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        # The last two are what zipfile has for unknown compression and for encrypted files.
         raise PackageError(f"UNKNOWN_EXCEPTION: {error}") from error
     if MANIFEST in files:
         return files

@@ -1,4 +1,4 @@
-"""Where deployments and definitions of list views are kept."""
+"""Where deployments, retrievals and definitions of list views are kept."""
 
 from connectors.sandbox.store import Store
 
@@ -8,9 +8,10 @@ create table if not exists salesforce_list_views (
 create table if not exists salesforce_deploys (
     id text primary key, status text not null, options text not null, package blob not null,
     polls integer not null, result text not null);
+create table if not exists salesforce_retrieves (id text primary key, wanted text not null);
 """
 
 
 def create_metadata_tables(store: Store) -> None:
-    """Create both tables."""
+    """Create them all."""
     store.create_tables(_TABLES)

@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.limits import used_today
+from connectors.sandbox.salesforce.bulk.classic.creation import DAILY_BATCHES
+from connectors.sandbox.salesforce.bulk.query.extraction import DAILY_JOBS
 from connectors.sandbox.salesforce.quota import used_calls
 from connectors.sandbox.salesforce.schema import ObjectType
 from connectors.sandbox.salesforce.soql.org import Org
@@ -18,8 +21,19 @@ _DATA = "/services/data/{version}"
 
 def tell_limits(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - a handler
     """GET limits: the most there is of each allowance, and what is left of it."""
-    most = {**_allowances(), "DailyApiRequests": sandbox.settings.salesforce_daily_limit}
+    settings = sandbox.settings
+    most = {
+        **_allowances(),
+        "DailyApiRequests": settings.salesforce_daily_limit,
+        "DailyBulkV2QueryJobs": settings.salesforce_bulk_query_jobs,
+        "DailyBulkApiBatches": settings.salesforce_bulk_batches,
+    }
     left = {**most, "DailyApiRequests": most["DailyApiRequests"] - used_calls(sandbox)}
+    for name, counted in (
+        ("DailyBulkV2QueryJobs", DAILY_JOBS),
+        ("DailyBulkApiBatches", DAILY_BATCHES),
+    ):
+        left[name] -= used_today(sandbox.store, sandbox.clock, counted)
     return Answer(
         200, {name: {"Max": most[name], "Remaining": max(0, left[name])} for name in most}
     )

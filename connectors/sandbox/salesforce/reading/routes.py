@@ -5,6 +5,7 @@ from connectors.sandbox.salesforce.reading import (
     describes,
     discovery,
     limits,
+    search,
     single,
     soql_requests,
 )
@@ -14,6 +15,7 @@ ENDPOINTS = (
     *discovery.ENDPOINTS,
     *limits.ENDPOINTS,
     *soql_requests.ENDPOINTS,
+    *search.ENDPOINTS,
     *describes.ENDPOINTS,
     *changes.ENDPOINTS,
     *single.ENDPOINTS,

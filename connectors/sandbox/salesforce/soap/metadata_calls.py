@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.metadata import deploys
+from connectors.sandbox.salesforce.metadata import deploys, retrieves
 from connectors.sandbox.salesforce.metadata.components import KINDS, Kind, missing
 from connectors.sandbox.salesforce.metadata.reading import read_component
 from connectors.sandbox.salesforce.metadata.writing import NOTHING, TYPE
@@ -50,7 +50,30 @@ def check_deploy_status(sandbox: Sandbox, asked: Node) -> Any:
 
 def cancel_deploy(sandbox: Sandbox, asked: Node) -> Any:
     """Cancel a deployment."""
-    return {"done": True, "id": deploys.cancel_deploy(sandbox, asked.value("String")).id}
+    # The WSDL calls it String; clients that read the documentation instead call it id.
+    job_id = asked.value("String") or asked.value("id")
+    return {"done": True, "id": deploys.cancel_deploy(sandbox, job_id).id}
+
+
+def retrieve(sandbox: Sandbox, asked: Node) -> Any:
+    """Take down which components are wanted."""
+    request = asked.child("retrieveRequest")
+    package = request.child("unpackaged") if request else None
+    if request is None or package is None:
+        raise Refusal("INVALID_TYPE", "retrieveRequest: unpackaged is required")
+    members = {
+        entry.value("name"): [member.text.strip() for member in entry.each("members")]
+        for entry in package.each("types")
+    }
+    version = request.value("apiVersion")
+    job_id = retrieves.start_retrieve(sandbox, members, version)
+    return {"done": False, "id": job_id, "state": "Queued"}
+
+
+def check_retrieve_status(sandbox: Sandbox, asked: Node) -> Any:
+    """Return the wanted components as a zip."""
+    with_zip = _switch(asked.value("includeZip")) is not False
+    return retrieves.check_retrieve(sandbox, asked.value("asyncProcessId"), with_zip)
 
 
 def describe_metadata(sandbox: Sandbox, asked: Node) -> Any:  # noqa: ARG001 - an operation
@@ -99,13 +122,8 @@ def create_metadata(sandbox: Sandbox, asked: Node) -> Any:
     """Create components, each by itself."""
 
     def create(kind: Kind, name: str, metadata: dict[str, Any]) -> dict[str, Any]:
-        if kind.name != "CustomField" and kind.read(sandbox.store, name) is not None:
-            message = f"The name '{name}' is already in use"
-            raise Refusal("DUPLICATE_DEVELOPER_NAME", message)
-        if kind.name == "CustomField" and kind.read(sandbox.store, name) is not None:
-            owner, _, own = name.partition(".")
-            message = f"There is already a field named {own.removesuffix('__c')} on {owner}."
-            raise Refusal("DUPLICATE_DEVELOPER_NAME", message)
+        if kind.read(sandbox.store, name) is not None:
+            raise _taken(kind, name)
         kind.put(sandbox, name, metadata)
         return {}
 
@@ -152,6 +170,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "deploy": deploy,
     "checkDeployStatus": check_deploy_status,
     "cancelDeploy": cancel_deploy,
+    "retrieve": retrieve,
+    "checkRetrieveStatus": check_retrieve_status,
     "describeMetadata": describe_metadata,
     "listMetadata": list_metadata,
     "readMetadata": read_metadata,
@@ -189,6 +209,14 @@ def _saved(sandbox: Sandbox, name: str, save: Callable[[], dict[str, Any]]) -> d
         error = {"message": refusal.message, "statusCode": refusal.code}
         return {"errors": [error], "fullName": name, "success": False}
     return {**told, "fullName": name, "success": True}
+
+
+def _taken(kind: Kind, name: str) -> Refusal:
+    owner, _, own = name.partition(".")
+    message = f"The name '{name}' is already in use"
+    if kind.name == "CustomField":
+        message = f"There is already a field named {own.removesuffix('__c')} on {owner}."
+    return Refusal("DUPLICATE_DEVELOPER_NAME", message)
 
 
 def _properties(sandbox: Sandbox, kind: Kind, own_id: str, name: str) -> dict[str, Any]:

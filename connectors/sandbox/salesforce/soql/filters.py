@@ -35,6 +35,7 @@ _KINDS = {
     "datetime": "datetime",
     "date": "date",
 }
+_OF_PERIODS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _SPELT = {"datetime": "dateTime", "id": "ID", "reference": "ID"}
 
 
@@ -91,7 +92,7 @@ def _compile_semi_join(scope: Scope, semi_join: SemiJoin) -> Sql:
 def _compile_comparison(scope: Scope, comparison: Comparison) -> Sql:
     left, operator = value_of(scope, comparison.left), comparison.operator
     _check_operator(scope, comparison, left.field)
-    if [constant.kind for constant in comparison.constants] == ["period"]:
+    if comparison.constants[0].kind == "period" and operator in _OF_PERIODS:
         return _compile_period(scope, comparison, left)
     values = tuple(_checked(scope, comparison, left.field, c) for c in comparison.constants)
     column = left.text
@@ -169,7 +170,7 @@ def _checked(scope: Scope, comparison: Comparison, field: Field, constant: Const
     if constant.kind == "null":
         return False if wanted == "boolean" else None
     if constant.kind != wanted:
-        quotes = "should not be" if constant.kind == "string" else "should be"
+        quotes = "should be" if wanted == "string" else "should not be"
         message = (
             f"value of filter criterion for field '{field.name}' must be of type "
             f"{_SPELT.get(field.type, field.type)} and {quotes} enclosed in quotes"

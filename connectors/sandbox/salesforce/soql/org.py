@@ -40,9 +40,14 @@ class Org:
         return self.sandbox.clock.now
 
     @cached_property
+    def objects(self) -> dict[str, ObjectType]:
+        """Every object of the org, by name."""
+        return object_types(self.sandbox.store)
+
+    @cached_property
     def types(self) -> dict[str, ObjectType]:
         """Every object that this API shows, by name in lower case."""
-        found = object_types(self.sandbox.store).values()
+        found = self.objects.values()
         return {known.name.lower(): known for known in found if known.tooling == self.tooling}
 
     @cached_property

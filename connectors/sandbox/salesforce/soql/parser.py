@@ -35,11 +35,18 @@ def parse(soql: str) -> Query:
     Raises:
         Refusal: MALFORMED_QUERY, with the place.
     """
-    return _Parser(soql).whole_query()
+    return QueryReader(soql).whole_query()
 
 
-class _Parser(TermReader):
+class QueryReader(TermReader):
+    """Reads whole queries, also within others."""
+
     def whole_query(self) -> Query:
+        """Read a query to the end of the text.
+
+        Raises:
+            Refusal: MALFORMED_QUERY, with the place.
+        """
         query = self._query()
         if self._skip("all", "rows"):
             raise self._refused("ALL ROWS not allowed in this context")

@@ -4,6 +4,9 @@ from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.soql.syntax import Path
 from connectors.sandbox.salesforce.soql.tokens import Token, cut, malformed
 
+GREATEST_NUMBER = 2**31 - 1
+"""What LIMIT and OFFSET take at most."""
+
 
 class TokenReader:
     """A place in a query, and what may be asked of the tokens there."""
@@ -45,7 +48,7 @@ class TokenReader:
         return Path(token.text, token.start)
 
     def _number(self) -> int:
-        if not self._next.text.isdigit():
+        if not self._next.text.isdigit() or int(self._next.text) > GREATEST_NUMBER:
             raise self._unexpected()
         return int(self._take().text)
 

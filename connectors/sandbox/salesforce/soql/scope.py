@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from connectors.sandbox.salesforce.compounds import address_sql
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.formulas.compiler import column_sql as kept_sql
 from connectors.sandbox.salesforce.relationships import relationship_of
-from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.salesforce.schema import Field, ObjectType, sql_of
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.sql import Typed
 from connectors.sandbox.salesforce.soql.syntax import Path
@@ -158,7 +157,7 @@ class Scope:
         [(_, child)] = table.sources
         sources = []
         for name in reference.refers_to:
-            known, alias = self.org.types[name.lower()], f"{self.alias}_{len(self._joins) + 1}"
+            known, alias = self.org.objects[name], f"{self.alias}_{len(self._joins) + 1}"
             link = f"{child}.{quoted(reference.name)}"
             self._joins.append(f"left join {known.table} as {alias} on {alias}.Id = {link}")
             sources.append((known, alias))
@@ -202,7 +201,10 @@ def column_sql(known: ObjectType, field: Field, alias: str) -> str:
     """Return SQL for a field of the table of an alias."""
     if field.type == "address":
         return address_sql(known, field, alias)
-    return kept_sql(field, alias)
+    if field.requires and field.default:
+        # Records older than the feature have what new ones are given.
+        return f"coalesce({sql_of(field, alias)}, '{field.default}') collate nocase"
+    return sql_of(field, alias)
 
 
 def _either(texts: list[str]) -> str:

@@ -45,8 +45,7 @@ class Shape:
         for row in rows:
             values = list(row)
             for place, convert in self._converters:
-                if values[place] is not None:
-                    values[place] = convert(values[place])
+                values[place] = convert(values[place])
             record = {"attributes": self._attributes(type_name, type_name, values[0])}
             if self._ways:
                 self._nest(record, values)
@@ -91,10 +90,14 @@ def _ways_of(plan: Plan) -> list[tuple[str, ...]]:
     return list(ways)
 
 
+def _decoded(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "boolean": bool,
-    "address": json.loads,
-    "complexvalue": json.loads,
+    "address": _decoded,
+    "complexvalue": _decoded,
 }
 
 
@@ -102,6 +105,5 @@ def rendered_values(fields: Sequence[Field], row: Row) -> list[Any]:
     """Return the values of a row as JSON holds them."""
     converters = [_CONVERTERS.get(field.type) for field in fields]
     return [
-        convert(value) if convert and value is not None else value
-        for convert, value in zip(converters, row, strict=True)
+        convert(value) if convert else value for convert, value in zip(converters, row, strict=True)
     ]

@@ -90,7 +90,7 @@ def add_batch(sandbox: Sandbox, job: Job, data: bytes) -> Batch:
     if job.state != "Open":
         raise Refusal("InvalidJobState", f"Job {job.id} is in state {job.state}, not Open")
     used = count_today(sandbox.store, sandbox.clock, DAILY_BATCHES)
-    if used > sandbox.settings.salesforce_bulk_batches:
+    if sandbox.settings.rate_limits and used > sandbox.settings.salesforce_bulk_batches:
         limit = sandbox.settings.salesforce_bulk_batches
         raise Refusal("ExceededQuota", f"Batches of the last 24 hours exceed {limit}")
     query = data.decode(errors="replace").strip() if job.operation in QUERIES else ""

@@ -17,15 +17,16 @@ from connectors.sandbox.salesforce.bulk.classic.markup import (
     element,
     read_objects,
 )
+from connectors.sandbox.salesforce.bulk.ingest.columns import Columns, columns_of
 from connectors.sandbox.salesforce.bulk.ingest.outcomes import Outcome
-from connectors.sandbox.salesforce.bulk.ingest.rows import Columns, Writer, columns_of
+from connectors.sandbox.salesforce.bulk.ingest.rows import Writer
 from connectors.sandbox.salesforce.bulk.ingest.uploads import FIELD_LIMIT, BadUploadError
 from connectors.sandbox.salesforce.errors import Refusal
 
 _UNREADABLE = "InvalidBatch : Failed to parse the data of the batch"
 
 
-def rows_of(writer: Writer, data: bytes, content_type: str) -> list[Mapping[str, Any]]:
+def rows_of(writer: Writer, data: bytes, content_type: str) -> Sequence[Mapping[str, Any]]:
     """Return the rows of a batch: what is to be set, by field.
 
     Raises:

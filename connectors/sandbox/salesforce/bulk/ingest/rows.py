@@ -3,18 +3,16 @@
 Source: Bulk API 2.0 Developer Guide, "Prepare CSV Files" and "Relationship Fields in a Header Row".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.bulk.ingest.outcomes import Outcome
-from connectors.sandbox.salesforce.bulk.ingest.uploads import BadUploadError
 from connectors.sandbox.salesforce.bulk.jobs import Job
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id
-from connectors.sandbox.salesforce.permissions import readable_fields
 from connectors.sandbox.salesforce.records import (
     create_record,
     delete_record,
@@ -57,6 +55,9 @@ class Writer:
     def _do(self, given_id: str, values: Mapping[str, Any]) -> tuple[str, bool]:
         author = Author(assigns=self.assigns)
         if self.operation == "insert":
+            if given_id:
+                message = "cannot specify Id in an insert call"
+                raise Refusal("INVALID_FIELD_FOR_INSERT_UPDATE", message, fields=["Id"])
             given = self._resolved(values)
             return create_record(self.sandbox, self.known, given, author), True
         if self.operation == "upsert" and self.key is not None:
@@ -125,67 +126,3 @@ def writer_of(sandbox: Sandbox, job: Job) -> Writer:
     known = object_types(sandbox.store)[job.object]
     key = known.find(job.external_id_field) if job.external_id_field else None
     return Writer(sandbox, known, job.operation, key, assigns=bool(job.assignment_rule))
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns of an upload and the writer of its rows."""
-
-    writer: Writer
-    names: Sequence[str]
-    fields: Sequence[Field | None]
-    """The field of each column; None for a reference by key."""
-    null: str
-    """The cell that empties a field."""
-
-    def write(self, cells: Sequence[str]) -> Outcome:
-        """Carry out one row."""
-        return self.writer.write(self.values(cells))
-
-    def values(self, cells: Sequence[str]) -> dict[str, Any]:
-        """Return what a row sets, by field; an empty cell leaves its field alone."""
-        return {
-            name: self._value(field, cell)
-            for name, field, cell in zip(self.names, self.fields, cells, strict=True)
-            if cell != ""
-        }
-
-    def _value(self, field: Field | None, cell: str) -> Any:
-        if cell == self.null:
-            return None
-        if field is not None and field.type == "boolean":
-            return _BOOLEANS.get(cell.strip().lower(), cell)
-        return cell
-
-
-_BOOLEANS: Mapping[str, bool] = {"true": True, "1": True, "yes": True} | {
-    "false": False,
-    "0": False,
-    "no": False,
-}
-
-
-def columns_of(writer: Writer, header: Sequence[str]) -> Columns:
-    """Return what the columns of an upload mean.
-
-    Raises:
-        BadUploadError: a name that no visible field has.
-    """
-    readable = readable_fields(writer.sandbox.store, writer.known)
-    by_name = {name.lower(): field for name, field in readable.items()}
-    fields: list[Field | None] = []
-    for name in header:
-        field = by_name.get(name.lower())
-        if field is None and not _is_reference(writer, name):
-            raise BadUploadError(f"InvalidBatch : Field name not found : {name}")
-        fields.append(field)
-    null = writer.sandbox.settings.salesforce_bulk_null
-    return Columns(writer, header, fields, null)
-
-
-def _is_reference(writer: Writer, name: str) -> bool:
-    try:
-        find_reference(writer.sandbox, writer.known, name)
-    except Refusal:
-        return False
-    return True

@@ -72,9 +72,9 @@ def _cells(reader: Any, upload: Upload) -> Iterator[list[str]]:
     csv.field_size_limit(FIELD_LIMIT)
     try:
         for row in reader:
+            upload.lines = reader.line_num
             if row:
                 yield row
-            upload.lines = reader.line_num
     except csv.Error as error:
         raise BadUploadError(f"ClientInputError : Failed to parse CSV: {error}") from None
     except UnicodeDecodeError:
@@ -86,7 +86,7 @@ def _of_same_width(cells: Iterator[list[str]], upload: Upload) -> Iterator[list[
     for row in cells:
         if len(row) != len(upload.header):
             raise BadUploadError(
-                f"ClientInputError : Failed to parse CSV: line {upload.lines + 1} has {len(row)} "
+                f"ClientInputError : Failed to parse CSV: line {upload.lines} has {len(row)} "
                 f"columns, but the header has {len(upload.header)}"
             )
         yield row

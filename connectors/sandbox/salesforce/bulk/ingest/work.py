@@ -10,6 +10,7 @@ from itertools import islice
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.bulk.dialect import format_of
+from connectors.sandbox.salesforce.bulk.ingest.columns import Columns, columns_of
 from connectors.sandbox.salesforce.bulk.ingest.creation import upload_of
 from connectors.sandbox.salesforce.bulk.ingest.outcomes import (
     forget_outcomes,
@@ -17,7 +18,7 @@ from connectors.sandbox.salesforce.bulk.ingest.outcomes import (
     locked_places,
 )
 from connectors.sandbox.salesforce.bulk.ingest.results import write_results
-from connectors.sandbox.salesforce.bulk.ingest.rows import Columns, columns_of, writer_of
+from connectors.sandbox.salesforce.bulk.ingest.rows import writer_of
 from connectors.sandbox.salesforce.bulk.ingest.uploads import BadUploadError, open_upload
 from connectors.sandbox.salesforce.bulk.jobs import Job, find_job, keep_job
 from connectors.sandbox.salesforce.bulk.progress import is_waiting

@@ -9,6 +9,7 @@ import sqlite3
 from connectors.sandbox.salesforce.soql.sql import Typed
 
 _FLOATING = frozenset({"double", "currency", "percent"})
+_NOT_TEXT = _FLOATING | {"int", "anyType"}
 _LARGE = 10_000_000
 
 
@@ -18,14 +19,15 @@ def add_functions(connection: sqlite3.Connection) -> None:
 
 
 def cell_sql(value: Typed, scientific_numbers: bool) -> str:
-    """Return the SQL of a column's cells: text or a number, null where the cell stays empty."""
-    if value.field.type == "boolean":
-        return f"case {value.text} when 1 then 'true' when 0 then 'false' end"
-    if value.field.type == "datetime":
-        return f"substr({value.text}, 1, 23) || 'Z'"
-    if value.field.type in _FLOATING and scientific_numbers:
-        return f"iif(abs({value.text}) >= {_LARGE}, scientific({value.text}), {value.text})"
-    return value.text
+    """Return the SQL of a column's cells: text, or null where the cell stays empty."""
+    kind, text = value.field.type, value.text
+    if kind == "boolean":
+        return f"case {text} when 1 then 'true' when 0 then 'false' end"
+    if kind == "datetime":
+        return f"substr({text}, 1, 23) || 'Z'"
+    if kind in _FLOATING and scientific_numbers:
+        return f"iif(abs({text}) >= {_LARGE}, scientific({text}), cast({text} as text))"
+    return f"cast({text} as text)" if kind in _NOT_TEXT else text
 
 
 def scientific(number: float) -> str:

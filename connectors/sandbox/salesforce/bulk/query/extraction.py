@@ -53,7 +53,7 @@ def create_query_job(sandbox: Sandbox, body: dict[str, Any], api_version: float)
 def _counted(sandbox: Sandbox, facts: dict[str, str]) -> dict[str, str]:
     used = count_today(sandbox.store, sandbox.clock, DAILY_JOBS)
     limit = sandbox.settings.salesforce_bulk_query_jobs
-    if used > limit:
+    if sandbox.settings.rate_limits and used > limit:
         message = f"Max bulk v2 query jobs ({limit}) per 24 hrs has been reached ({used})"
         raise Refusal("LIMIT_EXCEEDED", message)
     return facts
@@ -86,7 +86,8 @@ def work_of(sandbox: Sandbox, job: Job) -> Work | None:
 
 
 def _extract(sandbox: Sandbox, job: Job, selection: Selection) -> int:
-    sql = selection.cells(sandbox.settings.salesforce_bulk_scientific_numbers)
+    cells = selection.cells(sandbox.settings.salesforce_bulk_scientific_numbers)
+    sql = selection.plan.select([f"coalesce({cell}, '')" for cell in cells])
     with sandbox.store.snapshot() as connection:
         add_functions(connection)
         blocks = blocks_of(connection.execute(sql.text, sql.values))

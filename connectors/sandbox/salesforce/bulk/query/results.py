@@ -21,12 +21,6 @@ _BLOCK = 5_000
 _PLACE = struct.Struct("=Q")
 
 
-class _Lines(list[str]):
-    """Lines in the order that csv writes them."""
-
-    write = list.append
-
-
 @dataclass(frozen=True)
 class ResultFile:
     """A table of results in a file, with the places of its rows in another."""
@@ -48,7 +42,10 @@ class ResultFile:
 
 
 def write_result(
-    result: ResultFile, names: Sequence[str], blocks: Iterator[Sequence[Any]], dialect: CsvFormat
+    result: ResultFile,
+    names: Sequence[str],
+    blocks: Iterator[Sequence[Sequence[str]]],
+    dialect: CsvFormat,
 ) -> int:
     """Write blocks of rows under a header, all cells quoted, and return how many rows there are."""
     unfinished = result.path.with_name(f"{result.path.name}.{os.getpid()}.{id(blocks)}")
@@ -56,9 +53,7 @@ def write_result(
     rows, at = -1, 0
     with unfinished.open("wb") as file, unfinished_places.open("wb") as places:
         for block in chain([[names]], blocks):
-            lines = _Lines()
-            csv.writer(lines, quoting=csv.QUOTE_ALL, **dialect).writerows(block)
-            encoded = [line.encode() for line in lines]
+            encoded = [line.encode() for line in _lines(block, dialect)]
             ends = array("Q", accumulate(map(len, encoded), initial=at))
             file.writelines(encoded)
             rows, at = rows + len(encoded), ends[-1]
@@ -68,7 +63,25 @@ def write_result(
     return rows
 
 
-def blocks_of(cursor: Any) -> Iterator[Sequence[Any]]:
+def _lines(block: Sequence[Sequence[str]], dialect: CsvFormat) -> Sequence[str]:
+    """Return rows as lines with all cells quoted."""
+    between, end = f'"{dialect["delimiter"]}"', f'"{dialect["lineterminator"]}'
+    lines = [f'"{between.join(row)}{end}' for row in block]
+    # Twice as fast as csv for rows without quotes, which nearly all are.
+    if sum(line.count('"') for line in lines) == 2 * sum(map(len, block)):
+        return lines
+    written = _Lines()
+    csv.writer(written, quoting=csv.QUOTE_ALL, **dialect).writerows(block)
+    return written
+
+
+class _Lines(list[str]):
+    """Lines in the order that csv writes them."""
+
+    write = list.append
+
+
+def blocks_of(cursor: Any) -> Iterator[Sequence[Sequence[str]]]:
     """Yield the rows of a cursor in blocks."""
     while block := cursor.fetchmany(_BLOCK):
         yield block

@@ -9,8 +9,8 @@ from connectors.sandbox.salesforce.bulk.query.refusals import (
     check_object,
     check_query,
 )
+from connectors.sandbox.salesforce.queries import parse_query
 from connectors.sandbox.salesforce.soql.org import Org
-from connectors.sandbox.salesforce.soql.parser import parse
 from connectors.sandbox.salesforce.soql.plan import Output, Plan, plan_query
 from connectors.sandbox.salesforce.soql.sql import Sql, joined
 
@@ -45,15 +45,20 @@ class Selection:
             self, plan=replace(self.plan, where=joined([self.plan.where, bounds], "and"))
         )
 
-    def cells(self, scientific_numbers: bool) -> Sql:
-        """Return the SQL whose rows are those of the result, written out for CSV."""
-        return self.plan.select([cell_sql(out.value, scientific_numbers) for out in self.outputs])
+    def cells(self, scientific_numbers: bool) -> list[str]:
+        """Return the SQL of the columns, each value written out as a cell of CSV."""
+        return [cell_sql(output.value, scientific_numbers) for output in self.outputs]
 
-    def values(self) -> Sql:
-        """Return the SQL whose rows hold the values as they are kept, after the record's id."""
-        return self.plan.select(
-            [self.plan.scope.root.id_sql, *(output.value.text for output in self.outputs)]
-        )
+    def in_milliseconds(self) -> Plan:
+        """Return the query with moments and days in milliseconds since 1970."""
+        return replace(self.plan, outputs=tuple(map(_in_milliseconds, self.outputs)))
+
+
+def _in_milliseconds(output: Output) -> Output:
+    if output.value.field.type not in ("date", "datetime"):
+        return output
+    text = f"1000 * unixepoch(substr({output.value.text}, 1, 19))"
+    return replace(output, value=replace(output.value, text=text))
 
 
 def select(sandbox: Sandbox, soql: str, everything: bool, api_version: float) -> Selection:
@@ -62,7 +67,7 @@ def select(sandbox: Sandbox, soql: str, everything: bool, api_version: float) ->
     Raises:
         Refusal: SOQL that is wrong, or that the Bulk APIs don't run.
     """
-    query = parse(soql)
+    query = parse_query(sandbox, soql)
     check_object(sandbox.settings, query.source.text)
     check_query(query)
     plan = plan_query(Org(sandbox, hidden_too=everything), soql, query)

@@ -1,0 +1,28 @@
+"""What the documentation of the sandbox promises exists, and what exists stands there."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+from connectors.sandbox.faults.plan import FaultKind
+from connectors.sandbox.faults.presets import presets
+from connectors.sandbox.settings import Settings
+
+TEXT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
+
+
+def test_every_fault_stands_in_the_documentation_with_its_incident() -> None:
+    rows = [
+        f"| `{name}` | {entry['what']} | {entry['incident']} |" for name, entry in presets().items()
+    ]
+    assert [row for row in rows if row not in TEXT] == []
+
+
+def test_every_kind_of_fault_stands_in_the_documentation() -> None:
+    assert [kind for kind in get_args(FaultKind) if f"| `{kind}` |" not in TEXT] == []
+
+
+def test_every_setting_that_the_documentation_names_exists() -> None:
+    named = set(re.findall(r"`((?:hubspot|salesforce)_[a-z_]+)`", TEXT))
+    assert named - {known.name for known in fields(Settings)} == set()
