@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -26,6 +27,8 @@ SOQL = (
 """Twenty fields of every Lead."""
 _AFTER = re.compile(rb'"after":"(\d+)"')
 _LOCATOR = re.compile(rb"(?i)\r\nsforce-locator: *(\S+)")
+_LATE_MS = round(datetime(2026, 6, 15, tzinfo=UTC).timestamp() * 1000)
+"""Two weeks before the day on which a new sandbox stands."""
 _JSON = {"Content-Type": "application/json"}
 _DATA = "/services/data/v66.0"
 _CONTACTS = "/crm/v3/objects/contacts"
@@ -78,15 +81,18 @@ def listing() -> Work:
 
 
 def searching() -> Work:
-    """Return work that searches contacts of one stage; a unit is a page of 200."""
-    stage = {"propertyName": "lifecyclestage", "operator": "EQ", "value": "lead"}
+    """Return work that searches contacts changed of late, as incremental readers do, 200 a page.
+
+    A unit is a page.
+    """
+    changed = {"propertyName": "lastmodifieddate", "operator": "GTE", "value": str(_LATE_MS)}
     sorts = [{"propertyName": "lastmodifieddate", "direction": "ASCENDING"}]
-    body = {"filterGroups": [{"filters": [stage]}], "sorts": sorts, "limit": 200}
+    body = {"filterGroups": [{"filters": [changed]}], "sorts": sorts, "limit": 200}
     pages = count()
 
     def work(connection: Connection) -> int:
-        after = next(pages) % 10 * 200
-        asked = {**body, "properties": PROPERTIES.split(","), "after": str(after)}
+        after = str(next(pages) % 5 * 200)
+        asked = {**body, "properties": PROPERTIES.split(","), "after": after}
         return bool(connection.json("POST", f"{_CONTACTS}/search", asked))
 
     return work

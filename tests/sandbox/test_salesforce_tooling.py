@@ -306,7 +306,7 @@ def test_definitions_of_all_fields_at_once_are_refused(salesforce: Salesforce) -
     assert (answer.status_code, answer.json()[0]["message"]) == (400, message)
 
 
-def test_definitions_are_read_page_by_page(salesforce: Salesforce) -> None:
+def test_a_page_tells_its_size_and_unknown_locators_are_refused(salesforce: Salesforce) -> None:
     for number in range(3):
         salesforce.add_field(f"Score_{number}__c")
     first = salesforce("GET", "tooling/query", params={"q": "SELECT Id FROM CustomField"}).json()

@@ -28,7 +28,9 @@ def record_page(sandbox: Sandbox, kind: str, record_id: str) -> RecordPage | Non
     if kind not in LAYOUTS:
         return None
     store, known, layout = sandbox.store, object_types(sandbox.store)[kind], LAYOUTS[kind]
-    columns = ", ".join(f"{sql_of(f, known.alias)} as {quoted(f.name)}" for f in known.fields.values())
+    columns = ", ".join(
+        f"{sql_of(f, known.alias)} as {quoted(f.name)}" for f in known.fields.values()
+    )
     row = store.row(f"select {columns} from {known.table} where Id = ?", full_id(record_id))  # noqa: S608 - names of our schema
     if row is None:
         return None
