@@ -25,6 +25,7 @@ from connectors.sandbox.front import METHODS, DateHeader, Front, never
 from connectors.sandbox.hubspot import routes as hubspot
 from connectors.sandbox.hubspot import tables as hubspot_tables
 from connectors.sandbox.hubspot.webhooks import admin as webhooks
+from connectors.sandbox.layout import check_layout
 from connectors.sandbox.salesforce import routes as salesforce
 from connectors.sandbox.salesforce import tables as salesforce_tables
 from connectors.sandbox.salesforce.sessions.keys import write_private_key
@@ -74,9 +75,11 @@ def open_company(state_dir: Path, people: int, seed: int) -> Sandbox:
 
     Raises:
         BusyFolderError: another process is filling the folder.
+        OutdatedFolderError: another version of the sandbox has filled it.
     """
     seed_in(state_dir, people, seed)
     sandbox = open_sandbox(state_dir, seed)
+    check_layout(sandbox.store, _create_tables)
     _create_tables(sandbox.store)
     write_private_key(sandbox)
     return sandbox
@@ -101,11 +104,13 @@ def live_in(state_dir: Path, days: int) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: there is no company in the folder.
+        OutdatedFolderError: another version of the sandbox has filled it.
         ValueError: more days than the company can live at once.
     """
     if not (state_dir / STATE_FILE).exists():
         raise FileNotFoundError(f"{state_dir} holds no company: seed one first")
     sandbox = open_sandbox(state_dir, seed=0)
+    check_layout(sandbox.store, _create_tables)
     with sandbox.store.transaction():
         lived = living.live(sandbox, days)
     sandbox.store.close()

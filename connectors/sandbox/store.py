@@ -46,6 +46,17 @@ class Store:
         """Run a script of `create table if not exists` statements."""
         self._connection.executescript(script)
 
+    def columns(self) -> dict[str, set[str]]:
+        """Return the names of the columns of every table."""
+        listed = self.rows(
+            "select t.name, c.name as column from sqlite_master t, pragma_table_info(t.name) c "
+            "where t.type = 'table'"
+        )
+        tables: dict[str, set[str]] = {}
+        for row in listed:
+            tables.setdefault(row["name"], set()).add(row["column"])
+        return tables
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is done inside when it ends well, undo it when it raises."""

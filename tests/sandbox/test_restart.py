@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.sandbox.server import RunningSandbox, running_sandbox
+import pytest
+
+from connectors.sandbox.context import STATE_FILE
+from connectors.sandbox.layout import OutdatedFolderError
+from connectors.sandbox.server import RunningSandbox, build_app, running_sandbox
+from connectors.sandbox.store import Store
 from tests.sandbox.clients import Admin, HubSpot, Salesforce
 
 
@@ -61,3 +66,11 @@ def served(state: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str]"
 def _secrets(running: RunningSandbox) -> list[str]:
     keys = running.credentials
     return [keys["hubspot"]["access_token"], keys["salesforce"]["client_secret"]]
+
+
+def test_a_folder_of_another_version_is_refused_with_what_to_do(state: Path) -> None:
+    store = Store(state / STATE_FILE)
+    store.run("alter table hubspot_owners drop column teams")
+    store.close()
+    with pytest.raises(OutdatedFolderError, match=r"hubspot_owners lacks teams.*remove this one"):
+        build_app(state, 60, 7)
