@@ -10,8 +10,8 @@ START = datetime(2026, 6, 30, 12, tzinfo=UTC)
 """What a freshly seeded sandbox shows."""
 
 SQL_NOW = (
-    "coalesce((select substr(value, 2, 19) from state where name = 'clock'), "
-    f"'{START:%Y-%m-%dT%H:%M:%S}')"  # noqa: S608 - a constant
+    "coalesce((select substr(value, 2, 19) from state where name = 'clock'), "  # noqa: S608 - a constant
+    f"'{START:%Y-%m-%dT%H:%M:%S}')"
 )
 """The present moment as SQL text in UTC, for what is computed where records are read."""
 
