@@ -33,7 +33,7 @@ class DateHeader:
         async def send_dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 date = self._sandbox.clock.http_date(scope["state"].get("date_skew", 0.0))
-                message["headers"] = [*message.get("headers", []), (b"date", date.encode())]
+                message["headers"] = [*message.get("headers", []), (b"Date", date.encode())]
             await send(message)
 
         await self._app(scope, receive, send_dated)
@@ -138,11 +138,24 @@ async def read_call(request: Request) -> Call:
 
 def to_response(answer: Answer) -> Response:
     """Turn an answer into a Starlette response; JSON unless its headers say otherwise."""
-    if answer.body is None:
-        return Response(status_code=answer.status, headers=dict(answer.headers))
+    headers = dict(answer.headers)
     if isinstance(answer.body, FilePart):
-        headers = {**answer.headers, "Content-Length": str(answer.body.size)}
-        return StreamingResponse(answer.body.chunks(), answer.status, headers)
-    response = Response(answer.rendered(), answer.status, dict(answer.headers))
-    response.headers.setdefault("content-type", "application/json;charset=utf-8")
+        headers["Content-Length"] = str(answer.body.size)
+        response: Response = StreamingResponse(answer.body.chunks(), answer.status, headers)
+    else:
+        response = Response(answer.rendered(), answer.status, headers)
+    if answer.body is not None:
+        response.headers.setdefault("content-type", "application/json;charset=utf-8")
+    response.raw_headers = _as_written(response.raw_headers, headers)
     return response
+
+
+def _as_written(
+    raw: list[tuple[bytes, bytes]], headers: dict[str, str]
+) -> list[tuple[bytes, bytes]]:
+    """Return headers with capitals, as both CRMs send them: some clients look for no others."""
+    written = {name.lower(): name for name in headers}
+    return [
+        (written.get(name, name.title()).encode(), value)
+        for name, value in ((name.decode(), value) for name, value in raw)
+    ]

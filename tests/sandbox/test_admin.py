@@ -13,6 +13,13 @@ def test_the_clock_stands_still_until_moved_and_every_date_header_shows_it(admin
         assert answer.headers["Date"] == "Tue, 30 Jun 2026 22:00:00 GMT"
 
 
+def test_headers_have_the_capitals_of_the_real_ones(hubspot: HubSpot) -> None:
+    raw = [*hubspot("GET", CONTACTS, params={"limit": 1}).raw.headers]
+    assert {"Content-Type", "Date", "X-HubSpot-RateLimit-Daily", "X-HubSpot-Correlation-Id"} <= {
+        *raw
+    }
+
+
 def test_the_clock_does_not_go_back(admin: Admin) -> None:
     refused = [
         admin("POST", "clock", body)
