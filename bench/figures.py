@@ -10,13 +10,34 @@ from rich.table import Table
 
 
 @dataclass(frozen=True)
+class Target:
+    """What a figure must come to: so much at least, or at most."""
+
+    limit: float
+    is_most: bool = False
+
+    def is_met_by(self, value: float) -> bool:
+        """Return whether a figure is good enough."""
+        return value <= self.limit if self.is_most else value >= self.limit
+
+    def __str__(self) -> str:
+        return f"{'<=' if self.is_most else '>='} {self.limit:,.0f}"
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One rate: what was done, in which units, and what the machine could do at best."""
+    """One figure: what was measured, in which units, and what the machine could do at best."""
 
     what: str
     unit: str
-    rate: float
-    floor: float
+    value: float
+    floor: float | None = None
+    target: Target | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it has a target and falls short of it."""
+        return self.target is not None and not self.target.is_met_by(self.value)
 
 
 def machine() -> str:
@@ -33,11 +54,19 @@ def megabytes(size: int) -> str:
 
 
 def as_table(figures: Iterable[Figure]) -> Table:
-    """Return a table of figures, their floors, and what part of the floor they reach."""
+    """Return a table of figures beside their floors and targets."""
     table = Table("", "unit", title="Sandbox CRMs")
-    for heading in ("sandbox", "floor", "sandbox / floor"):
+    for heading in ("sandbox", "floor", "sandbox / floor", "target"):
         table.add_column(heading, justify="right")
+    table.add_column("")
     for one in figures:
-        part = f"{one.rate / one.floor:.0%}"
-        table.add_row(one.what, one.unit, f"{one.rate:,.0f}", f"{one.floor:,.0f}", part)
+        table.add_row(one.what, one.unit, f"{one.value:,.0f}", *_beside_floor(one), *_verdict(one))
     return table
+
+
+def _beside_floor(one: Figure) -> tuple[str, str]:
+    return ("", "") if one.floor is None else (f"{one.floor:,.0f}", f"{one.value / one.floor:.0%}")
+
+
+def _verdict(one: Figure) -> tuple[str, str]:
+    return ("", "") if one.target is None else (str(one.target), ("met", "missed")[one.is_missed])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,7 +53,7 @@ def seed(folder: Path, people: int) -> Seeding:
     """Seed a folder in a process of its own, as `leadcycle sandbox seed` does."""
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", _SEED, str(folder), str(people)])
-    peak = _end(process)
+    peak = wait_for_end(process)
     return Seeding(time.perf_counter() - began, peak)
 
 
@@ -68,7 +69,8 @@ def served(folder: Path) -> Iterator[Served]:
         running.admin("PATCH", "settings", {"rate_limits": False, "salesforce_bulk_polls": 0})
         yield running
         process.terminate()
-        running.peak = _end(process)
+        # A server that has been told to end does so with the signal, or in good order.
+        running.peak = wait_for_end(process, -signal.SIGTERM)
 
 
 @contextmanager
@@ -92,14 +94,14 @@ def _started(arguments: list[str]) -> Iterator[tuple["subprocess.Popen[str]", st
             process.kill()
 
 
-def _end(process: "subprocess.Popen[Any]") -> int:
+def wait_for_end(process: "subprocess.Popen[Any]", *allowed: int) -> int:
     """Wait for a process and return the most memory it held, in bytes.
 
     Raises:
-        RuntimeError: the process failed.
+        RuntimeError: it ended otherwise than with 0 or with one of the codes allowed.
     """
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode > 0:
-        raise RuntimeError("the process failed")
+    if process.returncode not in (0, *allowed):
+        raise RuntimeError(f"the process ended with {process.returncode}")
     return usage.ru_maxrss * _UNIT

@@ -96,7 +96,10 @@ def live_sandbox(days: int, url: str | None, state: Path) -> None:
     A sandbox that is being served must be told by its URL: it keeps its clock in memory.
     """
     with command_errors(click.get_current_context()):
-        lived = _live_at(url, days) if url else live_in(state, days)
+        try:
+            lived = _live_at(url, days) if url else live_in(state, days)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--days") from error
         click.echo(f"It is {lived['now']}; something happened to {lived['people']} people.")
 
 
@@ -104,6 +107,8 @@ def _live_at(url: str, days: int) -> dict[str, Any]:
     with Session() as session:
         try:
             answer = session.post(f"{url}/__sandbox/live", json={"days": days}, timeout=600)
+            if answer.status_code == 400:
+                raise ValueError(answer.json()["error"])
             answer.raise_for_status()
         except RequestException as error:
             raise ServerError(f"The sandbox at {url} did not live on: {error}") from error

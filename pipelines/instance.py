@@ -51,9 +51,6 @@ def write_instance_file(settings: Settings) -> Path:
 
 
 def _under(config: dict[str, Any], folder: Path) -> dict[str, Any]:
-    place = {"base_dir": str(folder)}
-    local = {
-        name: config[name] | {"config": place}
-        for name in ("local_artifact_storage", "compute_logs")
-    }
-    return config | local | {"storage": {"sqlite": place}}
+    place = {"config": {"base_dir": str(folder)}}
+    local = {name: config[name] | place for name in ("local_artifact_storage", "compute_logs")}
+    return config | local | {"storage": {"custom": config["storage"]["custom"] | place}}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from connectors.sandbox.store import Store
 
@@ -35,7 +35,7 @@ class Clock:
         return to_ms(self._now)
 
     def advance_to(self, moment: datetime) -> None:
-        """Move the clock.
+        """Move the clock; it moves back should the transaction under way be undone.
 
         Raises:
             ValueError: the moment lies before the present one.
@@ -44,6 +44,10 @@ class Clock:
         if moment < self._now:
             raise ValueError(f"the clock shows {instant(self._now)} and does not go back")
         self._store.keep_state("clock", moment.isoformat())
+        self._store.on_rollback(partial(self._show, self._now))
+        self._show(moment)
+
+    def _show(self, moment: datetime) -> None:
         self._now = moment
 
     def advance_by(self, seconds: int) -> None:
@@ -67,9 +71,8 @@ def from_ms(milliseconds: int) -> datetime:
 
 def instant(moment: datetime) -> str:
     """Return ISO 8601 with a Z; milliseconds only where there are some, as HubSpot writes it."""
-    milliseconds = moment.microsecond // 1000
-    fraction = f".{milliseconds:03d}" if milliseconds else ""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
+    detail = "milliseconds" if moment.microsecond >= 1000 else "seconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=detail) + "Z"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -82,7 +85,10 @@ def parse_instant(text: str) -> datetime:
     """Read ISO 8601; a moment without a zone is UTC.
 
     Raises:
-        ValueError: the text is no moment.
+        ValueError: the text is no moment, or one outside the years 1 to 9999 in UTC.
     """
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error

@@ -1,16 +1,16 @@
 """What every handler is given."""
 
 import hashlib
-import threading
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
 from connectors.sandbox.calls import CallLog
 from connectors.sandbox.clock import Clock
+from connectors.sandbox.courier import Courier
 from connectors.sandbox.faults.plan import FaultPlan
 from connectors.sandbox.limits import RateWindow
 from connectors.sandbox.row_locks import RowLocks
-from connectors.sandbox.settings import Settings, read_settings
+from connectors.sandbox.settings import Settings, keep_settings, read_settings
 from connectors.sandbox.store import Store
 
 Credentials = dict[str, dict[str, str]]
@@ -32,14 +32,25 @@ class Sandbox:
     faults: FaultPlan = field(init=False)
     bursts: RateWindow = field(default_factory=lambda: RateWindow(10.0))
     app_bursts: RateWindow = field(default_factory=lambda: RateWindow(10.0))
-    courier: threading.Lock = field(default_factory=threading.Lock)
-    """Held while HubSpot's webhooks are on their way in the background."""
+    courier: Courier = field(default_factory=Courier)
+    """Delivers HubSpot's webhooks."""
     searches: RateWindow = field(default_factory=lambda: RateWindow(1.0))
     row_locks: RowLocks = field(default_factory=RowLocks)
 
     def __post_init__(self) -> None:
         """Give chance its seed."""
         self.faults = FaultPlan(self.seed)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Use and keep other settings, unless the transaction under way is undone."""
+        self.store.on_rollback(partial(setattr, self, "settings", self.settings))
+        self.settings = settings
+        keep_settings(self.store, settings)
+
+    def close(self) -> None:
+        """Close the store, once nobody delivers from it any more."""
+        self.courier.stop()
+        self.store.close()
 
     def secret(self, name: str, length: int = 40) -> str:
         """Return a token that is the same at every start with the same seed."""
@@ -64,6 +75,7 @@ class Sandbox:
                 "username": API_USERNAME,
                 "password": self.secret("password", 16),
                 "private_key_file": self.private_key_file,
+                "refresh_token": self.salesforce_refresh_token,
             },
         }
 
@@ -73,39 +85,39 @@ class Sandbox:
         return str(self.store.folder / "salesforce.key")
 
     @property
+    def salesforce_refresh_token(self) -> str:
+        """The refresh token that the Salesforce app has from the start."""
+        return f"5Aep861{self.secret('first refresh token', 80)}"
+
+    @property
     def hubspot_token(self) -> str:
         """The service key of the HubSpot account."""
-        return f"pat-na1-{_as_uuid(self.secret('access token', 32))}"
+        return f"pat-na1-{as_uuid(self.secret('access token', 32))}"
 
     @property
     def hubspot_client_id(self) -> str:
         """The client id of the OAuth app that is installed in the HubSpot account."""
-        return _as_uuid(self.secret("hubspot client id", 32))
+        return as_uuid(self.secret("hubspot client id", 32))
 
     @property
     def hubspot_client_secret(self) -> str:
         """The secret of that app, with which webhooks are signed too."""
-        return _as_uuid(self.secret("hubspot client secret", 32))
+        return as_uuid(self.secret("hubspot client secret", 32))
 
     @property
     def hubspot_refresh_token(self) -> str:
         """The refresh token that the app got when it was installed."""
-        return f"na1-{_as_uuid(self.secret('hubspot refresh token', 32))}"
+        return f"na1-{as_uuid(self.secret('hubspot refresh token', 32))}"
 
     @property
     def hubspot_developer_key(self) -> str:
         """The key of the developer whose app it is, for the app's webhook settings."""
-        return _as_uuid(self.secret("hubspot developer key", 32))
+        return as_uuid(self.secret("hubspot developer key", 32))
 
 
-def _as_uuid(digits: str) -> str:
+def as_uuid(digits: str) -> str:
+    """Return 32 hexadecimal digits as they stand in a UUID."""
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def open_sandbox(state_dir: Path, seed: int) -> Sandbox:
-    """Open the state in a folder, creating it when it is new. A kept seed beats the given one."""
-    state_dir.mkdir(parents=True, exist_ok=True)
-    return sandbox_in(Store(state_dir / STATE_FILE), seed)
 
 
 def sandbox_in(store: Store, seed: int) -> Sandbox:

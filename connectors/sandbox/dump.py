@@ -5,9 +5,6 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot import schema as hubspot
@@ -64,21 +61,19 @@ def _write(file: IO[bytes], held: Any) -> None:
     file.write(b"]")
 
 
-def route(sandbox: Sandbox) -> Route:
-    """Return the route GET /__sandbox/dump."""
+def dump_in_pieces(sandbox: Sandbox) -> Iterator[bytes]:
+    """Yield what `write_dump` writes; all is written on return, so a slow reader holds up nobody.
 
-    async def endpoint(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
-        return StreamingResponse(_written(sandbox), media_type="application/json")
+    The caller holds the transaction.
+    """
+    file = TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    write_dump(sandbox, file)
+    file.seek(0)
+    return _pieces(file)
 
-    return Route("/__sandbox/dump", endpoint, methods=["GET"])
 
-
-def _written(sandbox: Sandbox) -> Iterator[bytes]:
-    with TemporaryFile() as file:
-        # The transaction ends before the first piece is asked for: a slow reader holds up nobody.
-        with sandbox.store.transaction():
-            write_dump(sandbox, file)
-        file.seek(0)
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
         yield from iter(lambda: file.read(_PIECE), b"")
 
 

@@ -18,7 +18,7 @@ from connectors.sandbox.hubspot.writes import change_record, restore_record
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.conversions import convert_lead
 from connectors.sandbox.salesforce.errors import Refusal as SalesforceRefusal
-from connectors.sandbox.salesforce.ids import user_id
+from connectors.sandbox.salesforce.ids import full_id, user_id
 from connectors.sandbox.salesforce.merges import merge_records
 from connectors.sandbox.salesforce.records import update_record
 from connectors.sandbox.salesforce.recycling import purge
@@ -92,18 +92,18 @@ def _edit_in_hubspot(
     record = find_record(sandbox.store, kind, record_id)
     if record is None:
         raise ValueError(f"HubSpot has no record {record_id} among {object_name}")
-    hubspot_user = _hubspot_user(sandbox, user)
-    source = Source("CRM_UI", f"userId:{hubspot_user}", None, hubspot_user)
-    change_record(sandbox, record, check_values(sandbox.store, kind, values), source)
+    source = _hubspot_source(sandbox, user)
+    checked = check_values(sandbox.store, kind, values, record.kept)
+    change_record(sandbox, record, checked, source)
 
 
-def _hubspot_user(sandbox: Sandbox, user: int) -> int:
+def _hubspot_source(sandbox: Sandbox, user: int) -> Source:
     found: int | None = sandbox.store.value(
         "select user_id from hubspot_owners order by id limit 1 offset ?", user
     )
     if found is None:
         raise ValueError(f"HubSpot has no user number {user}")
-    return found
+    return Source("CRM_UI", f"userId:{found}", None, found)
 
 
 def _unknown_crm(crm: str) -> ValueError:
@@ -124,16 +124,18 @@ def merge(
             merge_records(sandbox, known, winner, losers, _author(sandbox, user))
             return {"survivor": winner}
         if crm == "hubspot":
-            return {"survivor": str(_merge_in_hubspot(sandbox, object_name, winner, losers))}
+            survivor = _merge_in_hubspot(sandbox, object_name, winner, losers, user)
+            return {"survivor": str(survivor)}
     raise _unknown_crm(crm)
 
 
 def _merge_in_hubspot(
-    sandbox: Sandbox, object_name: str, winner: str, losers: Sequence[str]
+    sandbox: Sandbox, object_name: str, winner: str, losers: Sequence[str], user: int
 ) -> int:
     kind, survivor = _hubspot_type(sandbox, object_name), int(winner)
+    source = _hubspot_source(sandbox, user)
     for loser in losers:
-        survivor = merge_in_hubspot(sandbox, kind, survivor, int(loser)).id
+        survivor = merge_in_hubspot(sandbox, kind, survivor, int(loser), source).id
     return survivor
 
 
@@ -164,10 +166,11 @@ def restore(sandbox: Sandbox, crm: str, object_name: str, record_id: str) -> dic
 
 
 def purge_records(sandbox: Sandbox, object_name: str, record_ids: list[str]) -> dict[str, int]:
-    """Take deleted records of an object out of Salesforce's recycle bin, for good.
+    """Take records of an object out of Salesforce's recycle bin, for good; return how many.
 
     Raises:
         ValueError: Salesforce has no such object.
     """
-    purge(sandbox.store, _salesforce_type(sandbox, object_name), record_ids)
-    return {"purged": len(record_ids)}
+    known = _salesforce_type(sandbox, object_name)
+    ids = [found for record_id in record_ids if (found := full_id(record_id))]
+    return {"purged": purge(sandbox.store, known, ids)}

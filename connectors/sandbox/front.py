@@ -10,11 +10,18 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.faults.bodies import Remembered, body_from_order, torn, without_rows
-from connectors.sandbox.faults.meanwhile import Doors, carry_out
+from connectors.sandbox.faults.bodies import (
+    body_from_order,
+    remember,
+    remembered,
+    torn,
+    without_rows,
+)
+from connectors.sandbox.faults.meanwhile import Doors, let_others_act
 from connectors.sandbox.faults.plan import Fault
 from connectors.sandbox.faults.responses import HangUp, badly_sent, skewed
 from connectors.sandbox.limits import UnderWay
+from connectors.sandbox.paths import decoded_path
 from connectors.sandbox.web import Answer, Call, FilePart, Handler
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -56,7 +63,6 @@ class Front:
         self._doors = doors
         self._refusal = refusal
         self._under_way = UnderWay()
-        self._remembered = Remembered()
 
     async def endpoint(self, request: Request) -> Response:
         """Answer a request to the CRM; the work runs in the thread pool."""
@@ -78,8 +84,7 @@ class Front:
 
     async def _answered(self, call: Call) -> Answer:
         made = await run_in_threadpool(self._answer, self._sandbox, call)
-        if self._sandbox.faults.remembers:
-            self._remembered.keep(call, made)
+        remember(self._sandbox.faults.remembering(call.method, call.path), call, made)
         return made
 
     async def _struck(self, request: Request, call: Call, fault: Fault) -> Response:
@@ -97,8 +102,10 @@ class Front:
                 skewed(request, fault.seconds)
             case "meanwhile":
                 arguments = (self._sandbox, self._doors, fault.requests)
-                await run_in_threadpool(carry_out, *arguments)
-        earlier = self._remembered.answer(call, fault)
+                refused = await run_in_threadpool(let_others_act, *arguments)
+                if refused is not None:
+                    return to_response(refused)
+        earlier = remembered(fault, call)
         return _spoilt(earlier or await self._answered(call), fault)
 
 
@@ -127,7 +134,7 @@ async def read_call(request: Request) -> Call:
     line = len(scope["raw_path"]) + len(scope["query_string"])
     return Call(
         method=request.method,
-        path=request.url.path,
+        path=decoded_path(scope["raw_path"].decode("ascii")),
         base_url=f"{request.url.scheme}://{request.url.netloc}",
         headers={name.lower(): value for name, value in request.headers.items()},
         query=tuple(request.query_params.multi_items()),

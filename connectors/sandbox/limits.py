@@ -30,6 +30,12 @@ class RateWindow:
             self._taken.append(now)
             return limit - len(self._taken)
 
+    def taken_within(self, seconds: float) -> int:
+        """Return how many requests of the window were taken in its last seconds."""
+        earliest = time.monotonic() - seconds
+        with self._lock:
+            return sum(taken > earliest for taken in self._taken)
+
 
 class UnderWay:
     """The requests that are being answered, and since when, in real time."""

@@ -1,6 +1,6 @@
 """The record pages under /ui: what salespeople would see in each CRM."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from connectors.sandbox.store import Store
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LISTED = 50
+_Find = Callable[[Sandbox, str, str], RecordPage | None]
+"""Returns the page of a record by its kind and id, if there is one."""
 
 
 def routes(sandbox: Sandbox) -> list[Route]:
@@ -28,13 +30,10 @@ def routes(sandbox: Sandbox) -> list[Route]:
         return _home(sandbox, request)
 
     def in_salesforce(request: Request) -> Response:
-        asked = request.path_params
-        return _record(sandbox, record_page(sandbox, asked["kind"], asked["record_id"]))
+        return _record(sandbox, record_page, request)
 
     def in_hubspot(request: Request) -> Response:
-        asked = request.path_params
-        find = hubspot.PAGES.get(asked["kind"])
-        return _record(sandbox, find(sandbox, asked["record_id"]) if find else None)
+        return _record(sandbox, _hubspot_page, request)
 
     return [
         Route("/", lambda _: RedirectResponse("/ui/")),
@@ -67,7 +66,16 @@ def _found(store: Store, text: str, crm: str, kinds: list[str]) -> list[ListedRe
     return sorted(found, key=lambda listed: listed.modified_at, reverse=True)[:_LISTED]
 
 
-def _record(sandbox: Sandbox, record: RecordPage | None) -> Response:
+def _hubspot_page(sandbox: Sandbox, kind: str, record_id: str) -> RecordPage | None:
+    find = hubspot.PAGES.get(kind)
+    return find(sandbox, record_id) if find else None
+
+
+def _record(sandbox: Sandbox, find: _Find, request: Request) -> Response:
+    asked = request.path_params
+    # What others have begun to write is not there yet.
+    with sandbox.store.transaction():
+        record = find(sandbox, asked["kind"], asked["record_id"])
     if record is None:
         return _page(sandbox, "missing.html", {}, status=404)
     return _page(sandbox, "record.html", {"record": record})

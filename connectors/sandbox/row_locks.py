@@ -11,12 +11,20 @@ class RowLocks:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._request = 0
+        self._last = 0
         self._held: dict[str, tuple[int, float]] = {}
 
-    def begin(self) -> None:
-        """Say that what follows belongs to another request, or to another batch of a job."""
+    def begin(self) -> int:
+        """Say that what follows in a transaction is another request's, and return its number."""
         with self._lock:
-            self._request += 1
+            self._last += 1
+            self._request = self._last
+            return self._request
+
+    def resume(self, request: int) -> None:
+        """Say that what follows in a transaction is of a request that has begun before."""
+        with self._lock:
+            self._request = request
 
     def take(self, row_ids: Iterable[str], seconds: float) -> list[str]:
         """Hold rows for so many real seconds; return those that another request holds.

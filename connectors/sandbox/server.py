@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,27 +16,29 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from connectors.sandbox import admin, dump, pages
+from connectors.sandbox import admin, pages
 from connectors.sandbox.company import living
 from connectors.sandbox.company.drafts import seed_folder
 from connectors.sandbox.company.seeding import Tell, tell_nobody
-from connectors.sandbox.context import STATE_FILE, Credentials, Sandbox, open_sandbox
+from connectors.sandbox.company.state import create_tables as create_company_tables
+from connectors.sandbox.context import STATE_FILE, Credentials, Sandbox, sandbox_in
+from connectors.sandbox.folders import hold_folder
 from connectors.sandbox.front import METHODS, DateHeader, Front, never
 from connectors.sandbox.hubspot import routes as hubspot
 from connectors.sandbox.hubspot import tables as hubspot_tables
-from connectors.sandbox.hubspot.webhooks import admin as webhooks
 from connectors.sandbox.layout import check_layout
 from connectors.sandbox.salesforce import routes as salesforce
 from connectors.sandbox.salesforce import tables as salesforce_tables
+from connectors.sandbox.salesforce.sessions.codes import install_app
 from connectors.sandbox.salesforce.sessions.keys import write_private_key
 from connectors.sandbox.store import Store
 
 HOST = "127.0.0.1"
 DEFAULT_PEOPLE, DEFAULT_SEED = 2_000, 7
 _DOORS = (
-    ("/__sandbox/", admin.carry_out),
-    ("/services/", salesforce.carry_out),
-    ("/", hubspot.carry_out),
+    ("/__sandbox/", admin.answer_others),
+    ("/services/", salesforce.answer_others),
+    ("/", hubspot.answer_others),
 )
 
 
@@ -55,10 +57,7 @@ def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
     to_hubspot = Front(sandbox, hubspot.answer, _DOORS, never)
     app = Starlette(
         routes=[
-            dump.route(sandbox),
             *admin.routes(sandbox),
-            living.route(sandbox),
-            *webhooks.routes(sandbox),
             *pages.routes(sandbox),
             Route("/services/{rest:path}", to_salesforce.endpoint, methods=METHODS),
             Route("/id/{rest:path}", to_salesforce.endpoint, methods=METHODS),
@@ -73,15 +72,24 @@ def build_app(state_dir: Path, people: int, seed: int) -> Starlette:
 def open_company(state_dir: Path, people: int, seed: int) -> Sandbox:
     """Open the state in a folder; a new folder is filled with a company of so many people.
 
+    The folder is held until the sandbox is closed.
+
     Raises:
-        BusyFolderError: another process is filling the folder.
+        BusyFolderError: the folder is being filled or served.
         OutdatedFolderError: another version of the sandbox has filled it.
     """
-    seed_in(state_dir, people, seed)
-    sandbox = open_sandbox(state_dir, seed)
-    check_layout(sandbox.store, _create_tables)
-    _create_tables(sandbox.store)
-    write_private_key(sandbox)
+    with ExitStack() as undoing:
+        held = hold_folder(state_dir)
+        undoing.callback(held.release)
+        seed_folder(state_dir, people, seed, _create_tables, tell_nobody)
+        sandbox = sandbox_in(Store(state_dir / STATE_FILE, held=held), seed)
+        undoing.callback(sandbox.close)
+        check_layout(sandbox.store, _create_tables)
+        _create_tables(sandbox.store)
+        write_private_key(sandbox)
+        install_app(sandbox)
+        living.renew_truth(sandbox.store)
+        undoing.pop_all()
     return sandbox
 
 
@@ -89,12 +97,17 @@ def seed_in(state_dir: Path, people: int, seed: int, tell: Tell = tell_nobody) -
     """Fill a folder with a company, and return False where there is one already.
 
     Raises:
-        BusyFolderError: another process is filling the folder.
+        BusyFolderError: the folder is being filled or served.
     """
-    return seed_folder(state_dir, people, seed, _create_tables, tell)
+    held = hold_folder(state_dir)
+    try:
+        return seed_folder(state_dir, people, seed, _create_tables, tell)
+    finally:
+        held.release()
 
 
 def _create_tables(store: Store) -> None:
+    create_company_tables(store)
     salesforce_tables.create_tables(store)
     hubspot_tables.create_tables(store)
 
@@ -104,17 +117,15 @@ def live_in(state_dir: Path, days: int) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: there is no company in the folder.
+        BusyFolderError: the folder is being filled or served.
         OutdatedFolderError: another version of the sandbox has filled it.
         ValueError: more days than the company can live at once.
     """
     if not (state_dir / STATE_FILE).exists():
         raise FileNotFoundError(f"{state_dir} holds no company: seed one first")
-    sandbox = open_sandbox(state_dir, seed=0)
-    check_layout(sandbox.store, _create_tables)
-    with sandbox.store.transaction():
-        lived = living.live(sandbox, days)
-    sandbox.store.close()
-    return lived
+    sandbox = open_company(state_dir, DEFAULT_PEOPLE, DEFAULT_SEED)
+    with closing(sandbox), sandbox.store.transaction():
+        return living.live(sandbox, days)
 
 
 def serve(
@@ -129,10 +140,9 @@ def serve(
     Port 0 takes a free one.
     """
     app = build_app(state_dir, people, seed)
-    with socket.create_server((HOST, port)) as listener:
+    with closing(app.state.sandbox), socket.create_server((HOST, port)) as listener:
         on_ready(app.state.sandbox.credentials(_url(listener)))
         _server(app).run(sockets=[listener])
-    app.state.sandbox.store.close()
 
 
 @contextmanager
@@ -145,7 +155,7 @@ def running_sandbox(
         with running_app(app, port) as url:
             yield RunningSandbox(url, app.state.sandbox.credentials(url))
     finally:
-        app.state.sandbox.store.close()
+        app.state.sandbox.close()
 
 
 @contextmanager

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
-from zoneinfo import available_timezones
 
-from connectors.sandbox.hubspot.portal_rules import check_required_rules
-from connectors.sandbox.salesforce.org_rules import check_shape
+from connectors.sandbox.setting_checks import check_value
 from connectors.sandbox.store import Store
 
 
@@ -55,6 +53,8 @@ class Settings:
     salesforce_bulk_null: str = "#N/A"
     """The cell that empties a field; an empty cell leaves it alone."""
     salesforce_bulk_upload_bytes: int = 150_000_000
+    salesforce_bulk_field_characters: int = 131_072
+    """Characters of a cell of an upload; older documentation has 32,000."""
     salesforce_bulk_query_jobs: int = 10_000
     """Query jobs of Bulk API 2.0 in a day."""
     salesforce_bulk_batches: int = 15_000
@@ -126,6 +126,8 @@ class Settings:
     """How long a change may take to get into the search index: each one its own time up to that."""
     hubspot_search_shows_current: bool = True
     """Whether results show records as they are, where the index that found them is behind."""
+    hubspot_search_by_creation: bool = True
+    """Whether results that nothing sorts come in the order of creation; otherwise by id."""
     hubspot_search_shuffles: bool = False
     """Whether the results of a page come in no order, whatever the sort."""
     hubspot_search_body_limit: int = 0
@@ -142,14 +144,32 @@ class Settings:
     """Entries that a property's history shows, the newest; 0 for all of them."""
     hubspot_gdpr_blocklist: bool = True
     """Whether an address that was erased can't be typed in again; a form may bring it back."""
+    hubspot_has_blog: bool = False
+    """Whether there is a form for comments, whose submissions can't be read: a 400."""
     hubspot_has_leads: bool = True
     """Whether the subscription includes the object Leads."""
+    hubspot_unbought_objects: list[str] = field(
+        default_factory=lambda: [
+            *("feedback_submissions", "appointments", "courses", "listings", "services"),
+            "projects",
+        ]
+    )
+    """Other objects, by their plural names, that the subscription leaves out or nobody has switched
+    on: 403 MISSING_SCOPES."""
+    hubspot_list_search_refuses_over_500: bool = False
+    """Whether a search of lists for more than 500 is refused; otherwise it finds 500 at most."""
     hubspot_required_properties: list[dict[str, Any]] = field(default_factory=list)
     """The portal's own validation rules: their shape is in `hubspot/portal_rules.py`."""
+    hubspot_rules_on_every_version: bool = False
+    """Whether they bind every write; otherwise people, and the API from version 2026-09 on."""
     hubspot_owner_page_size: int = 100
     """Owners that one page holds at most; the documentation has said 500."""
     hubspot_association_inputs: int = 2_000
     """Inputs of a batch that writes associations."""
+    hubspot_takes_deal_createdate: bool = True
+    """Whether the `createdate` of a deal may be written."""
+    hubspot_dated_association_ids_are_texts: bool = True
+    """Whether `toObjectId` is a text in the date-based versions, as the reference has it."""
     hubspot_association_page_size: int = 500
     """Associated records that one page of a record's associations holds."""
 
@@ -157,7 +177,7 @@ class Settings:
         """Return settings with some values changed.
 
         Raises:
-            ValueError: an unknown name, or a value of another type.
+            ValueError: an unknown name, or a value of another type or out of range.
         """
         types = {known.name: type(getattr(self, known.name)) for known in fields(self)}
         for name, value in changes.items():
@@ -165,11 +185,7 @@ class Settings:
                 raise ValueError(f"no setting is called {name}; there are {', '.join(types)}")
             if type(value) is not types[name]:
                 raise ValueError(f"{name} is a {types[name].__name__}")
-            check_shape(name, value)
-            if name == "hubspot_time_zone" and value not in available_timezones():
-                raise ValueError(f"no time zone is called {value}")
-            if name == "hubspot_required_properties":
-                check_required_rules(value)
+            check_value(name, value)
         return replace(self, **changes)
 
 

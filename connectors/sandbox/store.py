@@ -3,10 +3,12 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import BaseFileLock
 
 _SHARED_TABLES = """
 create table if not exists state (name text primary key, value text not null);
@@ -25,6 +27,19 @@ pragma temp_store = file;
 -- 8 MB of pages, so that memory stays the same however much is written.
 pragma cache_size = -8192;
 """
+_TOO_COMPLEX = (
+    "parser stack overflow",
+    "Expression tree is too large",
+    "at most 64 tables in a join",
+    "too many columns in result set",
+    "LIKE or GLOB pattern too complex",
+)
+"""What SQLite says of a statement with more in it than it can read."""
+
+
+def is_too_complex(error: sqlite3.OperationalError) -> bool:
+    """Tell whether a statement failed for having too much in it, or within one another."""
+    return str(error).startswith(_TOO_COMPLEX)
 
 
 class Store:
@@ -33,10 +48,16 @@ class Store:
     A draft is quick to write, and nothing can be undone in it: it is whole when it has been closed.
     """
 
-    def __init__(self, path: Path, *, is_draft: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, is_draft: bool = False, held: BaseFileLock | None = None
+    ) -> None:
+        """Open the file, creating it when it is new; `held` is let go when it is closed."""
         self.folder = path.parent
         self._path = path
+        self._held = held
         self._lock = threading.RLock()
+        self._undoing: list[Callable[[], None]] = []
+        self._following: list[Callable[[], None]] = []
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(_DRAFT_SETTINGS if is_draft else _SETTINGS)
@@ -57,17 +78,40 @@ class Store:
             tables.setdefault(row["name"], set()).add(row["column"])
         return tables
 
+    def indexes(self) -> dict[str, str]:
+        """Return the definition of every index that isn't part of a table's own."""
+        listed = self.rows("select name, sql from sqlite_master where type = 'index' and sql <> ''")
+        return {row["name"]: row["sql"] for row in listed}
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is done inside when it ends well, undo it when it raises."""
         with self._lock:
             self._connection.execute("begin immediate")
+            self._undoing, self._following = [], []
             try:
                 yield
+                self._connection.execute("commit")
             except BaseException:
-                self._connection.execute("rollback")
+                self._undo()
                 raise
-            self._connection.execute("commit")
+            for follow in self._following:
+                follow()
+
+    def on_commit(self, follow: Callable[[], None]) -> None:
+        """Do something once the transaction under way is committed, before another one begins."""
+        self._following.append(follow)
+
+    def on_rollback(self, undo: Callable[[], None]) -> None:
+        """Put back what is kept in memory, should the transaction under way be undone."""
+        self._undoing.append(undo)
+
+    def _undo(self) -> None:
+        # SQLite itself has undone a transaction that met certain errors, such as a full disk.
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+        for undo in reversed(self._undoing):
+            undo()
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -95,12 +139,12 @@ class Store:
     @contextmanager
     def without_indexes(self) -> Iterator[None]:
         """Keep no index up inside, but build them anew at the end, which is quicker for a load."""
-        listed = self.rows("select name, sql from sqlite_master where type = 'index' and sql <> ''")
-        for index in listed:
-            self.run(f"drop index {quoted(index['name'])}")
+        listed = self.indexes()
+        for name in listed:
+            self.run(f"drop index {quoted(name)}")
         yield
-        for index in listed:
-            self.run(index["sql"])
+        for sql in listed.values():
+            self.run(sql)
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
@@ -147,9 +191,11 @@ class Store:
         self.run("insert or replace into state values (?, ?)", name, json.dumps(value))
 
     def close(self) -> None:
-        """Close the file once the request under way has ended."""
+        """Close the file once the request under way has ended, and let go of its folder."""
         with self._lock:
             self._connection.close()
+        if self._held is not None:
+            self._held.release()
 
 
 def quoted(name: str) -> str:

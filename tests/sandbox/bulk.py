@@ -55,16 +55,17 @@ def ingest_job(salesforce: Salesforce, operation: str, data: str = "", **body: A
     answer = salesforce("POST", INGEST, json=given)
     assert answer.status_code == 200, answer.text
     job_id = str(answer.json()["id"])
-    put = salesforce(
-        "PUT",
-        f"{INGEST}/{job_id}/batches",
-        data=data.encode(),
-        headers={"Content-Type": "text/csv"},
-    )
+    put = uploaded(salesforce, job_id, data.encode())
     assert put.status_code == 201, put.text
     closed = salesforce("PATCH", f"{INGEST}/{job_id}", json={"state": "UploadComplete"})
     assert closed.json()["state"] == "UploadComplete"
     return job_id
+
+
+def uploaded(salesforce: Salesforce, job_id: str, data: bytes) -> requests.Response:
+    """Send the data of an ingest job."""
+    headers = {"Content-Type": "text/csv"}
+    return salesforce("PUT", f"{INGEST}/{job_id}/batches", data=data, headers=headers)
 
 
 def ingested(salesforce: Salesforce, operation: str, data: str, **body: Any) -> dict[str, Any]:

@@ -3,10 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.clients import Admin, HubSpot, Salesforce
+from tests.sandbox.webhooks import Developer, Receiver, answer_plainly, listening_receiver
 
 PEOPLE, SEED = 60, 7
 
@@ -15,7 +17,7 @@ PEOPLE, SEED = 60, 7
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state of a small company, drawn once; tests copy it."""
     state = tmp_path_factory.mktemp("drawn") / "state"
-    build_app(state, PEOPLE, SEED).state.sandbox.store.close()
+    build_app(state, PEOPLE, SEED).state.sandbox.close()
     return state
 
 
@@ -28,11 +30,16 @@ def state(drawn: Path, tmp_path: Path) -> Path:
 class Stage:
     """One server for all tests, since starting and ending one takes longer than most tests."""
 
-    app: ASGIApp
+    app: Starlette
     url: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
+
+    def restart(self, state: Path) -> None:
+        """Go on as another process would that serves the same folder."""
+        self.app.state.sandbox.close()
+        self.app = build_app(state, PEOPLE, SEED)
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +52,9 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def running(state: Path, stage: Stage) -> Iterator[RunningSandbox]:
     """Both CRMs, over real HTTP."""
-    app = build_app(state, PEOPLE, SEED)
-    stage.app = app
-    yield RunningSandbox(stage.url, app.state.sandbox.credentials(stage.url))
-    app.state.sandbox.store.close()
+    stage.app = build_app(state, PEOPLE, SEED)
+    yield RunningSandbox(stage.url, stage.app.state.sandbox.credentials(stage.url))
+    stage.app.state.sandbox.close()
 
 
 @pytest.fixture
@@ -64,3 +70,23 @@ def salesforce(running: RunningSandbox) -> Salesforce:
 @pytest.fixture
 def hubspot(running: RunningSandbox) -> HubSpot:
     return HubSpot(running)
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Receiver]:
+    with listening_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def receiver(listening: Receiver) -> Receiver:
+    """An app's server that has got nothing yet."""
+    listening.answer, listening.bodies, listening.headers = answer_plainly, [], []
+    return listening
+
+
+@pytest.fixture
+def developer(running: RunningSandbox, receiver: Receiver) -> Developer:
+    made = Developer(running)
+    made.aim_at(receiver)
+    return made

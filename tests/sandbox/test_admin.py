@@ -126,3 +126,41 @@ def test_counts_of_hubspot_follow_what_is_done(admin: Admin, hubspot: HubSpot) -
     after = admin("GET", "counts").json()["hubspot"]["contacts"]
     assert kept
     assert after == {name: count + 1 for name, count in before.items()}
+
+
+def test_a_body_that_says_nothing_useful_is_refused_with_what_is_wrong(admin: Admin) -> None:
+    wrong = [
+        ("clock", {"advance_seconds": 10**18}),
+        ("clock", {"now": "9999-12-31T23:59:59-10:00"}),
+        ("clock", []),
+        ("faults", {}),
+        ("edits", {"crm": "hubspot", "record_id": "1", "values": [], "user": 1}),
+        ("usage", {"crm": "nope", "left": 1}),
+        ("live", {}),
+    ]
+    answers = [admin("POST", path, body) for path, body in wrong]
+    assert [answer.status_code for answer in answers] == [400] * len(wrong)
+    assert [answer.json()["error"] for answer in answers[-2:]] == [
+        "requests are counted by salesforce and hubspot",
+        "the body lacks days",
+    ]
+
+
+def test_people_wait_for_rows_that_a_client_has_locked(
+    admin: Admin, salesforce: Salesforce
+) -> None:
+    account = make(salesforce, "Account")
+    contact = make(salesforce, "Contact", AccountId=account)
+    admin.setting(salesforce_lock_seconds=60)
+    make(salesforce, "Contact", AccountId=account)
+    edit = {"crm": "salesforce", "object": "Contact", "record_id": contact, "user": 2}
+    answer = admin("POST", "edits", {**edit, "values": {"Title": "CEO"}})
+    assert (answer.status_code, "exclusive access" in answer.text) == (400, True)
+
+
+def test_a_path_is_read_as_it_was_meant(salesforce: Salesforce) -> None:
+    salesforce.add_field("Key__c", type="Text", length=20, externalId=True, unique=True)
+    salesforce.grant("Key__c")
+    body = {"LastName": "Probe", "Company": "P"}
+    made = salesforce("PATCH", "sobjects/Lead/Key__c/a%3Fb%23c", json=body).json()["id"]
+    assert salesforce.lead(made)["Key__c"] == "a?b#c"

@@ -1,9 +1,11 @@
 import json
+import shutil
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from connectors.sandbox.company.truth import read_truth
+from connectors.sandbox.server import RunningSandbox
 from pipelines.cli_sandbox import sandbox
 
 
@@ -22,6 +24,24 @@ def test_a_folder_is_seeded_once_and_then_lives_on(tmp_path: Path) -> None:
     assert len(read_truth(Path(state))) == 20
     lived = run("live", "--state", state, "--days", "30")
     assert lived.stdout.startswith("It is 2026-07-30T12:00:00Z; something happened to ")
+
+
+def test_days_that_the_company_does_not_have_are_refused(
+    state: Path, running: RunningSandbox, tmp_path: Path
+) -> None:
+    folder = str(shutil.copytree(state, tmp_path / "other"))
+    for place in (("--url", running.url), ("--state", folder)):
+        assert run("live", *place, "--days", "100").exit_code == 0
+        refused = run("live", *place, "--days", "21")
+        assert (refused.exit_code, "until 2026-10-28T12:00:00Z" in refused.output) == (2, True)
+
+
+def test_a_folder_that_is_served_lives_by_its_url_alone(
+    state: Path, running: RunningSandbox
+) -> None:
+    refused = run("live", "--state", str(state))
+    assert (refused.exit_code, "filled or served already" in refused.output) == (1, True)
+    assert run("live", "--url", running.url).exit_code == 0
 
 
 def test_an_empty_folder_does_not_live(tmp_path: Path) -> None:

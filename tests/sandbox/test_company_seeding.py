@@ -5,9 +5,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from connectors.sandbox.company.drafts import DRAFT, BusyFolderError
+from connectors.sandbox.company.drafts import DRAFT
 from connectors.sandbox.context import STATE_FILE, Sandbox
 from connectors.sandbox.dump import dump
 from connectors.sandbox.server import open_company, running_sandbox, seed_in
@@ -53,12 +52,6 @@ def test_a_seeding_that_was_broken_off_is_begun_again(seeded: Path, tmp_path: Pa
     assert seed_in(tmp_path, PEOPLE, SEED)
     assert not (tmp_path / DRAFT).exists()
     assert same(seeded, tmp_path)
-
-
-def test_a_folder_that_is_being_filled_is_left_alone(tmp_path: Path) -> None:
-    with FileLock(tmp_path / ".seeding.lock"), pytest.raises(BusyFolderError) as refused:
-        seed_in(tmp_path, 5, SEED)
-    assert str(refused.value) == f"{tmp_path} is being filled by another process"
 
 
 def test_the_dump_that_is_served_is_what_the_folder_holds(seeded: Path) -> None:

@@ -6,9 +6,12 @@ import pytest
 import requests
 
 from connectors.sandbox.clock import START
+from connectors.sandbox.faults.bodies import remember
 from connectors.sandbox.faults.plan import Fault, FaultPlan
 from connectors.sandbox.faults.presets import presets
+from connectors.sandbox.web import Answer, Call
 from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce
+from tests.sandbox.salesforce_records import make
 
 WHOLE = "/services/data/v66.0/query"
 LEADS = {"q": "SELECT Id FROM Lead ORDER BY Id"}
@@ -108,9 +111,17 @@ def test_a_named_fault_answers_as_the_crm_does_on_a_bad_day(
     answer = hubspot("GET", path)
     assert answer.status_code == fault["status"]
     body = fault["body"]
+    if "correlationId" in body:
+        body = {**body, "correlationId": answer.headers["X-HubSpot-Correlation-Id"]}
     assert (answer.text if isinstance(body, str) else answer.json()) == body
     headers = fault.get("headers", {})
     assert {header: answer.headers[header] for header in headers} == headers
+
+
+def test_each_refusal_has_a_correlation_id_of_its_own(hubspot: HubSpot, admin: Admin) -> None:
+    admin("POST", "faults", [{"preset": "hubspot-locked", "count": 2}])
+    bodies = [hubspot("GET", CONTACTS).json() for _ in range(2)]
+    assert len({body["correlationId"] for body in bodies}) == 2
 
 
 def test_a_cut_body_breaks_off_before_its_promised_end(hubspot: HubSpot, admin: Admin) -> None:
@@ -207,7 +218,11 @@ def test_a_request_of_others_that_is_refused_is_an_error_of_the_sandbox(
     hubspot: HubSpot, admin: Admin
 ) -> None:
     admin("POST", "faults", [{"kind": "meanwhile", "requests": [{"path": "/crm/v3/nope"}]}])
-    assert hubspot("GET", CONTACTS).status_code == 500
+    refused = hubspot("GET", CONTACTS)
+    assert (refused.status_code, "/crm/v3/nope, was refused with 404" in refused.text) == (
+        500,
+        True,
+    )
 
 
 def test_all_sessions_can_end_in_the_middle(salesforce: Salesforce, admin: Admin) -> None:
@@ -241,3 +256,81 @@ def test_too_many_long_requests_at_once_are_refused(salesforce: Salesforce, admi
         refused = salesforce("GET", "limits")
         assert (refused.status_code, slow.result().status_code) == (403, 200)
     assert refused.json()[0]["message"] == "ConcurrentPerOrgLongTxn Limit exceeded."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"headers": {"Retry-After": 2}},
+        {"headers": {"Retry-After": "2\r\nX: y"}},
+        {"status": 1000},
+        {"requests": [{"method": "POST"}]},
+        {"requests": [{"path": "crm/v3/objects/contacts"}]},
+        {"requests": [{"path": "/crm", "method": "BREW"}]},
+        {"requests": [{"path": "/crm", "boby": {}}]},
+        {"requests": [{"path": "/__sandbox/nope"}]},
+        {"requests": [{"path": "/__sandbox/live", "method": "GET"}]},
+    ],
+)
+def test_an_order_that_could_not_be_carried_out_is_refused(
+    admin: Admin, wrong: dict[str, object]
+) -> None:
+    assert admin("POST", "faults", [{"kind": "meanwhile", **wrong}]).status_code == 400
+    assert admin("GET", "faults").json() == []
+
+
+def test_others_use_every_part_of_the_own_api(hubspot: HubSpot, admin: Admin) -> None:
+    days = {"path": "/__sandbox/live", "body": {"days": 1}}
+    asked = [days, {"path": "/__sandbox/webhooks/deliver"}, {"path": "/__sandbox/dump"}]
+    asked[2]["method"] = "GET"
+    admin("POST", "faults", [{"kind": "meanwhile", "requests": asked}]).raise_for_status()
+    assert hubspot("GET", CONTACTS).status_code == 200
+    assert admin("GET", "clock").json() == {"now": "2026-07-01T12:00:00Z"}
+
+
+def test_addresses_that_others_ask_for_are_decoded(hubspot: HubSpot, admin: Admin) -> None:
+    contact = hubspot.create(email="a+b@c.example")
+    path = f"{CONTACTS}/a%2Bb%40c.example?idProperty=%65mail"
+    asked = {"method": "PATCH", "path": path, "body": {"properties": {"city": "Oslo"}}}
+    admin("POST", "faults", [{"kind": "meanwhile", "requests": [asked]}])
+    assert hubspot.read(contact, "city")["city"] == "Oslo"
+
+
+def test_each_stale_order_remembers_from_its_own_time_on(hubspot: HubSpot, admin: Admin) -> None:
+    contact = hubspot.create(email="a@b.example", city="Oslo")
+    order = {"preset": "page-stale", "method": "GET", "skip": 1}
+    cities = []
+    for city in ("Rome", "Bonn"):
+        admin("POST", "faults", [order])
+        cities.append(hubspot.read(contact, "city")["city"])
+        hubspot.patch(contact, city=city)
+        cities.append(hubspot.read(contact, "city")["city"])
+    assert cities == ["Oslo", "Oslo", "Rome", "Rome"]
+
+
+def test_a_fault_remembers_only_what_it_is_about_and_not_for_ever() -> None:
+    plan = FaultPlan(seed=7)
+    plan.order([Fault(kind="stale", path="/crm/*", method="GET"), Fault(kind="drop", path="/x")])
+    asked = [("GET", "/crm/a"), ("POST", "/crm/a"), ("GET", "/x"), ("GET", "/crm")]
+    assert [len(plan.remembering(*one)) for one in asked] == [1, 0, 0, 1]
+    [fault] = plan.remembering("GET", "/crm/a")
+    for number in range(300):
+        call = Call("GET", f"/crm/{number}", "", {}, (), b"", 0)
+        remember([fault], call, Answer())
+    assert len(fault.memory) == 200
+    assert plan.strike("GET", "/crm/a", START) is fault
+    assert plan.remembering("GET", "/crm/a") == []
+
+
+def test_others_wait_for_rows_that_the_client_has_locked(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    account = make(salesforce, "Account")
+    contact = make(salesforce, "Contact", AccountId=account)
+    admin.setting(salesforce_lock_seconds=60)
+    path = f"/services/data/v66.0/sobjects/Contact/{contact}"
+    asked = {"method": "PATCH", "path": path, "body": {"Title": "CEO"}}
+    admin("POST", "faults", [{"kind": "meanwhile", "method": "GET", "requests": [asked]}])
+    make(salesforce, "Contact", AccountId=account)
+    assert salesforce("GET", path).status_code == 500
+    assert salesforce("GET", path).json()["Title"] is None

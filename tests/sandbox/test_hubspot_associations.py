@@ -55,6 +55,20 @@ def test_a_contacts_first_company_is_its_primary_one_in_both_directions(
     assert types(hubspot, "companies/contacts", company) == {contact: [2, 280]}
 
 
+def test_v3_tells_of_as_many_as_the_account_shows_at_once(
+    hubspot: HubSpot, admin: Admin, company: str, contact: str
+) -> None:
+    other = create(hubspot, "contacts", (company, 279), email="b@acme.example")
+    admin.setting(hubspot_association_page_size=1)
+    path = "/crm/v3/associations/companies/contacts/batch/read"
+    pages = [
+        hubspot("POST", path, json={"inputs": [{"id": company, **after}]}).json()["results"][0]
+        for after in ({}, {"after": contact})
+    ]
+    assert [{to["id"] for to in page["to"]} for page in pages] == [{contact}, {other}]
+    assert [page.get("paging") for page in pages] == [{"next": {"after": contact}}, None]
+
+
 def test_a_batch_tells_labels_and_who_has_no_association(
     hubspot: HubSpot, contact: str, company: str
 ) -> None:

@@ -25,6 +25,30 @@ def test_one_bad_value_refuses_the_whole_batch(hubspot: HubSpot) -> None:
     assert hubspot.read(first, "city")["city"] != "Oslo"
 
 
+@pytest.mark.parametrize("verb", ["create", "update", "upsert"])
+def test_every_unknown_property_of_a_batch_is_named(hubspot: HubSpot, verb: str) -> None:
+    names = ("nope", "never", "nope")
+    by = {"idProperty": "email"} if verb == "upsert" else {}
+    inputs = [{"id": str(n), "properties": {name: "1"}, **by} for n, name in enumerate(names)]
+    unknown = [("PROPERTY_DOESNT_EXIST", "nope"), ("PROPERTY_DOESNT_EXIST", "never")]
+    assert codes(hubspot.batch(verb, inputs)) == unknown
+
+
+@pytest.mark.parametrize("verb", ["create", "update", "upsert"])
+@pytest.mark.parametrize("values", [5, "city", ["city"]])
+def test_the_properties_of_an_input_are_an_object(hubspot: HubSpot, verb: str, values: Any) -> None:
+    inputs = [{"id": "1", "idProperty": "email", "properties": values}]
+    assert hubspot.batch(verb, inputs).json()["category"] == "VALIDATION_ERROR"
+
+
+def test_an_address_comes_once_in_a_batch_however_it_is_spelt(hubspot: HubSpot) -> None:
+    ids = ("B1@ex.example", "b1@ex.example ")
+    inputs = [{"id": i, "idProperty": "email", "properties": {"city": "Oslo"}} for i in ids]
+    answer = hubspot.batch("upsert", inputs)
+    message = "Duplicate IDs found in batch input: [b1@ex.example]. IDs must be unique"
+    assert (answer.status_code, answer.json()["message"]) == (400, message)
+
+
 def test_a_batch_update_goes_by_record_id_only(hubspot: HubSpot) -> None:
     entry = {"id": "a@b.example", "idProperty": "email", "properties": {"city": "Oslo"}}
     answer = hubspot.batch("update", [entry])
@@ -167,7 +191,9 @@ def test_a_portals_rule_refuses_one_row_of_a_batch(hubspot: HubSpot, admin: Admi
     rule = {"object": "contacts", "properties": ["phone"], "when": {"lifecyclestage": ["customer"]}}
     admin.setting(hubspot_required_properties=[rule])
     rows = zip(ids, ({"lifecyclestage": "customer"}, {"city": "Oslo"}), strict=True)
-    answer = hubspot.batch("update", [{"id": i, "properties": values} for i, values in rows])
+    inputs = [{"id": i, "properties": values} for i, values in rows]
+    path = "/crm/objects/2026-09/contacts/batch/update"
+    answer = hubspot("POST", path, json={"inputs": inputs})
     assert (answer.status_code, [r["id"] for r in answer.json()["results"]]) == (207, ids[1:])
     [error] = answer.json()["errors"]
     assert (error["category"], error["context"]) == (

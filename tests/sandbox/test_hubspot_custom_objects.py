@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.sandbox.server import build_app
-from tests.sandbox.clients import CONTACTS, PORTAL, HubSpot, codes
-from tests.sandbox.conftest import PEOPLE, SEED, Stage
+from tests.sandbox.clients import CONTACTS, PORTAL, Admin, HubSpot, codes
+from tests.sandbox.conftest import Stage
 
 SCHEMAS = "/crm-object-schemas/v3/schemas"
 NOW = "2026-06-30T12:00:00Z"
@@ -110,6 +109,22 @@ def test_a_schema_is_listed_read_and_changed(hubspot: HubSpot, cars: dict[str, A
     assert create(hubspot, vin="1").status_code == 201
 
 
+def test_the_guide_has_another_path_to_the_schemas(hubspot: HubSpot, cars: dict[str, Any]) -> None:
+    assert hubspot("GET", "/crm/v3/schemas").json() == {"results": [cars]}
+    changed = hubspot("PATCH", "/crm/v3/schemas/cars", json={"description": "On wheels"}).json()
+    assert changed == {**cars, "description": "On wheels"}
+    assert hubspot("GET", f"{SCHEMAS}/cars").json() == changed
+
+
+@pytest.mark.usefixtures("cars")
+def test_custom_objects_have_a_scope_that_other_paths_do_without(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    admin.setting(hubspot_withheld_scopes=["crm.objects.custom.read"])
+    paths = ("/crm/v3/objects/cars", "/crm/v3/objects/quotes", "/account-info/v3/details")
+    assert [hubspot("GET", path).status_code for path in paths] == [403, 200, 200]
+
+
 def test_an_object_goes_once_it_has_no_records(hubspot: HubSpot, cars: dict[str, Any]) -> None:
     record_id = create(hubspot, model="T").json()["id"]
     assert hubspot("DELETE", f"{SCHEMAS}/{cars['name']}").status_code == 400
@@ -118,6 +133,31 @@ def test_an_object_goes_once_it_has_no_records(hubspot: HubSpot, cars: dict[str,
     message = "Unable to infer object type from: cars"
     assert hubspot("GET", "/crm/v3/objects/cars").json()["message"] == message
     assert hubspot("GET", SCHEMAS).json() == {"results": []}
+
+
+def test_with_an_object_go_its_lists_and_what_others_say_of_it(
+    hubspot: HubSpot, cars: dict[str, Any]
+) -> None:
+    trucks = {**CARS, "name": "trucks", "associatedObjects": ["cars"]}
+    hubspot("POST", SCHEMAS, json=trucks).raise_for_status()
+    manual = {"name": "L", "objectTypeId": cars["objectTypeId"], "processingType": "MANUAL"}
+    list_id = hubspot("POST", "/crm/v3/lists", json=manual).json()["list"]["listId"]
+    assert hubspot("DELETE", f"{SCHEMAS}/cars").status_code == 204
+    params = {"listIds": list_id}
+    assert hubspot("GET", "/crm/v3/lists", params=params).json() == {"lists": []}
+    assert hubspot("GET", SCHEMAS).json()["results"][0]["associations"] == []
+
+
+def test_with_an_object_go_its_associations(hubspot: HubSpot, cars: dict[str, Any]) -> None:
+    record_id, kind = create(hubspot, model="T").json()["id"], int(cars["associations"][1]["id"])
+    contact = hubspot.create(email="a@b.example")
+    link = f"/crm/v4/objects/cars/{record_id}/associations/default/contacts/{contact}"
+    hubspot("PUT", link).raise_for_status()
+    for path in (f"/crm/v3/objects/cars/{record_id}", f"{SCHEMAS}/cars"):
+        assert hubspot("DELETE", path).status_code == 204
+    types = [{"associationCategory": "USER_DEFINED", "associationTypeId": kind}]
+    body = {"properties": {"city": "Oslo"}, "associations": [{"to": {"id": 1}, "types": types}]}
+    assert hubspot("POST", CONTACTS, json=body).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -148,9 +188,8 @@ def test_custom_objects_and_blocked_addresses_outlive_a_restart(
     record = create(hubspot, model="T").json()["id"]
     erasure = {"objectId": "a@b.example", "idProperty": "email"}
     hubspot("POST", f"{CONTACTS}/gdpr-delete", json=erasure).raise_for_status()
-    stage.app = app = build_app(state, PEOPLE, SEED)
+    stage.restart(state)
     assert hubspot("GET", SCHEMAS).json() == {"results": [cars]}
     assert hubspot("GET", f"/crm/v3/objects/p_cars/{record}").status_code == 200
     blocked = hubspot("POST", CONTACTS, json={"properties": {"email": "a@b.example"}})
     assert codes(blocked) == [("INVALID_EMAIL", "email")]
-    app.state.sandbox.store.close()

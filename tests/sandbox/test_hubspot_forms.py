@@ -1,10 +1,8 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from connectors.sandbox.store import Store
 from tests.sandbox.clients import Admin, HubSpot
 
 
@@ -162,25 +160,19 @@ def test_a_form_that_makes_no_sense_is_refused(hubspot: HubSpot, change: Any) ->
     assert hubspot("POST", FORMS, json=NEW | change).status_code == 400
 
 
-@pytest.fixture
-def comments(state: Path) -> str:
-    """The form of a blog's comments, which HubSpot makes by itself."""
-    store = Store(state / "sandbox.sqlite")
-    store.run("insert into hubspot_forms values ('blog', 'Comments', 'blog_comment', '', 0)")
-    store.close()
-    return "blog"
-
-
-def test_comments_of_a_blog_are_a_form_whose_submissions_are_not_told(
-    comments: str, hubspot: HubSpot
+def test_comments_on_a_blog_have_a_form_whose_submissions_can_not_be_read(
+    hubspot: HubSpot, admin: Admin
 ) -> None:
-    answer = hubspot("GET", f"/form-integrations/v1/submissions/forms/{comments}")
+    of_blogs = {"formTypes": "blog_comment"}
+    assert hubspot("GET", FORMS, params=of_blogs).json() == {"results": []}
+    admin.setting(hubspot_has_blog=True)
+    [blog] = hubspot("GET", FORMS, params=of_blogs).json()["results"]
+    everything = hubspot("GET", FORMS, params={"formTypes": "all"}).json()["results"]
+    assert (len(everything), everything[-1]) == (6, blog)
+    assert hubspot("GET", f"{FORMS}/{blog['id']}").json() == blog
+    answer = hubspot("GET", f"/form-integrations/v1/submissions/forms/{blog['id']}")
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["errorType"]) == (400, "FORM_TYPE_NOT_ALLOWED")
-    listed = hubspot("GET", FORMS, params={"formTypes": "blog_comment"}).json()["results"]
-    assert [form["id"] for form in listed] == [comments]
-    everything = hubspot("GET", FORMS, params={"formTypes": "all"}).json()["results"]
-    assert len(everything) == 6
 
 
 def test_the_secure_path_wants_a_key(hubspot: HubSpot) -> None:

@@ -20,6 +20,12 @@ def test_ten_seconds_have_an_allowance(hubspot: HubSpot, admin: Admin) -> None:
     assert answers[2].json()["message"] == "You have reached your ten_secondly_rolling limit."
 
 
+def test_what_is_left_of_the_second_counts_down(hubspot: HubSpot) -> None:
+    answers = [hubspot("GET", CONTACTS) for _ in range(2)]
+    left = [int(a.headers["X-HubSpot-RateLimit-Secondly-Remaining"]) for a in answers]
+    assert left == [18, 17]
+
+
 def test_searches_have_an_allowance_of_their_own_and_tell_of_the_day_only(
     hubspot: HubSpot, admin: Admin
 ) -> None:
@@ -82,9 +88,17 @@ def test_an_app_has_a_window_of_its_own_and_hears_nothing_of_the_day(
             "x-hubspot-ratelimit-max": "110",
             "x-hubspot-ratelimit-remaining": "109",
             "x-hubspot-ratelimit-secondly": "11",
-            "x-hubspot-ratelimit-secondly-remaining": "11",
+            "x-hubspot-ratelimit-secondly-remaining": "10",
         },
     )
+
+
+def test_the_window_of_an_app_is_a_setting(running: RunningSandbox, admin: Admin) -> None:
+    app, url = as_app(running), running.url + CONTACTS
+    admin.setting(hubspot_app_ten_second_limit=1)
+    answers = [app.get(url, timeout=10) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].json()["policyName"] == "TEN_SECONDLY_ROLLING"
 
 
 def test_searches_of_the_key_and_of_an_app_are_counted_together(

@@ -1,6 +1,5 @@
 """Who may call: OAuth apps with their tokens, scopes, and the account behind a token."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -66,6 +65,35 @@ def test_an_access_token_ends_after_thirty_minutes(app: App, admin: Admin) -> No
     assert answer.json()["context"] == {"expire time": ["2026-06-30T12:30:00Z"]}
 
 
+def test_the_seconds_of_an_access_token_are_a_setting(app: App, admin: Admin) -> None:
+    admin.setting(hubspot_access_token_seconds=1)
+    given = app.token().json()
+    before = app.get(given["access_token"]).status_code
+    admin.advance(1)
+    after = app.get(given["access_token"]).status_code
+    assert (given["expires_in"], before, after) == (1, 200, 401)
+
+
+@pytest.mark.parametrize(("version", "status"), [("v1", 200), ("v3", 400), ("2026-03", 400)])
+def test_secrets_in_the_query_are_for_v1_alone(app: App, version: str, status: int) -> None:
+    names = ("client_id", "client_secret", "refresh_token")
+    params = {"grant_type": "refresh_token", **{name: app.keys[name] for name in names}}
+    answer = requests.post(f"{app.url}/oauth/{version}/token", params=params, timeout=10)
+    assert answer.status_code == status
+
+
+def test_what_an_app_writes_is_told_apart_from_what_the_key_writes(
+    app: App, hubspot: HubSpot
+) -> None:
+    contact_id = hubspot.create(email="a@b.example", city="Oslo")
+    headers = {"Authorization": f"Bearer {app.token().json()['access_token']}"}
+    body = {"properties": {"city": "Roma"}}
+    url = f"{app.url}{CONTACTS}/{contact_id}"
+    requests.patch(url, json=body, headers=headers, timeout=10).raise_for_status()
+    labels = [(one["sourceId"], one["sourceLabel"]) for one in hubspot.history(contact_id, "city")]
+    assert labels == [("3141592", "Leadcycle app"), ("4096512", "Leadcycle service key")]
+
+
 def test_all_access_tokens_can_be_ended_at_once(app: App, admin: Admin) -> None:
     token = app.token().json()["access_token"]
     assert admin("POST", "sessions/end", {"crm": "hubspot"}).json() == {"ended": 1}
@@ -109,11 +137,35 @@ def test_the_reason_stands_where_other_answers_say_error(
     assert answer.json().keys() == {"status", "message", "correlationId"}
 
 
-def test_codes_are_sent_to_loopback_and_to_known_clients_only(app: App) -> None:
-    known = {"client_id": app.keys["client_id"], "redirect_uri": "https://elsewhere.example/"}
-    strange = {"client_id": "wrong", "redirect_uri": CALLBACK}
-    answers = [requests.get(f"{app.url}/oauth/authorize", p, timeout=10) for p in (known, strange)]
-    assert [a.json()["status"] for a in answers] == ["BAD_REDIRECT_URI", "BAD_CLIENT_ID"]
+def authorize(app: App, **params: str) -> requests.Response:
+    known = {"client_id": app.keys["client_id"], "redirect_uri": CALLBACK}
+    url = f"{app.url}/oauth/authorize"
+    return requests.get(url, params={**known, **params}, allow_redirects=False, timeout=10)
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        "https://elsewhere.example/",
+        "http://elsewhere.example\\@127.0.0.1/",
+        "http://user@127.0.0.1/",
+        "ftp://127.0.0.1/",
+        "http://[x",
+        "",
+    ],
+)
+def test_codes_are_sent_to_loopback_only(app: App, redirect_uri: str) -> None:
+    answer = authorize(app, redirect_uri=redirect_uri)
+    assert (answer.status_code, answer.json()["status"]) == (400, "BAD_REDIRECT_URI")
+
+
+def test_codes_are_sent_for_known_clients_only(app: App) -> None:
+    assert authorize(app, client_id="wrong").json()["status"] == "BAD_CLIENT_ID"
+
+
+def test_a_code_joins_the_query_of_its_address(app: App) -> None:
+    sent = authorize(app, redirect_uri="http://[::1]:9/é?a=b").headers["Location"]
+    assert sent.startswith("http://[::1]:9/%C3%A9?a=b&code=na1-")
 
 
 def test_a_refresh_token_that_rotates_is_good_once(app: App, admin: Admin) -> None:
@@ -153,42 +205,3 @@ def test_a_malformed_token_may_be_met_by_what_stands_before_hubspot(app: App, ad
     assert app.get("two words").status_code == 401
     admin.setting(hubspot_malformed_token_status=530)
     assert [app.get(token).status_code for token in ("two words", "unknown")] == [530, 401]
-
-
-def test_a_withheld_scope_is_named(hubspot: HubSpot, admin: Admin) -> None:
-    scope = "crm.objects.companies.read"
-    admin.setting(hubspot_withheld_scopes=[scope])
-    answer = hubspot("GET", "/crm/v3/objects/companies")
-    body: Any = answer.json()
-    assert (answer.status_code, body["category"]) == (403, "MISSING_SCOPES")
-    assert body["errors"][0]["context"] == {"requiredGranularScopes": [scope]}
-    assert hubspot("GET", CONTACTS).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("scope", "method", "path"),
-    [
-        ("crm.objects.contacts.write", "POST", CONTACTS),
-        ("crm.objects.contacts.read", "GET", "/crm/v3/objects/notes"),
-        ("crm.schemas.deals.read", "GET", "/crm/v3/properties/deals"),
-        ("crm.objects.owners.read", "GET", "/crm/v3/owners"),
-        ("crm.lists.write", "POST", "/crm/v3/lists"),
-        ("forms", "GET", "/marketing/v3/forms"),
-        ("tickets", "GET", "/crm/v3/objects/tickets"),
-    ],
-)
-def test_each_area_has_its_scope(
-    hubspot: HubSpot, admin: Admin, scope: str, method: str, path: str
-) -> None:
-    admin.setting(hubspot_withheld_scopes=[scope])
-    assert hubspot(method, path, json={}).json()["category"] == "MISSING_SCOPES"
-
-
-def test_a_hidden_object_is_refused_without_a_category(hubspot: HubSpot, admin: Admin) -> None:
-    admin.setting(hubspot_hidden_objects=["contacts"])
-    answer = hubspot("GET", CONTACTS)
-    assert (answer.status_code, answer.json().keys()) == (
-        403,
-        {"status", "message", "correlationId"},
-    )
-    assert "ObjectTypeId{legacyObjectType=CONTACT}" in answer.json()["message"]

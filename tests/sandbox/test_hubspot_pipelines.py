@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.clients import Admin, HubSpot
+from tests.sandbox.clients import Admin, HubSpot, codes
 
 DEALS = "/crm/v3/pipelines/deals"
 OPEN = {"label": "Open", "displayOrder": 0, "metadata": {"probability": "0.1"}}
+REFUSED = [("INVALID_OPTION", "dealstage")]
 WON = {"label": "Won", "displayOrder": 1, "metadata": {"probability": "1.0"}}
 
 
@@ -63,6 +64,58 @@ def test_stages_are_added_changed_and_deleted(hubspot: HubSpot, renewals: dict[s
     assert hubspot("DELETE", f"{path}/{made['id']}").status_code == 204
     assert hubspot("GET", path).json()["results"] == renewals["stages"]
     assert hubspot("GET", f"{path}/{made['id']}").status_code == 404
+
+
+def test_a_stage_is_closed_or_open_by_what_it_is_changed_to(
+    hubspot: HubSpot, renewals: dict[str, Any]
+) -> None:
+    deal, stage = deal_in(hubspot, renewals).json()["id"], renewals["stages"][0]["id"]
+    path = f"{DEALS}/{renewals['id']}/stages/{stage}"
+    changed = hubspot("PATCH", path, json={"metadata": {"probability": "1.0"}}).json()
+    assert changed["metadata"] == {"isClosed": "true", "probability": "1.0"}
+    params = {"properties": "hs_is_closed_won"}
+    read = hubspot("GET", f"/crm/v3/objects/deals/{deal}", params=params).json()
+    assert read["properties"]["hs_is_closed_won"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("path", "metadata", "is_closed"),
+    [
+        ("tickets/0/stages/1", {"ticketState": "CLOSED"}, "true"),
+        ("tickets/0/stages/4", {"ticketState": "OPEN"}, "false"),
+        ("tickets/0/stages/4", {}, "true"),
+        ("leads/lead-pipeline-id/stages/qualified-stage-id", {}, "true"),
+        ("deals/default/stages/closedwon", {"isClosed": False}, "false"),
+    ],
+)
+def test_a_stage_says_by_its_state_whether_it_is_closed(
+    hubspot: HubSpot, path: str, metadata: dict[str, Any], is_closed: str
+) -> None:
+    body = {"label": "Other", "metadata": metadata}
+    changed = hubspot("PATCH", f"/crm/v3/pipelines/{path}", json=body).json()
+    assert changed["metadata"]["isClosed"] == is_closed
+
+
+@pytest.mark.parametrize("probability", ["1.1", "-0.1", "²", "0.²", "", "x"])
+def test_a_probability_lies_between_0_and_1(hubspot: HubSpot, probability: str) -> None:
+    body = {"label": "Open", "metadata": {"probability": probability}}
+    answer = hubspot("POST", f"{DEALS}/default/stages", json=body)
+    assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+
+
+def test_a_deal_takes_no_stage_of_another_pipeline_than_its_own(
+    hubspot: HubSpot, renewals: dict[str, Any]
+) -> None:
+    values = {"dealname": "D", "pipeline": "default", "dealstage": "closedwon"}
+    path = "/crm/v3/objects/deals"
+    deal = hubspot("POST", path, json={"properties": values}).json()["id"]
+    stage, inputs = {"dealstage": renewals["stages"][0]["id"]}, {"pipeline": renewals["id"]}
+    for alone in (stage, inputs):
+        assert codes(hubspot("PATCH", f"{path}/{deal}", json={"properties": alone})) == REFUSED
+        batch = {"inputs": [{"id": deal, "properties": alone}]}
+        assert codes(hubspot("POST", f"{path}/batch/update", json=batch)) == REFUSED
+    both = {"properties": {**stage, **inputs}}
+    assert hubspot("PATCH", f"{path}/{deal}", json=both).status_code == 200
 
 
 def test_a_stage_with_deals_in_it_is_not_deleted(

@@ -1,24 +1,11 @@
-"""Property definitions and groups: creation rules, changes, archiving, batches."""
+"""Definitions of properties: what they must be like, and what of them may be changed."""
 
 from typing import Any
 
 import pytest
 
 from tests.sandbox.clients import HubSpot
-
-PATH = "/crm/v3/properties/contacts"
-MINE = {
-    "name": "mine",
-    "label": "Mine",
-    "type": "number",
-    "fieldType": "number",
-    "groupName": "contactinformation",
-}
-CHOICE = {**MINE, "type": "enumeration", "fieldType": "select"}
-
-
-def create(hubspot: HubSpot, **changes: Any) -> Any:
-    return hubspot("POST", PATH, json={**MINE, **changes})
+from tests.sandbox.properties import CHOICE, MINE, PATH, create
 
 
 def test_a_definition_has_the_keys_of_the_real_one(hubspot: HubSpot) -> None:
@@ -46,20 +33,12 @@ def test_a_definition_has_the_keys_of_the_real_one(hubspot: HubSpot) -> None:
     }
 
 
-def test_an_archived_property_takes_no_values_and_is_listed_apart(hubspot: HubSpot) -> None:
-    create(hubspot)
-    contact = hubspot.create(email="a@b.example", mine="1")
-    assert hubspot("DELETE", f"{PATH}/mine").status_code == 204
-    assert hubspot.patch(contact, mine="2").json()["errors"][0]["code"] == "PROPERTY_DOESNT_EXIST"
-    assert "mine" not in hubspot.read(contact, "mine")
-    [gone] = hubspot("GET", PATH, params={"archived": "true"}).json()["results"]
-    assert (gone["name"], gone["archived"], gone["archivedAt"]) == (
-        "mine",
-        True,
-        "2026-06-30T12:00:00Z",
-    )
-    read = [hubspot("GET", f"{PATH}/mine", params={"archived": a}) for a in ("false", "true")]
-    assert [answer.status_code for answer in read] == [404, 200]
+@pytest.mark.parametrize("kind", [("datetime", "date"), ("bool", "booleancheckbox")])
+def test_only_texts_and_numbers_may_be_unique(hubspot: HubSpot, kind: tuple[str, str]) -> None:
+    other = {"type": kind[0], "fieldType": kind[1]}
+    assert create(hubspot, hasUniqueValue=True, **other).status_code == 400
+    assert create(hubspot, hasUniqueValue=True).status_code == 201
+    assert hubspot("PATCH", f"{PATH}/mine", json=other).status_code == 400
 
 
 def test_the_name_of_an_archived_property_is_free_again(hubspot: HubSpot) -> None:
@@ -123,29 +102,6 @@ def test_a_formula_makes_the_value_read_only(hubspot: HubSpot) -> None:
     assert made["modificationMetadata"]["readOnlyValue"] is True
 
 
-def test_ten_properties_of_an_object_have_unique_values_for_good(hubspot: HubSpot) -> None:
-    inputs = [{**MINE, "name": f"u{n}", "hasUniqueValue": True} for n in range(11)]
-    answer = hubspot("POST", f"{PATH}/batch/create", json={"inputs": inputs})
-    assert (answer.status_code, len(answer.json()["results"])) == (207, 10)
-    changed = hubspot("PATCH", f"{PATH}/u0", json={"hasUniqueValue": False}).json()
-    assert changed["hasUniqueValue"] is True
-
-
-def test_a_custom_lifecycle_stage_has_a_number_and_takes_its_place(hubspot: HubSpot) -> None:
-    options = hubspot("GET", f"{PATH}/lifecyclestage").json()["options"]
-    options.insert(2, {"label": "Trial", "value": "2444598513"})
-    numbered = [{**option, "displayOrder": place} for place, option in enumerate(options)]
-    changed = hubspot("PATCH", f"{PATH}/lifecyclestage", json={"options": numbered})
-    assert [option["value"] for option in changed.json()["options"]][1:4] == [
-        "lead",
-        "2444598513",
-        "marketingqualifiedlead",
-    ]
-    contact = hubspot.create(email="a@b.example", lifecyclestage="2444598513")
-    hubspot.patch(contact, lifecyclestage="lead")
-    assert hubspot.read(contact, "lifecyclestage")["lifecyclestage"] == "2444598513"
-
-
 @pytest.mark.parametrize(
     ("name", "change"),
     [("lifecyclestage", {"label": "X"}), ("hs_analytics_source", {"options": []})],
@@ -157,36 +113,42 @@ def test_the_rest_of_hubspots_own_definitions_stays(
     assert hubspot("DELETE", f"{PATH}/{name}").status_code == 400
 
 
-def test_batches_read_create_and_archive(hubspot: HubSpot) -> None:
-    inputs = [{**MINE, "name": name} for name in ("one", "two")]
-    made = hubspot("POST", f"{PATH}/batch/create", json={"inputs": [*inputs, MINE | {"name": "X"}]})
-    assert (made.status_code, made.json()["errors"][0]["context"]) == (207, {"name": ["X"]})
-    read = hubspot("POST", f"{PATH}/batch/read", json={"inputs": [{"name": "one"}, {"name": "no"}]})
-    assert (read.status_code, [entry["name"] for entry in read.json()["results"]]) == (207, ["one"])
-    gone = hubspot("POST", f"{PATH}/batch/archive", json={"inputs": [{"name": "one"}]})
-    body = {"inputs": [{"name": "one"}], "archived": True}
-    again = hubspot("POST", f"{PATH}/batch/read", json=body)
-    assert (gone.status_code, again.json()["results"][0]["archived"]) == (204, True)
+def test_a_property_can_be_relabelled_and_hubspots_own_can_not(hubspot: HubSpot) -> None:
+    hubspot("POST", PATH, json=MINE)
+    changed = hubspot("PATCH", f"{PATH}/mine", json={"label": "Ours"}).json()
+    assert (changed["label"], changed["type"]) == ("Ours", "number")
+    assert hubspot("PATCH", f"{PATH}/email", json={"label": "Ours"}).status_code == 400
 
 
-def test_sensitive_properties_are_listed_when_asked_for(hubspot: HubSpot) -> None:
-    create(hubspot, dataSensitivity="sensitive")
-    plain, sensitive = (
-        {entry["name"] for entry in hubspot("GET", PATH, params=params).json()["results"]}
-        for params in ({}, {"dataSensitivity": "sensitive"})
-    )
-    assert ("mine" in plain, sensitive) == (False, {"mine"})
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Mine"},
+        {"name": ""},
+        {"fieldType": "text"},
+        {"groupName": "nope"},
+        {"label": None},
+    ],
+)
+def test_a_property_that_makes_no_sense_is_refused(hubspot: HubSpot, changes: Any) -> None:
+    answer = hubspot("POST", PATH, json={**MINE, **changes})
+    assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
 
 
-def test_groups_are_read_changed_and_deleted_when_empty(hubspot: HubSpot) -> None:
-    path = f"{PATH}/groups"
-    hubspot("POST", path, json={"name": "ours", "label": "Ours", "displayOrder": 4})
-    create(hubspot, groupName="ours")
-    changed = hubspot("PATCH", f"{path}/ours", json={"label": "Ours again"}).json()
-    assert changed == {"name": "ours", "label": "Ours again", "displayOrder": 4, "archived": False}
-    assert hubspot("GET", f"{path}/ours").json() == changed
-    refused = hubspot("DELETE", f"{path}/ours").status_code
-    hubspot("DELETE", f"{PATH}/mine")
-    statuses = [hubspot("DELETE", f"{path}/{name}").status_code for name in ("ours", "ours")]
-    assert [refused, *statuses] == [400, 204, 404]
-    assert hubspot("DELETE", f"{path}/contactinformation").status_code == 400
+def test_options_come_in_the_order_of_the_stages(hubspot: HubSpot) -> None:
+    options = hubspot("GET", f"{PATH}/lifecyclestage").json()["options"]
+    ordered = sorted(options, key=lambda option: option["displayOrder"])
+    assert [option["value"] for option in ordered] == [
+        "subscriber",
+        "lead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "opportunity",
+        "customer",
+        "evangelist",
+        "other",
+    ]
+
+
+def test_an_unknown_property_is_not_found(hubspot: HubSpot) -> None:
+    assert hubspot("GET", f"{PATH}/nope").json()["category"] == "OBJECT_NOT_FOUND"

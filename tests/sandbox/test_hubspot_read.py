@@ -67,6 +67,15 @@ def test_every_spelling_of_the_path_leads_to_the_same_contacts(hubspot: HubSpot,
     assert hubspot("GET", path, params={"limit": 3}).json()["results"] == hubspot.contacts(3)
 
 
+def test_an_archived_contact_keeps_its_history(hubspot: HubSpot) -> None:
+    contact_id = hubspot.create(email="a@b.example", city="Oslo")
+    hubspot.patch(contact_id, city="Roma")
+    hubspot("DELETE", f"{CONTACTS}/{contact_id}")
+    params = {"archived": "true", "propertiesWithHistory": "city"}
+    found = hubspot("GET", f"{CONTACTS}/{contact_id}", params=params).json()
+    assert [one["value"] for one in found["propertiesWithHistory"]["city"]] == ["Roma", "Oslo"]
+
+
 def test_unknown_object_types_and_paths_are_refused(hubspot: HubSpot) -> None:
     answer = hubspot("GET", "/crm/v3/objects/butterflies")
     assert answer.status_code == 400

@@ -1,8 +1,13 @@
 """What becomes of archived records, and of people who want to be forgotten."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import requests
 
-from tests.sandbox.clients import CONTACTS, Admin, HubSpot, codes
+from tests.sandbox.clients import CONTACTS, Admin, HubSpot, codes, filtered
+from tests.sandbox.webhooks import Developer, Receiver, deliver
 
 DAY = 86_400
 
@@ -58,16 +63,69 @@ def erase(hubspot: HubSpot, key: str, **more: str) -> requests.Response:
     return hubspot("POST", f"{CONTACTS}/gdpr-delete", json={"objectId": key, **more})
 
 
-def test_an_erased_contact_leaves_nothing_behind(hubspot: HubSpot, admin: Admin) -> None:
-    hubspot.submit(hubspot.form("Contact us"), email="a@b.example", firstname="Ada")
-    contact_id = hubspot("GET", f"{CONTACTS}/a@b.example?idProperty=email").json()["id"]
-    assert erase(hubspot, contact_id).status_code == 204
+def everything_kept(state: Path) -> str:
+    """Return every row of every table of the state, as text."""
+    with closing(sqlite3.connect(state / "sandbox.sqlite")) as connection:
+        names = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+        return str([connection.execute(f"select * from {name}").fetchall() for (name,) in names])
+
+
+def test_an_erased_contact_leaves_nothing_behind(
+    hubspot: HubSpot, admin: Admin, developer: Developer, state: Path
+) -> None:
+    developer.subscribe("contact.propertyChange", propertyName="email")
+    developer.subscribe("object.propertyChange", propertyName="city", objectTypeId="0-1")
+    admin.setting(hubspot_search_lag_seconds=86_400)
+    hubspot.submit(hubspot.form("Contact us"), email="ada@b.example", firstname="Ada-Lovelace")
+    contact_id = hubspot("GET", f"{CONTACTS}/ada@b.example?idProperty=email").json()["id"]
+    hubspot.patch(contact_id, city="Adaville")
+    erase(hubspot, contact_id).raise_for_status()
     for archived in ("true", "false"):
         answer = hubspot("GET", f"{CONTACTS}/{contact_id}", params={"archived": archived})
         assert answer.status_code == 404
-    dump = admin.dump()["hubspot"]
-    assert "a@b.example" not in str(dump)
-    assert contact_id not in [str(line["record_id"]) for line in dump["history"]]
+    kept = everything_kept(state)
+    assert not [text for text in ("ada@b", "Ada-Lovelace", "Adaville") if text in kept]
+
+
+def test_nothing_is_left_under_the_ids_that_an_erased_contact_had_before_its_merges(
+    hubspot: HubSpot, admin: Admin, state: Path
+) -> None:
+    first, second, third = (hubspot.create(email=f"ada{n}@b.example") for n in range(3))
+    body = {"name": "Ours", "objectTypeId": "0-1", "processingType": "MANUAL"}
+    made = hubspot("POST", "/crm/v3/lists", json=body).json()["list"]["listId"]
+    path = f"/crm/v3/lists/{made}/memberships"
+    hubspot("PUT", f"{path}/add", json=[first, second, third]).raise_for_status()
+    admin.setting(hubspot_search_lag_seconds=86_400)
+    merged = merge(hubspot, third, merge(hubspot, first, second))
+    erase(hubspot, merged).raise_for_status()
+    assert hubspot.search(filtered("email", "CONTAINS_TOKEN", "ada*")).json()["total"] == 0
+    assert "ada1@b" not in everything_kept(state)
+    assert rows_of_list(state) == []
+
+
+def merge(hubspot: HubSpot, primary: str, other: str) -> str:
+    body = {"primaryObjectId": primary, "objectIdToMerge": other}
+    return str(hubspot("POST", f"{CONTACTS}/merge", json=body).json()["id"])
+
+
+def rows_of_list(state: Path) -> list[tuple[int]]:
+    with closing(sqlite3.connect(state / "sandbox.sqlite")) as connection:
+        return connection.execute("select record_id from hubspot_list_members").fetchall()
+
+
+def test_that_somebody_was_erased_is_delivered_and_what_they_had_written_is_not(
+    hubspot: HubSpot, admin: Admin, developer: Developer, receiver: Receiver
+) -> None:
+    developer.subscribe("contact.propertyChange", propertyName="email")
+    developer.subscribe("contact.privacyDeletion")
+    erase(hubspot, hubspot.create(email="ada@b.example")).raise_for_status()
+    hubspot.create(email="bob@b.example")
+    deliver(admin)
+    told = [(event["subscriptionType"], event.get("propertyValue")) for event in receiver.events]
+    assert told == [
+        ("contact.privacyDeletion", None),
+        ("contact.propertyChange", "bob@b.example"),
+    ]
 
 
 def test_an_archived_contact_can_be_erased(hubspot: HubSpot) -> None:

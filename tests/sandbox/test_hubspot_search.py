@@ -88,6 +88,14 @@ def test_groups_are_alternatives(seen: HubSpot) -> None:
     assert answer.json()["total"] == 2
 
 
+def test_filters_outside_of_groups_are_a_group(seen: HubSpot) -> None:
+    alone = [filtered("company", "EQ", "Probe"), filtered("firstname", "NEQ", "one")]
+    group = {"filters": [filtered("firstname", "EQ", "one"), filtered("company", "EQ", "Probe")]}
+    bodies: list[Any] = [{"filters": alone}, {"filters": alone, "filterGroups": [group]}]
+    found = [seen("POST", f"{CONTACTS}/search", json=body).json()["total"] for body in bodies]
+    assert found == [2, 3]
+
+
 def test_pages_go_by_offset(seen: HubSpot) -> None:
     company = filtered("company", "EQ", "Probe")
     sorts = [{"propertyName": "createdate", "direction": "DESCENDING"}]
@@ -121,6 +129,7 @@ def test_a_default_page_has_ten_contacts_with_the_default_properties(seen: HubSp
         {"query": "x" * 3001},
         {"filterGroups": [{"filters": []}] * 6},
         {"filterGroups": [{"filters": [filtered("email", "EQ", "x")] * 7}]},
+        {"filters": [filtered("email", "EQ", "x")] * 7},
         {"filterGroups": [{"filters": [filtered("email", "EQ", "x")] * 5}] * 4},
         {"filterGroups": [{"filters": [filtered("nope", "EQ", "x")]}]},
         {"filterGroups": [{"filters": [filtered("email", "EQ")]}]},
@@ -267,6 +276,17 @@ def test_the_index_finds_by_what_a_record_was_and_shows_what_it_is(
     assert result["properties"]["city"] == "Oslo"
     admin.advance(86_400)
     assert hubspot.search(in_roma).json()["total"] == 1
+
+
+def test_an_index_without_lag_forgets_what_it_was_behind_with(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    contact_id = hubspot.create(company="Probe", city="Oslo")
+    admin.setting(hubspot_search_lag_seconds=86_400)
+    hubspot.patch(contact_id, city="Roma")
+    for seconds in (0, 86_400):
+        admin.setting(hubspot_search_lag_seconds=seconds)
+    assert hubspot.search(filtered("city", "EQ", "Oslo")).json()["total"] == 0
 
 
 def test_an_account_may_mix_the_results_of_a_page(probes: HubSpot, admin: Admin) -> None:

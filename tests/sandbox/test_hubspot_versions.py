@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.clients import HubSpot
+from tests.sandbox.clients import Admin, HubSpot
 
 DATES = ("2025-09", "2026-03", "2026-09", "2026-09-beta")
 DATED = [
@@ -15,6 +15,7 @@ DATED = [
     ("/crm/v3/lists?listIds=1", "/crm/lists/{}?listIds=1"),
     ("/crm/v4/associations/deals/contacts/labels", "/crm/associations/{}/deals/contacts/labels"),
     ("/crm-object-schemas/v3/schemas", "/crm-object-schemas/{}/schemas"),
+    ("/settings/v3/users/teams", "/settings/users/{}/teams"),
     ("/marketing/v3/forms", "/marketing/forms/{}"),
     ("/account-info/v3/details", "/account-info/{}/details"),
 ]
@@ -42,6 +43,22 @@ def test_a_slash_at_the_end_changes_nothing(hubspot: HubSpot, path: str) -> None
     assert hubspot("GET", path).json() == hubspot("GET", path.removesuffix("/")).json()
 
 
-def test_a_path_that_takes_other_methods_says_so(hubspot: HubSpot) -> None:
-    answer = hubspot("DELETE", "/crm/v3/owners")
+def test_v4_numbers_associated_records_where_dates_may_write_their_ids_as_texts(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    contact_id = hubspot.create(email="a@b.example")
+    body = {"properties": {"name": "Acme"}}
+    company = int(hubspot("POST", "/crm/v3/objects/companies", json=body).json()["id"])
+    end = f"contacts/{contact_id}/associations"
+    hubspot("PUT", f"/crm/v4/objects/{end}/default/companies/{company}").raise_for_status()
+    paths = [f"/crm/{root}/{end}/companies" for root in ("v4/objects", "objects/2026-09")]
+    shown = [hubspot("GET", path).json()["results"][0]["toObjectId"] for path in paths]
+    admin.setting(hubspot_dated_association_ids_are_texts=False)
+    as_number = hubspot("GET", paths[1]).json()["results"][0]["toObjectId"]
+    assert (shown, as_number) == ([company, str(company)], company)
+
+
+@pytest.mark.parametrize("path", ["/crm/v3/owners", "/oauth/v1/token"])
+def test_a_path_that_takes_other_methods_says_so(hubspot: HubSpot, path: str) -> None:
+    answer = hubspot("DELETE", path)
     assert (answer.status_code, answer.json()["category"]) == (405, "METHOD_NOT_ALLOWED")

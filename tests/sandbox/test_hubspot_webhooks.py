@@ -1,97 +1,22 @@
-"""Webhooks: subscriptions, what is delivered, signed how, and again when it is not taken."""
+"""Webhooks: what is delivered, signed how, how often, and again when it is not taken."""
 
 import json
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
-import requests
 from hubspot.utils.signature import Signature
 
-from connectors.sandbox.server import RunningSandbox
+from connectors.sandbox.courier import Courier
+from connectors.sandbox.hubspot.webhooks import post
+from connectors.sandbox.server import RunningSandbox, running_sandbox
 from tests.sandbox.clients import Admin, HubSpot
-
-APP = "/webhooks/v3/3141592"
-
-
-@dataclass
-class Receiver:
-    """An app's server on loopback: keeps what it gets, answers with a status."""
-
-    status: int = 204
-    url: str = ""
-    bodies: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return [event for body in self.bodies for event in json.loads(body)]
-
-
-@pytest.fixture(scope="module")
-def listening() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            receiver.bodies.append(self.rfile.read(length).decode())
-            receiver.headers.append(dict(self.headers.items()))
-            self.send_response(receiver.status)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hooks?app=1"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield receiver
-        server.shutdown()
-
-
-@pytest.fixture
-def receiver(listening: Receiver) -> Receiver:
-    listening.status, listening.bodies, listening.headers = 204, [], []
-    return listening
-
-
-class Developer:
-    """Calls with the key of the developer whose app it is."""
-
-    def __init__(self, running: RunningSandbox) -> None:
-        self.url, self.keys = running.url, running.credentials["hubspot"]
-
-    def __call__(self, method: str, path: str, body: Any = None) -> requests.Response:
-        params = {"hapikey": self.keys["developer_api_key"]}
-        url = self.url + path
-        return requests.request(method, url, params=params, json=body, timeout=10)
-
-    def aim_at(self, receiver: Receiver) -> None:
-        body = {"targetUrl": receiver.url, "throttling": {"maxConcurrentRequests": 5}}
-        assert self("PUT", f"{APP}/settings", body).status_code == 200
-
-    def subscribe(self, event: str, **more: Any) -> str:
-        body = {"eventType": event, "active": True, **more}
-        answer = self("POST", f"{APP}/subscriptions", body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-
-@pytest.fixture
-def developer(running: RunningSandbox, receiver: Receiver) -> Developer:
-    made = Developer(running)
-    made.aim_at(receiver)
-    return made
-
-
-def deliver(admin: Admin) -> dict[str, int]:
-    told: dict[str, int] = admin("POST", "webhooks/deliver").json()
-    return told
+from tests.sandbox.webhooks import Developer, Receiver, answer_plainly, deliver
 
 
 def test_a_creation_and_a_change_are_delivered_in_one_request(
@@ -153,7 +78,7 @@ def test_what_is_not_taken_is_tried_ten_times_more(
 ) -> None:
     developer.subscribe("contact.creation")
     hubspot.create(email="a@b.example")
-    receiver.status = 500
+    receiver.answer = partial(answer_plainly, status=500)
     rounds = [deliver(admin) for _ in range(12)]
     assert [told["failed"] for told in rounds] == [1] * 11 + [0]
     assert rounds[10] == {"sent": 0, "failed": 1, "given_up": 1, "waiting": 0}
@@ -184,137 +109,6 @@ def test_events_may_come_twice_and_out_of_order(
     assert ids != sorted(ids)
 
 
-def test_removals_merges_and_restores_are_told(
-    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
-) -> None:
-    for event in ("deletion", "restore", "merge", "privacyDeletion"):
-        developer.subscribe(f"contact.{event}")
-    first, second = (int(hubspot.create(email=f"{name}@b.example")) for name in "ab")
-    hubspot("DELETE", f"/crm/v3/objects/contacts/{first}")
-    restored = {"crm": "hubspot", "object": "contacts", "record_id": str(first), "user": 0}
-    admin("POST", "restores", restored).raise_for_status()
-    merge = {"primaryObjectId": str(first), "objectIdToMerge": str(second)}
-    survivor = hubspot("POST", "/crm/v3/objects/contacts/merge", json=merge).json()["id"]
-    erased = {"objectId": survivor}
-    hubspot("POST", "/crm/v3/objects/contacts/gdpr-delete", json=erased).raise_for_status()
-    deliver(admin)
-    told = [(event["subscriptionType"], event["objectId"]) for event in receiver.events]
-    assert told == [
-        ("contact.deletion", first),
-        ("contact.restore", first),
-        ("contact.merge", int(survivor)),
-        ("contact.privacyDeletion", int(survivor)),
-    ]
-    merged = receiver.events[2]
-    assert (merged["primaryObjectId"], merged["mergedObjectIds"]) == (first, [second])
-    assert merged["newObjectId"] == int(survivor)
-
-
-def test_an_association_is_told_at_both_ends(
-    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
-) -> None:
-    developer.subscribe("contact.associationChange")
-    developer.subscribe("company.associationChange")
-    contact = hubspot.create(email="a@b.example")
-    body = {"properties": {"name": "B"}}
-    company = hubspot("POST", "/crm/v3/objects/companies", json=body).json()["id"]
-    path = f"/crm/v4/objects/contacts/{contact}/associations"
-    hubspot("PUT", f"{path}/default/companies/{company}")
-    deliver(admin)
-    told = [(e["associationType"], e["fromObjectId"], e["toObjectId"]) for e in receiver.events]
-    assert told == [
-        ("CONTACT_TO_COMPANY", int(contact), int(company)),
-        ("COMPANY_TO_CONTACT", int(company), int(contact)),
-    ]
-    hubspot("DELETE", f"{path}/companies/{company}")
-    deliver(admin)
-    assert {event["associationRemoved"] for event in receiver.events[2:]} == {True}
-
-
-def test_subscriptions_of_the_new_kind_are_to_any_object(
-    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
-) -> None:
-    developer.subscribe("object.creation", objectTypeId="0-3")
-    hubspot("POST", "/crm/v3/objects/deals", json={"properties": {"dealname": "D"}})
-    hubspot.create(email="a@b.example")
-    deliver(admin)
-    [event] = receiver.events
-    assert (event["subscriptionType"], event["objectTypeId"]) == ("object.creation", "0-3")
-
-
-def test_nothing_is_told_to_a_subscription_that_is_not_active(
-    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
-) -> None:
-    known = developer.subscribe("contact.creation")
-    path = f"{APP}/subscriptions/{known}"
-    assert developer("PATCH", path, {"active": False}).json()["active"] is False
-    hubspot.create(email="a@b.example")
-    inputs = [{"id": int(known), "active": True}]
-    changed = developer("POST", f"{APP}/subscriptions/batch/update", {"inputs": inputs}).json()
-    assert changed["results"] == [developer("GET", path).json()]
-    hubspot.create(email="b@b.example")
-    assert deliver(admin)["sent"] == 1
-    assert developer("DELETE", path).status_code == 204
-    assert developer("GET", f"{APP}/subscriptions").json() == {"results": []}
-
-
-def test_what_is_not_delivered_yet_goes_with_its_subscription(
-    developer: Developer, hubspot: HubSpot, admin: Admin
-) -> None:
-    known = developer.subscribe("contact.creation")
-    hubspot.create(email="a@b.example")
-    assert admin("GET", "webhooks").json() == {"waiting": 1}
-    developer("DELETE", f"{APP}/subscriptions/{known}")
-    assert admin("GET", "webhooks").json() == {"waiting": 0}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"eventType": "contact.nonsense"},
-        {"eventType": "contact.propertyChange"},
-        {"eventType": "contact.creation", "propertyName": "city"},
-        {"eventType": "object.creation", "objectTypeId": "0-999"},
-        {"eventType": "butterfly.creation"},
-    ],
-)
-def test_subscriptions_that_make_no_sense_are_refused(developer: Developer, body: Any) -> None:
-    assert developer("POST", f"{APP}/subscriptions", body).status_code == 400
-
-
-def test_a_subscription_exists_once(developer: Developer) -> None:
-    developer.subscribe("contact.creation")
-    again = developer("POST", f"{APP}/subscriptions", {"eventType": "contact.creation"})
-    assert again.status_code == 409
-
-
-def test_settings_are_read_deleted_and_lead_to_loopback_only(
-    developer: Developer, receiver: Receiver
-) -> None:
-    read = developer("GET", f"{APP}/settings").json()
-    assert read == {
-        "targetUrl": receiver.url,
-        "throttling": {"period": "SECONDLY", "maxConcurrentRequests": 5},
-        "createdAt": "2026-06-30T12:00:00Z",
-        "updatedAt": "2026-06-30T12:00:00Z",
-    }
-    for url in ("https://hooks.example/", "http://127.0.0.1.example/", "http://10.0.0.1/"):
-        refused = developer("PUT", f"{APP}/settings", {"targetUrl": url})
-        assert refused.status_code == 400
-    assert developer("DELETE", f"{APP}/settings").status_code == 204
-    statuses = [
-        developer("GET", f"{root}/settings").status_code for root in (APP, "/webhooks/v3/1")
-    ]
-    assert statuses == [404, 404]
-
-
-def test_a_service_key_has_no_webhooks_and_a_developers_key_no_records(
-    developer: Developer, hubspot: HubSpot
-) -> None:
-    assert hubspot("GET", f"{APP}/settings").status_code == 403
-    assert developer("GET", "/crm/v3/objects/contacts").status_code == 401
-
-
 def test_events_go_out_by_themselves_where_the_settings_say_so(
     developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
 ) -> None:
@@ -325,3 +119,106 @@ def test_events_go_out_by_themselves_where_the_settings_say_so(
     while admin("GET", "webhooks").json()["waiting"] and time.monotonic() < deadline:
         time.sleep(0.01)
     assert [event["subscriptionType"] for event in receiver.events] == ["contact.creation"]
+
+
+def test_two_deliveries_at_once_send_each_event_once(
+    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
+) -> None:
+    developer.subscribe("contact.creation")
+    hubspot.create(email="a@b.example")
+    both_arrived = threading.Barrier(2)
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both_arrived.wait(0.3)
+        answer_plainly(handler)
+
+    receiver.answer = answer
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(deliver, (admin, admin)))
+    assert sorted(one["sent"] for one in told) == [0, 1]
+    assert [event["eventId"] for event in receiver.events] == [101]
+
+
+def test_whoever_asks_for_a_delivery_during_one_gets_another_behind_it() -> None:
+    courier, under_way, go_on = Courier(), threading.Event(), threading.Event()
+    rounds: list[int] = []
+
+    def go_round() -> None:
+        rounds.append(len(rounds))
+        under_way.set()
+        go_on.wait(5)
+
+    courier.send(go_round)
+    under_way.wait(5)
+    courier.send(go_round)
+    courier.send(go_round)
+    go_on.set()
+    courier.stop()
+    assert rounds == [0, 1]
+
+
+def test_what_is_on_its_way_is_settled_before_the_sandbox_ends(
+    state: Path, receiver: Receiver
+) -> None:
+    arrived = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        arrived.set()
+        time.sleep(0.2)
+        answer_plainly(handler)
+
+    receiver.answer = answer
+    with running_sandbox(state) as first:
+        create_and_push(first, receiver)
+        assert arrived.wait(5)
+    with running_sandbox(state) as second:
+        assert Admin(second)("GET", "webhooks").json() == {"waiting": 0}
+
+
+def create_and_push(running: RunningSandbox, receiver: Receiver) -> None:
+    developer = Developer(running)
+    developer.aim_at(receiver)
+    developer.subscribe("contact.creation")
+    Admin(running).setting(hubspot_webhook_pushes=True)
+    HubSpot(running).create(email="a@b.example")
+
+
+def test_an_app_that_answers_byte_by_byte_has_five_seconds_for_all_of_it(
+    developer: Developer,
+    hubspot: HubSpot,
+    admin: Admin,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(post, "TIMEOUT_SECONDS", 0.3)
+    receiver.answer = dribble
+    developer.subscribe("contact.creation")
+    hubspot.create(email="a@b.example")
+    assert deliver(admin) == {"sent": 0, "failed": 1, "given_up": 0, "waiting": 1}
+
+
+def dribble(handler: BaseHTTPRequestHandler) -> None:
+    """Answer 204 in two seconds, without ever falling silent for long."""
+    with suppress(OSError):
+        for byte in b"HTTP/1.0 204 No Content\r\n\r\n":
+            handler.wfile.write(bytes([byte]))
+            time.sleep(0.08)
+
+
+def test_what_an_app_says_beside_its_status_is_not_waited_for(
+    developer: Developer, hubspot: HubSpot, admin: Admin, receiver: Receiver
+) -> None:
+    closed = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000000")
+        handler.end_headers()
+        closed.wait(5)
+
+    receiver.answer = answer
+    developer.subscribe("contact.creation")
+    hubspot.create(email="a@b.example")
+    assert deliver(admin)["sent"] == 1
+    closed.set()

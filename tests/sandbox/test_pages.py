@@ -1,9 +1,13 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 
 import pytest
 import requests
 
 from tests.sandbox.clients import Admin, HubSpot, Salesforce
+from tests.sandbox.conftest import Stage
 from tests.sandbox.salesforce_records import change, make
 
 
@@ -149,3 +153,18 @@ def test_pages_ask_no_other_host(page: Page) -> None:
 def test_a_page_of_nobody_is_not_found(admin: Admin, path: str) -> None:
     answer = requests.get(f"{admin.url}/ui/{path}", timeout=10)
     assert (answer.status_code, "No such record" in answer.text) == (404, True)
+
+
+def test_a_page_shows_nothing_that_is_undone_later(
+    page: Page, salesforce: Salesforce, stage: Stage
+) -> None:
+    [lead_id] = salesforce.lead_ids(1)
+    store = stage.app.state.sandbox.store
+    with ThreadPoolExecutor(1) as pool:
+        with suppress(KeyError), store.transaction():
+            store.run("update salesforce_Lead set Title = 'Undone'")
+            shown = pool.submit(page.text, f"/ui/salesforce/Lead/{lead_id}")
+            with suppress(NotYet):
+                shown.result(timeout=0.2)
+            raise KeyError
+        assert "Undone" not in shown.result()

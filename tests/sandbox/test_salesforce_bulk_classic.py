@@ -169,6 +169,40 @@ def test_an_xml_job_gives_records_in_xml(bulk: Bulk, salesforce: Salesforce) -> 
     )
 
 
+def test_a_parent_is_one_element_and_what_xml_can_not_write_is_replaced(
+    bulk: Bulk, salesforce: Salesforce
+) -> None:
+    lead = make(salesforce, "Lead", Description="a\u0000b")
+    query = f"SELECT Owner.Name, Description, Owner.Email FROM Lead WHERE Id = '{lead}'"
+    batch = bulk.batch(bulk.job(kind="XML"), query, "application/xml")
+    bulk.done(batch)
+    result = bulk("GET", f"{batch}/result").text.partition("<result>")[2][:18]
+    text = bulk("GET", f"{batch}/result/{result}").text
+    owner = "<Name>Leadcycle Integration</Name><Email>integration@sandbox.example</Email>"
+    assert text.partition(f"<Id>{lead}</Id>")[2] == (
+        f'<Owner xsi:type="sObject">{owner}</Owner><Description>a\ufffdb</Description>'
+        "</records></queryResult>"
+    )
+
+
+def test_xml_that_declares_entities_is_refused(bulk: Bulk) -> None:
+    body = '<!DOCTYPE a [<!ENTITY b "query">]><jobInfo><operation>&b;</operation></jobInfo>'
+    answer = bulk("POST", "", body, "application/xml")
+    assert (answer.status_code, "<exceptionCode>InvalidXML<" in answer.text) == (400, True)
+    assert "DOCTYPE is disallowed" in answer.text
+
+
+@pytest.mark.parametrize("chunking", ["", "chunkSize=10"])
+def test_without_polls_batches_end_at_once(bulk: Bulk, admin: Admin, chunking: str) -> None:
+    admin.setting(salesforce_bulk_polls=0)
+    body = {"operation": "query", "object": "Lead", "contentType": "JSON"}
+    job = bulk("POST", "", body, **{"Sforce-Enable-PKChunking": chunking}).json()["id"]
+    bulk.batch(f"/{job}", LEADS)
+    admin.setting(salesforce_bulk_stuck=True)
+    states = {batch["state"] for batch in bulk("GET", f"/{job}/batch").json()["batchInfo"]}
+    assert states == ({"NotProcessed", "Completed"} if chunking else {"Completed"})
+
+
 def test_rows_in_json_are_written_and_results_keep_their_order(
     bulk: Bulk, salesforce: Salesforce
 ) -> None:

@@ -38,10 +38,13 @@ def test_bulk2_reads_a_result_page_by_page(foreign: Any, salesforce: Salesforce)
     assert {page.splitlines()[0] for page in pages} == {'"Id"'}
 
 
-def test_bulk2_downloads_a_result_to_files(foreign: Any, tmp_path: Path) -> None:
+def test_bulk2_downloads_a_result_to_files(
+    foreign: Any, salesforce: Salesforce, tmp_path: Path
+) -> None:
     found = foreign.bulk2.Lead.download("SELECT Id FROM Lead", str(tmp_path), max_records=5)
     rows = [len(Path(page["file"]).read_text().splitlines()) - 1 for page in found]
     assert rows == [page["number_of_records"] for page in found]
+    assert sum(rows) == len(salesforce.query("SELECT Id FROM Lead")) > 5
 
 
 def test_bulk2_writes_and_tells_what_became_of_each_row(

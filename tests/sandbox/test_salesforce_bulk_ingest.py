@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.server import running_sandbox
-from tests.sandbox.bulk import INGEST, ended, ingest_job, ingested, refusal, results
+from tests.sandbox.bulk import INGEST, ended, ingest_job, ingested, refusal, results, uploaded
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import make, values
 
@@ -155,6 +155,20 @@ def test_deletes_go_to_the_recycle_bin_and_hard_deletes_past_it(
     assert salesforce.query(f"SELECT Id FROM Lead WHERE Id = '{hard}'", everything=True) == []
 
 
+def test_a_hard_delete_also_works_where_there_is_no_recycle_bin(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    admin.setting(salesforce_bulk_hard_delete=True)
+    granted = make(salesforce, "PermissionSet", Name="Gone", Label="Gone")
+    binned = make(salesforce, "Lead")
+    salesforce("DELETE", f"sobjects/Lead/{binned}").raise_for_status()
+    for kind, record_id in (("PermissionSet", granted), ("Lead", binned)):
+        job = ingested(salesforce, "hardDelete", f"Id\n{record_id}\n", object=kind)
+        assert (job["state"], job["numberRecordsFailed"]) == ("JobComplete", 0)
+        soql = f"SELECT Id FROM {kind} WHERE Id = '{record_id}'"
+        assert salesforce.query(soql, everything=True) == []
+
+
 def test_rows_obey_what_the_api_user_may_do(salesforce: Salesforce) -> None:
     salesforce.add_field("Score__c")
     hidden = ingested(salesforce, "insert", "LastName,Company,Score__c\nA,B,1\n")
@@ -207,10 +221,7 @@ def test_leads_are_assigned_by_the_rule_of_the_job_only(salesforce: Salesforce) 
         ("Nope,Company\nA,B\n", "InvalidBatch : Field name not found : Nope"),
         ("LastName,Company\r\nA,B\r\n", f"{INPUT} LineEnding is invalid on user data. {LF}"),
         ('LastName,Company\n"A"x,B\n', f"{INPUT} Failed to parse CSV: ',' expected after '\"'"),
-        (
-            f"LastName,Company\nA,{'x' * 131_073}\n",
-            f"{INPUT} Failed to parse CSV: field larger than field limit (131072)",
-        ),
+        ("LastName,Company,\nA,B,1\n", "InvalidBatch : Field name not found : "),
         ("LastName,Company\nA\n", f"{INPUT} Failed to parse CSV: {WIDTH}"),
     ],
 )
@@ -239,7 +250,7 @@ def test_data_that_are_not_utf_8_fail_the_job(salesforce: Salesforce) -> None:
     body = {"object": "Lead", "operation": "insert"}
     job_id = salesforce("POST", INGEST, json=body).json()["id"]
     data = "LastName,Company\nZoë,B\n".encode("latin-1")
-    salesforce("PUT", f"{INGEST}/{job_id}/batches", data=data)
+    uploaded(salesforce, job_id, data)
     salesforce("PATCH", f"{INGEST}/{job_id}", json={"state": "UploadComplete"})
     assert ended(salesforce, INGEST, job_id)["state"] == "Failed"
 
@@ -248,16 +259,39 @@ def test_data_are_sent_once_to_an_open_job_and_not_too_many(
     salesforce: Salesforce, admin: Admin
 ) -> None:
     body = {"object": "Lead", "operation": "insert"}
-    url = f"{INGEST}/{salesforce('POST', INGEST, json=body).json()['id']}"
+    job_id = salesforce("POST", INGEST, json=body).json()["id"]
     admin.setting(salesforce_bulk_upload_bytes=10)
-    assert salesforce("PUT", f"{url}/batches", data=b"x" * 11).status_code == 413
-    answer = salesforce("PUT", f"{url}/batches", data=b"x" * 10)
+    assert uploaded(salesforce, job_id, b"x" * 11).status_code == 413
+    answer = uploaded(salesforce, job_id, b"x" * 10)
     assert (answer.status_code, answer.content) == (201, b"")
-    again = salesforce("PUT", f"{url}/batches", data=b"x")
+    again = uploaded(salesforce, job_id, b"x")
     assert refusal(again)[1] == "INVALIDJOBSTATE"
-    assert refusal(again)[2].startswith(f"Found multiple contents for job: <{url[-18:]}>, please")
-    salesforce("PATCH", url, json={"state": "UploadComplete"})
-    assert refusal(salesforce("PUT", f"{url}/batches", data=b"x"))[1] == "INVALIDJOBSTATE"
+    assert refusal(again)[2].startswith(f"Found multiple contents for job: <{job_id}>, please")
+    salesforce("PATCH", f"{INGEST}/{job_id}", json={"state": "UploadComplete"})
+    assert refusal(uploaded(salesforce, job_id, b"x"))[1] == "INVALIDJOBSTATE"
+
+
+@pytest.mark.parametrize("kind", ["application/json", ""])
+def test_data_are_sent_as_csv(salesforce: Salesforce, kind: str) -> None:
+    body = {"object": "Lead", "operation": "insert"}
+    path = f"{INGEST}/{salesforce('POST', INGEST, json=body).json()['id']}/batches"
+    answer = salesforce("PUT", path, data=b"LastName\n", headers={"Content-Type": kind})
+    assert refusal(answer)[:2] == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"assignmentRuleId": "x"}, "INVALIDJOB"),
+        ({"assignmentRuleId": "00Q5e0000000001EAA"}, "INVALIDJOB"),
+        ({"object": "LeadHistory"}, "INVALIDENTITY"),
+    ],
+)
+def test_jobs_that_could_do_nothing_are_refused(
+    salesforce: Salesforce, change: dict[str, str], code: str
+) -> None:
+    body = {"object": "Lead", "operation": "insert", **change}
+    assert refusal(salesforce("POST", INGEST, json=body))[:2] == (400, code)
 
 
 def test_a_job_is_closed_once_and_results_wait_for_its_end(salesforce: Salesforce) -> None:
@@ -282,6 +316,18 @@ def test_an_aborted_job_leaves_the_rest_unprocessed(salesforce: Salesforce, admi
     [done] = results(salesforce, job_id, "successfulResults")
     [left] = results(salesforce, job_id, "unprocessedrecords")
     assert (done["LastName"], left["LastName"]) == ("Adams", "Baker")
+
+
+def test_the_rest_is_told_by_rows_whatever_line_breaks_their_cells_hold(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    admin.setting(salesforce_bulk_polls=1, salesforce_bulk_batch_rows=1)
+    data = 'LastName,Company,Title\nA,B,"x\ry\rz"\nC,D,e\n\nE,F,"g\nh"\n'
+    job_id = ingest_job(salesforce, "insert", data)
+    salesforce("GET", f"{INGEST}/{job_id}")
+    salesforce("PATCH", f"{INGEST}/{job_id}", json={"state": "Aborted"})
+    rest = salesforce("GET", f"{INGEST}/{job_id}/unprocessedrecords").content.decode()
+    assert rest == 'LastName,Company,Title\nC,D,e\n\nE,F,"g\nh"\n'
 
 
 def test_a_job_and_its_data_come_in_one_multipart_request(salesforce: Salesforce) -> None:
@@ -324,6 +370,19 @@ def test_jobs_that_can_not_be_are_refused_at_once(
 ) -> None:
     answer = salesforce("POST", INGEST, json={"object": "Lead", "operation": "insert", **body})
     assert refusal(answer) == (400, code, message)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"columnDelimiter": ["TAB"]}, {"assignmentRuleId": {"a": 1}}, {"operation": ["insert"]}],
+)
+def test_members_of_a_job_are_plain_values(
+    salesforce: Salesforce, wrong: dict[str, object]
+) -> None:
+    body = {"object": "Lead", "operation": "insert", **wrong}
+    assert refusal(salesforce("POST", INGEST, json=body))[:2] == (400, "JSON_PARSER_ERROR")
+    body = {"query": "SELECT Id FROM Lead", "operation": "query", **wrong}
+    assert refusal(salesforce("POST", "jobs/query", json=body))[:2] == (400, "JSON_PARSER_ERROR")
 
 
 def test_rows_that_meet_a_lock_are_tried_ten_times_more(

@@ -268,6 +268,21 @@ def test_a_stuck_job_never_ends_but_can_be_aborted(salesforce: Salesforce, admin
     assert salesforce("GET", f"{QUERY}/{job_id}").json()["state"] == "Aborted"
 
 
+def test_a_stuck_job_does_not_even_end_at_once(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_bulk_stuck=True, salesforce_bulk_polls=0)
+    job_id = query_job(salesforce, LEADS)["id"]
+    assert salesforce("GET", f"{QUERY}/{job_id}").json()["state"] == "InProgress"
+
+
+def test_a_job_fails_for_what_nobody_foresaw(
+    salesforce: Salesforce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = query_job(salesforce, LEADS)["id"]
+    monkeypatch.delattr("connectors.sandbox.salesforce.bulk.query.extraction.add_functions")
+    job = ended(salesforce, QUERY, job_id)
+    assert (job["state"], job["errorMessage"][:20]) == ("Failed", "UNKNOWN_EXCEPTION : ")
+
+
 def test_a_completed_job_can_not_be_aborted(salesforce: Salesforce) -> None:
     job_id = query_job(salesforce, LEADS)["id"]
     ended(salesforce, QUERY, job_id)

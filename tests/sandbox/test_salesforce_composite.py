@@ -113,6 +113,8 @@ def test_five_collections_count_as_one_request(salesforce: Salesforce, admin: Ad
         ([{"method": "POST", "url": f"{ROOT}/composite", "referenceId": "c"}], "INVALID_URL"),
         ([{**post("a", "Lead"), "httpHeaders": {"Accept": "x"}}], "INVALID_HTTP_HEADER"),
         ([{"method": "post", "url": ROOT, "referenceId": "c"}], "JSON_PARSER_ERROR"),
+        ([{"method": "GET", "url": ROOT, "referenceId": "a b"}], "JSON_PARSER_ERROR"),
+        ([{"method": "GET", "url": ROOT, "referenceId": "_a"}], "JSON_PARSER_ERROR"),
     ],
 )
 def test_a_composite_request_has_its_limits(
@@ -202,10 +204,39 @@ def test_a_collection_changes_its_type_ten_times_at_most(salesforce: Salesforce)
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
 
 
-def test_an_id_is_in_a_collection_once(salesforce: Salesforce) -> None:
-    [lead_id] = salesforce.lead_ids(1)
-    first, again = salesforce.update({"id": lead_id, "Title": "A"}, {"id": lead_id[:15]})
-    assert (first["success"], again["errors"][0]["statusCode"]) == (True, "DUPLICATE_VALUE")
+def test_records_of_a_collection_that_share_an_id_all_fail(salesforce: Salesforce) -> None:
+    [lead_id, other] = salesforce.lead_ids(2)
+    records = ({"id": lead_id, "Title": "A"}, {"id": lead_id[:15]}, {"id": other})
+    *twice, alone = salesforce.update(*records)
+    assert [result["errors"][0]["statusCode"] for result in twice] == ["DUPLICATE_VALUE"] * 2
+    assert (salesforce.lead(lead_id)["Title"] == "A", alone["success"]) == (False, True)
+
+
+def test_a_record_says_its_object(salesforce: Salesforce) -> None:
+    bare = {"records": [{"LastName": "A", "Company": "B"}]}
+    [made] = salesforce("POST", "composite/sobjects", json=bare).json()
+    tree = salesforce("POST", "composite/tree/Lead", json=bare).json()
+    told = (made["errors"][0]["message"], tree[0]["message"])
+    assert told == ("Must send a concrete entity type.",) * 2
+
+
+def test_each_record_of_a_tree_has_a_reference_id(salesforce: Salesforce) -> None:
+    record = {"attributes": {"type": "Lead"}, "LastName": "A", "Company": "B"}
+    [refused] = salesforce("POST", "composite/tree/Lead", json={"records": [record]}).json()
+    message = "Include a reference ID for each record in the request."
+    assert refused == {"errorCode": "INVALID_INPUT", "message": message}
+
+
+def test_a_field_list_that_is_no_list_is_refused(salesforce: Salesforce) -> None:
+    body = {"ids": salesforce.lead_ids(1), "fields": "Id"}
+    answer = salesforce("POST", "composite/sobjects/Lead", json=body)
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+def test_a_collection_is_read_by_fields_that_are_named(salesforce: Salesforce) -> None:
+    body = {"ids": salesforce.lead_ids(1)}
+    answer = salesforce("POST", "composite/sobjects/Lead", json=body)
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MISSING_ARGUMENT")
 
 
 def test_many_are_read_by_get_too(salesforce: Salesforce) -> None:

@@ -126,6 +126,13 @@ def test_a_description_that_has_not_changed_is_not_sent_again(
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_description_is_the_same_under_every_name_of_the_host(salesforce: Salesforce) -> None:
+    path = "sobjects/Lead/describe"
+    seen = {"If-Modified-Since": salesforce("GET", path).headers["Last-Modified"]}
+    seen["Host"] = "sandbox.example"
+    assert salesforce("GET", path, headers=seen).status_code == 304
+
+
 def test_a_description_that_has_changed_is_sent_again(salesforce: Salesforce, admin: Admin) -> None:
     path = "sobjects/Lead/describe"
     seen = {"If-Modified-Since": salesforce("GET", path).headers["Last-Modified"]}

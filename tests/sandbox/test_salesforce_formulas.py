@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.bulk import queried
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.packages import (
     assign,
@@ -22,6 +23,7 @@ FORMULAS: dict[str, tuple[dict[str, Any], str, Any]] = {
     "Blank_Is_Zero__c": (NUMBER, "AnnualRevenue + 1", 1.0),
     "By_Zero__c": (NUMBER, "1 / 0", None),
     "Rounded__c": (NUMBER, "ROUND(2.345, 2) + ABS(-1) + MIN(3, 2) + MAX(1, 4, 2)", 9.35),
+    "Tens__c": (NUMBER, "ROUND(1250 + 5, -1) + ROUND(1.25, 0)", 1261.0),
     "Length__c": (NUMBER, 'LEN(Company) + VALUE("1.5")', 12.5),
     "Parts__c": (NUMBER, "YEAR(TODAY()) + MONTH(TODAY()) + DAY(DATEVALUE(NOW()))", 2062.0),
     "Joined__c": (TEXT, 'LEFT(Company, 2) & "-" & RIGHT(Company, 3) & Title', "Pr-rks"),
@@ -88,11 +90,7 @@ def test_a_formula_reads_a_parent_and_sorts(salesforce: Salesforce) -> None:
 
 def test_bulk_queries_compute_formulas_too(salesforce: Salesforce) -> None:
     soql = "SELECT Id, Days_Since_Created__c FROM Lead WHERE Days_Since_Created__c > 100"
-    body = {"operation": "query", "query": soql}
-    path = f"jobs/query/{salesforce('POST', 'jobs/query', json=body).json()['id']}"
-    while salesforce("GET", path).json()["state"] != "JobComplete":
-        continue
-    rows = list(csv.DictReader(salesforce("GET", f"{path}/results").text.splitlines()))
+    rows = list(csv.DictReader(queried(salesforce, soql).splitlines()))
     found = {row["Id"]: float(row["Days_Since_Created__c"]) for row in rows}
     assert found == {r["Id"]: r["Days_Since_Created__c"] for r in salesforce.query(soql)} != {}
 
@@ -150,6 +148,50 @@ REFUSED = {
         "Expected Number, Date, DateTime, Picklist, received Text"
     ),
 }
+
+
+def nested(outer: str, count: int, inner: str) -> str:
+    """Return a formula within others: `{}` is where each holds the next."""
+    for _ in range(count):
+        inner = outer.replace("{}", inner)
+    return inner
+
+
+TOO_COMPLEX = "Formula is too complex: too many operations are within one another."
+UNRUNNABLE = {
+    "9" * 400: "Number is too large: 99999999999999999999...",
+    nested("({})", 1_500, "1"): TOO_COMPLEX,
+    "+".join("1" * 1_300): TOO_COMPLEX,
+    "-" * 1_500 + "1": TOO_COMPLEX,
+    nested("ABS({})", 60, "1"): TOO_COMPLEX,
+    nested("BLANKVALUE({},1)", 10, "NumberOfEmployees"): (
+        "Compiled formula is too big to execute (37,528 characters). "
+        "Maximum size is 15,000 characters"
+    ),
+}
+
+
+def test_a_formula_that_could_not_be_run_is_refused_and_spoils_nothing(
+    salesforce: Salesforce,
+) -> None:
+    answers = {text: salesforce.add_field("Bad__c", formula=text, **NUMBER) for text in UNRUNNABLE}
+    assert {text: answer.json()[0]["message"] for text, answer in answers.items()} == UNRUNNABLE
+    assert salesforce("GET", f"sobjects/Lead/{salesforce.lead_ids(1)[0]}").status_code == 200
+
+
+LONG = {
+    "Chosen__c": (nested('IF(City="a","b",{})', 60, '"c"'), "c"),
+    "Listed__c": ("&".join(["LEFT(Company,1)"] * 60), "P" * 60),
+}
+
+
+def test_many_choices_and_many_texts_in_a_row_are_computed(salesforce: Salesforce) -> None:
+    for name, (text, _) in LONG.items():
+        assert salesforce.add_field(name, formula=text, **TEXT).status_code == 201
+    salesforce.grant(*LONG, edit=False)
+    lead_id = make(salesforce, "Lead")
+    [record] = salesforce.query(f"SELECT {', '.join(LONG)} FROM Lead WHERE Id = '{lead_id}'")
+    assert record == {name: value for name, (_, value) in LONG.items()}
 
 
 def test_a_formula_that_makes_no_sense_is_refused_in_salesforce_s_words(

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from connectors.sandbox.clock import START
 from connectors.sandbox.server import RunningSandbox
 from tests.sandbox.clients import Admin, Salesforce
 
@@ -63,6 +64,7 @@ def app(running: RunningSandbox) -> App:
     [
         {},
         {"exp": str(int(time.time()) + 200)},
+        {"exp": int(START.timestamp()) + 200},
         {"aud": "https://test.salesforce.com"},
         {"aud": "https://acme.my.salesforce.com"},
         {"aud": "https://acme--dev.sandbox.my.salesforce.com"},
@@ -82,6 +84,7 @@ def test_a_signed_assertion_opens_a_session(app: App, claims: dict[str, Any]) ->
         ({"sub": "x@y.example"}, "invalid_grant", "user hasn't approved this consumer"),
         ({"aud": "https://acme.example"}, "invalid_grant", "audience is invalid"),
         ({"exp": 1_000}, "invalid_grant", "expired authorization code"),
+        ({"exp": int(START.timestamp())}, "invalid_grant", "expired authorization code"),
         ({"exp": str(int(time.time()) + 900)}, "invalid_grant", "invalid assertion"),
         ({"exp": "soon"}, "invalid_grant", "invalid assertion"),
     ],
@@ -185,6 +188,12 @@ def test_refresh_tokens_may_rotate(app: App, admin: Admin) -> None:
     assert (refused.status_code, refused.json()) == (400, expected)
 
 
+def test_a_token_is_not_asked_for_by_get(app: App) -> None:
+    answer = requests.get(f"{app.url}/services/oauth2/token", timeout=10)
+    expected = {"error": "invalid_request", "error_description": "must use HTTP POST"}
+    assert (answer.status_code, answer.json()) == (400, expected)
+
+
 def test_tokens_of_both_kinds_are_revoked(app: App, admin: Admin) -> None:
     opened = app.token("authorization_code", code=code_for(admin), redirect_uri=CALLBACK)
     tokens = [opened.json()["access_token"], opened.json()["refresh_token"], "unknown"]
@@ -192,6 +201,19 @@ def test_tokens_of_both_kinds_are_revoked(app: App, admin: Admin) -> None:
     assert statuses == [200, 200, 400]
     assert app.limits(opened) == 401
     assert app.token("refresh_token", refresh_token=tokens[1]).status_code == 400
+
+
+@pytest.mark.parametrize("rotates", [False, True])
+def test_the_sessions_that_a_refresh_token_brought_end_with_it(
+    app: App, admin: Admin, rotates: bool
+) -> None:
+    admin.setting(salesforce_rotates_refresh_tokens=rotates)
+    opened = app.token("authorization_code", code=code_for(admin), redirect_uri=CALLBACK)
+    token = opened.json()["refresh_token"]
+    again = app.token("refresh_token", refresh_token=token)
+    assert [app.limits(opened), app.limits(again)] == [200, 200]
+    app.post("revoke", token=again.json().get("refresh_token", token))
+    assert [app.limits(opened), app.limits(again)] == [401, 401]
 
 
 def test_introspection_tells_whether_a_session_lives(app: App) -> None:
@@ -255,6 +277,12 @@ def test_soap_login_is_refused_by_a_fault(app: App, version: str, message: str) 
     assert answer.headers["Content-Type"].startswith("text/xml")
     assert "<sf:exceptionCode>INVALID_OPERATION</sf:exceptionCode>" in answer.text
     assert f"<sf:exceptionMessage>{message}</sf:exceptionMessage>" in answer.text
+
+
+def test_a_version_that_is_gone_is_a_fault_of_its_own(app: App) -> None:
+    answer = soap(app, "30.0")
+    assert answer.status_code == 500
+    assert "<sf:exceptionCode>UNSUPPORTED_API_VERSION</sf:exceptionCode>" in answer.text
 
 
 def test_an_old_org_still_lets_soap_clients_in(app: App, admin: Admin) -> None:

@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.server import build_app
 from tests.sandbox.clients import Admin, Salesforce
-from tests.sandbox.conftest import PEOPLE, SEED, Stage
+from tests.sandbox.conftest import Stage
 from tests.sandbox.salesforce_records import LIKELY, change, make
 
 
@@ -92,7 +91,7 @@ def test_a_cursor_outlives_a_restart(
 ) -> None:
     admin.setting(salesforce_page_size=10)
     page = salesforce("GET", "query", params={"q": "SELECT Id FROM Lead"}).json()
-    stage.app = build_app(state, PEOPLE, SEED)
+    stage.restart(state)
     assert len(salesforce("GET", page["nextRecordsUrl"]).json()["records"]) == 10
 
 
@@ -100,6 +99,13 @@ def test_a_cursor_outlives_a_restart(
 def test_a_locator_that_nobody_gave_is_refused(salesforce: Salesforce, locator: str) -> None:
     answer = salesforce("GET", f"query/{locator}")
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
+def test_a_page_size_is_written_in_plain_digits(salesforce: Salesforce) -> None:
+    headers = {"Sforce-Query-Options": b"batchSize=\xb2"}
+    params = {"q": "SELECT Id FROM Lead"}
+    assert salesforce("GET", "query", params=params, headers=headers).status_code == 200
+    assert salesforce("GET", "query/0r8xx0000000000001-²").status_code == 400
 
 
 def test_two_long_texts_make_pages_of_two_hundred(salesforce: Salesforce) -> None:

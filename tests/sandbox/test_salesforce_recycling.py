@@ -59,3 +59,16 @@ def test_the_bin_is_emptied_after_fifteen_days(salesforce: Salesforce, admin: Ad
         salesforce.log_in()
         found.append(len(salesforce.query(soql, everything=True)))
     assert found == [1, 0]
+
+
+def test_only_what_is_in_the_bin_is_purged_by_an_id_of_either_length(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    living, gone = make(salesforce, "Lead"), make(salesforce, "Lead")
+    task = make(salesforce, "Task", WhoId=living, Subject="Call")
+    for path in (f"Task/{task}", f"Lead/{gone}"):
+        salesforce("DELETE", f"sobjects/{path}")
+    body = {"object": "Lead", "record_ids": [living, gone[:15], "nonsense"]}
+    assert admin("POST", "purges", body).json() == {"purged": 1}
+    assert values(salesforce, task, "Task", "IsDeleted") == (True,)
+    assert not salesforce.query(f"SELECT Id FROM Lead WHERE Id = '{gone}'", everything=True)

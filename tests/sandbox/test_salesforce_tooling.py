@@ -299,6 +299,25 @@ def test_objects_and_fields_are_defined_as_rows(salesforce: Salesforce) -> None:
     assert tooling(salesforce, soql) == [contact]
 
 
+def test_definitions_say_the_same_of_a_field_as_its_description(salesforce: Salesforce) -> None:
+    lookup = {"type": "Lookup", "referenceTo": "Account", "relationshipName": "Partners"}
+    salesforce.add_field("Partner__c", label="Partner", relationshipLabel="P", **lookup)
+    salesforce.grant("Partner__c")
+    said = {
+        "RelationshipName": "relationshipName",
+        "IsApiFilterable": "filterable",
+        "IsApiSortable": "sortable",
+        "IsApiGroupable": "groupable",
+    }
+    where = "EntityDefinitionId = 'Lead' AND DataType != 'address'"
+    soql = f"SELECT QualifiedApiName, {', '.join(said)} FROM FieldDefinition WHERE {where}"
+    rows = {row.pop("QualifiedApiName"): row for row in tooling(salesforce, soql)}
+    described = salesforce("GET", "sobjects/Lead/describe").json()["fields"]
+    for field in (field for field in described if field["name"] in rows):
+        assert rows[field["name"]] == {name: field[key] for name, key in said.items()}
+    assert rows["Partner__c"]["RelationshipName"] == "Partner__r"
+
+
 def test_definitions_of_all_fields_at_once_are_refused(salesforce: Salesforce) -> None:
     params = {"q": "SELECT QualifiedApiName FROM FieldDefinition"}
     answer = salesforce("GET", "tooling/query", params=params)

@@ -31,6 +31,17 @@ def keyed(salesforce: Salesforce) -> Salesforce:
     return salesforce
 
 
+def test_a_key_tells_capitals_apart_if_it_says_so(salesforce: Salesforce) -> None:
+    text = {"type": "Text", "length": 40, "label": "Key", "externalId": True, "unique": True}
+    nothing = {"precision": None, "scale": None}
+    salesforce.add_field("Key__c", caseSensitive=True, **text, **nothing)
+    salesforce.grant("Key__c")
+    made = {salesforce("PATCH", f"{KEY}/{key}", json=NEW).json()["id"] for key in ("abc", "ABC")}
+    assert len(made) == 2
+    soql = "SELECT Key__c FROM Lead WHERE Key__c = 'abc'"
+    assert salesforce.query(soql) == [{"Key__c": "abc"}]
+
+
 def test_an_upsert_creates_first_and_changes_then(keyed: Salesforce) -> None:
     first = keyed("PATCH", f"{KEY}/a7", json=NEW)
     second = keyed("PATCH", f"{KEY}/A7", json={"Title": "CEO"})
@@ -98,24 +109,20 @@ def test_a_value_of_a_unique_field_is_there_once(keyed: Salesforce) -> None:
 
 def test_a_collection_is_upserted_with_a_result_for_each(keyed: Salesforce) -> None:
     lead_id = make(keyed, "Lead", Key__c="a")
-    keys: list[str | None] = ["a", "b", "B", None]
+    keys: list[str | None] = ["a", "b", "c", "C", None]
     records = [{"attributes": {"type": "Lead"}, **NEW, "Key__c": key} for key in keys]
     path = "composite/sobjects/Lead/Key__c"
-    changed, created, twice, bare = keyed("PATCH", path, json={"records": records}).json()
+    changed, created, once, twice, bare = keyed("PATCH", path, json={"records": records}).json()
     assert changed == {"id": lead_id, "success": True, "errors": [], "created": False}
     assert (created["success"], created["created"]) == (True, True)
-    assert [result["errors"][0] for result in (twice, bare)] == [
-        {
-            "statusCode": "DUPLICATE_VALUE",
-            "message": "Duplicate external id specified: B",
-            "fields": ["Key__c"],
-        },
-        {"statusCode": "MISSING_ARGUMENT", "message": "Key__c not specified", "fields": ["Key__c"]},
+    failed = (once, twice, bare)
+    errors = [result["errors"][0] for result in failed]
+    assert [(error["statusCode"], error["message"], *error["fields"]) for error in errors] == [
+        ("DUPLICATE_VALUE", "Duplicate external id specified: c", "Key__c"),
+        ("DUPLICATE_VALUE", "Duplicate external id specified: C", "Key__c"),
+        ("MISSING_ARGUMENT", "Key__c not specified", "Key__c"),
     ]
-    assert [(result["success"], result["created"]) for result in (twice, bare)] == [
-        (False, False),
-        (False, False),
-    ]
+    assert [(result["success"], result["created"]) for result in failed] == [(False, False)] * 3
 
 
 def test_records_without_an_id_are_created_by_an_upsert_on_id(salesforce: Salesforce) -> None:
@@ -218,3 +225,30 @@ def test_a_body_that_is_no_json_says_where(salesforce: Salesforce) -> None:
     [refused] = answer.json()
     assert (answer.status_code, refused["errorCode"]) == (400, "JSON_PARSER_ERROR")
     assert refused["message"].endswith("at [line:1, column:14]")
+
+
+def test_a_key_may_hold_what_an_address_has_a_meaning_for(keyed: Salesforce) -> None:
+    path = "sobjects/Lead/Key__c/a%2Fb%3F%25252F"
+    made = keyed("PATCH", path, json=NEW)
+    assert made.status_code == 201
+    found = keyed("GET", path).json()
+    assert (found["Id"], found["Key__c"]) == (made.json()["id"], "a/b?%252F")
+    url = f"/services/data/v66.0/{path}"
+    request = {"method": "GET", "url": url, "referenceId": "key"}
+    [inner] = keyed("POST", "composite", json={"compositeRequest": [request]}).json().values()
+    assert inner[0]["body"]["Id"] == found["Id"]
+
+
+def test_a_key_of_several_records_is_told_with_their_ids(salesforce: Salesforce) -> None:
+    ids = [make(salesforce, "Lead", Email="twice@b.example") for _ in range(2)]
+    record = {"attributes": {"type": "Lead"}, **NEW, "Email": "twice@b.example"}
+    body = {"records": [record]}
+    [result] = salesforce("PATCH", "composite/sobjects/Lead/Email", json=body).json()
+    assert result["errors"] == [
+        {
+            "statusCode": "DUPLICATE_EXTERNAL_ID",
+            "message": "Email: more than one record found for external id field: "
+            f"[{ids[0]}, {ids[1]}]",
+            "fields": ["Email"],
+        }
+    ]

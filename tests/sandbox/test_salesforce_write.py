@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox.clients import Admin, Salesforce
-from tests.sandbox.salesforce_records import change, make
+from tests.sandbox.salesforce_records import change, make, refusal
 
 NOW = "2026-06-30T12:01:00.000+0000"
 SECURITY = (
@@ -123,7 +123,8 @@ def test_results_tell_of_converted_deleted_and_unknown_leads_in_the_order_they_c
 
 
 def test_all_or_none_undoes_every_record(salesforce: Salesforce, lead_id: str) -> None:
-    records = [{"id": lead_id, "Title": "CEO"}, {"id": lead_id, "Status": "Nope"}]
+    other = next(one for one in salesforce.lead_ids(2) if one != lead_id)
+    records = [{"id": lead_id, "Title": "CEO"}, {"id": other, "Status": "Nope"}]
     results = salesforce.update(*records, allOrNone=True)
     assert [result["success"] for result in results] == [False, False]
     assert results[0]["errors"][0]["statusCode"] == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
@@ -195,3 +196,42 @@ def test_history_can_not_be_written(salesforce: Salesforce) -> None:
     line = salesforce.query("SELECT Id FROM LeadHistory LIMIT 1")[0]["Id"]
     answer = salesforce("DELETE", f"sobjects/LeadHistory/{line}")
     assert answer.json()[0]["errorCode"] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+
+
+def test_several_options_are_kept_once_and_in_their_order(salesforce: Salesforce) -> None:
+    options = [{"fullName": name, "label": name, "default": False} for name in ("a", "b", "c")]
+    values = {"restricted": True, "valueSetDefinition": {"value": options}}
+    kind = {"type": "MultiselectPicklist", "visibleLines": 3, "valueSet": values}
+    assert salesforce.add_field("Several__c", **kind).status_code == 201
+    salesforce.grant("Several__c")
+    lead_id = make(salesforce, "Lead", Several__c="c; b;c")
+    assert salesforce.lead(lead_id)["Several__c"] == "b;c"
+    code = refusal(salesforce, "Lead", Several__c="b;d")
+    assert code == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+
+
+def test_an_activity_is_not_about_a_converted_lead(salesforce: Salesforce, admin: Admin) -> None:
+    [lead] = salesforce.query("SELECT Id FROM Lead WHERE IsConverted = true LIMIT 1")
+    for kind, field in (("Task", "WhoId"), ("CampaignMember", "LeadId")):
+        campaign = {"CampaignId": make(salesforce, "Campaign")} if kind != "Task" else {}
+        code = refusal(salesforce, kind, **{field: lead["Id"]}, **campaign)
+        assert code == "CANNOT_UPDATE_CONVERTED_LEAD"
+    admin.setting(salesforce_edits_converted_leads=True)
+    assert make(salesforce, "Task", WhoId=lead["Id"])
+
+
+def test_an_id_whose_end_does_not_fit_is_none(salesforce: Salesforce, lead_id: str) -> None:
+    wrong = lead_id[:15] + ("AAA" if lead_id[15:] != "AAA" else "BBB")
+    [result] = salesforce.update({"id": wrong, "Title": "CEO"})
+    assert result["errors"][0]["statusCode"] == "MALFORMED_ID"
+    assert salesforce("GET", f"sobjects/Lead/{wrong}").status_code == 404
+
+
+def test_an_owner_who_is_none_is_refused_though_assignment_takes_over(
+    salesforce: Salesforce, lead_id: str
+) -> None:
+    del salesforce.session.headers["Sforce-Auto-Assign"]
+    nobody = "003000000000000"
+    assert refusal(salesforce, "Lead", OwnerId=nobody) == "INVALID_CROSS_REFERENCE_KEY"
+    [result] = salesforce.update({"id": lead_id, "OwnerId": nobody})
+    assert result["errors"][0]["statusCode"] == "INVALID_CROSS_REFERENCE_KEY"

@@ -115,6 +115,8 @@ def test_choices_of_a_multipicklist_are_included_or_excluded(
         ('a"b', 'a\\"b'),
         ("100%_x", "100%_x"),
         ("100%_x", "100\\%\\_x"),
+        ("a\\b", "a\\\\%"),
+        ("a%", "a\\%"),
     ],
 )
 def test_strings_may_hold_escapes(salesforce: Salesforce, name: str, literal: str) -> None:

@@ -54,6 +54,10 @@ def test_aggregates_over_all_records_are_one_result(
             [{"Rating": "Hot", "expr0": 2}],
         ),
         (
+            f"SELECT Rating {MINE} GROUP BY Rating ORDER BY Rating OFFSET 1",
+            [{"Rating": "Hot"}],
+        ),
+        (
             f"SELECT Owner.Name, COUNT(Id) {MINE} GROUP BY Owner.Name",
             [{"Name": "Leadcycle Integration", "expr0": 3}],
         ),
@@ -98,6 +102,8 @@ def test_groups_have_a_result_each(
         ("SELECT Id FROM Lead WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "is not allowed here"),
         ("SELECT Id FROM Lead ORDER BY COUNT(Id)", "MALFORMED_QUERY", "is not allowed here"),
         ("SELECT COUNT(Description) FROM Lead", "MALFORMED_QUERY", "does not support aggregate"),
+        ("SELECT COUNT(Id) FROM Lead LIMIT 1", "MALFORMED_QUERY", "cannot also use LIMIT"),
+        ("SELECT COUNT() FROM Lead ORDER BY Name", "MALFORMED_QUERY", "used with ORDER BY"),
     ],
 )
 def test_what_can_not_be_grouped_or_added_up_is_refused(
@@ -121,3 +127,8 @@ def test_more_than_two_thousand_groups_need_a_limit(salesforce: Salesforce) -> N
     soql = "SELECT Name FROM Account WHERE Name LIKE 'G%' GROUP BY Name"
     assert salesforce.refusal(soql)["errorCode"] == "EXCEEDED_ID_LIMIT"
     assert len(results(salesforce, f"{soql} LIMIT 2000")) == 2_000
+
+
+def test_groups_take_no_greater_offset_than_records(salesforce: Salesforce) -> None:
+    soql = "SELECT Status FROM Lead GROUP BY Status LIMIT 1 OFFSET 2001"
+    assert salesforce.refusal(soql)["errorCode"] == "NUMBER_OUTSIDE_VALID_RANGE"

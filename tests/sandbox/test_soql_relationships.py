@@ -133,6 +133,24 @@ def test_children_may_be_limited_for_each_parent(
     assert [r["Contacts"]["records"][0]["LastName"] for r in found] == ["Zz", "Zz"]
 
 
+def test_the_first_children_may_be_passed_over_without_a_limit(
+    salesforce: Salesforce, family: dict[str, str]
+) -> None:
+    make(salesforce, "Contact", LastName="Zz", AccountId=family["Works"])
+    children = "SELECT LastName FROM Contacts ORDER BY LastName OFFSET 1"
+    record = one(salesforce, f"SELECT ({children}) FROM Account WHERE Id = '{family['Works']}'")
+    assert [child["LastName"] for child in record["Contacts"]["records"]] == ["Zz"]
+
+
+def test_children_are_not_found_by_a_reference_that_is_hidden(salesforce: Salesforce) -> None:
+    lookup = {"type": "Lookup", "referenceTo": "Account", "relationshipName": "Partners"}
+    salesforce.add_field("Partner__c", label="Partner", relationshipLabel="P", **lookup)
+    soql = "SELECT (SELECT Id FROM Partners__r) FROM Account LIMIT 1"
+    assert salesforce.refusal(soql)["errorCode"] == "INVALID_TYPE"
+    salesforce.grant("Partner__c")
+    assert salesforce.query(soql) == [{"Partners__r": None}]
+
+
 def test_children_of_an_unknown_relationship_are_refused(salesforce: Salesforce) -> None:
     refusal = salesforce.refusal("SELECT Id, (SELECT Id FROM Nopes) FROM Account")
     assert refusal["errorCode"] == "INVALID_TYPE"

@@ -88,3 +88,21 @@ def test_a_search_may_come_as_a_body(salesforce: Salesforce, people: dict[str, s
     [record] = salesforce("POST", "parameterizedSearch", json=body).json()["searchRecords"]
     assert record["Name"] == "Zelda Marsh-Quill"
     assert salesforce("POST", "parameterizedSearch", json={"in": "ALL"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sobjects": 5},
+        {"sobjects": ["Lead"]},
+        {"sobjects": [{}]},
+        {"sobjects": [{"name": 5}]},
+        {"sobjects": [{"name": "Lead", "fields": [1]}]},
+        {"fields": "Name", "sobjects": [{"name": "Lead"}]},
+    ],
+)
+def test_a_search_of_another_shape_is_refused(
+    salesforce: Salesforce, wrong: dict[str, object]
+) -> None:
+    answer = salesforce("POST", "parameterizedSearch", json={"q": "zelda", **wrong})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")

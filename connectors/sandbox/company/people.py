@@ -155,10 +155,7 @@ def draw_person(seed: int, number: int, count: int, start: datetime) -> Person:
         firm=firm,
         channel=channel,
         seller=rng.choice(sellers(firm.territory, appears < start - LEFT_BEFORE_START)),
-        starts_as_contact=arrival == "one"
-        and systems == {"salesforce"}
-        and first.stage == "name"
-        and channel in ("outbound", "referral")
+        starts_as_contact=_may_start_as_contact(arrival, systems, first, channel)
         and rng.random() < 0.4,
         systems=systems,
         arrival=arrival,
@@ -175,6 +172,14 @@ def _draw_appearance(rng: random.Random, start: datetime, later: bool) -> dateti
     # The company grows: more people appeared lately than a year ago.
     appeared = office_moment(rng, start - HISTORY * (1 - rng.random() ** 0.8))
     return min(appeared, start - timedelta(hours=1, seconds=rng.randrange(7_000)))
+
+
+def _may_start_as_contact(
+    arrival: str, systems: frozenset[System], first: Step, channel: str
+) -> bool:
+    """Tell whether a person may have been typed in as a Contact right away."""
+    in_salesforce = arrival == "one" and systems == {"salesforce"}
+    return in_salesforce and first.stage == "name" and channel in ("outbound", "referral")
 
 
 def _first_step(

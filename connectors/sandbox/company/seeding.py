@@ -7,13 +7,7 @@ from typing import TypeVar
 from connectors.sandbox.company.people import Person, people_in_all
 from connectors.sandbox.company.rendering import Company, Story
 from connectors.sandbox.company.rows import Rows, add_rows
-from connectors.sandbox.company.state import (
-    create_tables,
-    keep_company,
-    keep_due,
-    keep_truth,
-    kept_truths,
-)
+from connectors.sandbox.company.state import keep_company, keep_due, keep_truth, kept_truths
 from connectors.sandbox.company.truth import truth_of, write_truth
 from connectors.sandbox.company.writing import insert_rows
 from connectors.sandbox.context import Sandbox
@@ -38,7 +32,6 @@ def seed_company(sandbox: Sandbox, count: int, tell: Tell = tell_nobody) -> None
     """
     store, start = sandbox.store, sandbox.clock.now
     company = Company(sandbox.seed, count, start)
-    create_tables(store)
     with store.transaction(), store.without_indexes():
         insert_rows(store, company.shared_rows(start))
         _insert_in_parts(sandbox, company.firm_rows())

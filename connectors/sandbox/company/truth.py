@@ -1,6 +1,7 @@
 """The truth about people in a file: tests judge by it, and nothing outside the sandbox reads it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +15,7 @@ from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rows import Rows
 
 FILE = "truth.json"
+_AS_OF = re.compile(r'\{"as_of": "([^"]+)"')
 Truth = dict[str, Any]
 
 
@@ -43,6 +45,16 @@ def write_truth(folder: Path, moment: datetime, people: Iterable[str]) -> None:
             file.write(f", {truth}" if place else truth)
         file.write("]}")
     draft.replace(folder / FILE)
+
+
+def truth_as_of(folder: Path) -> str | None:
+    """Return the moment that the file goes up to, read from its beginning; None without a file."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8") as file:
+        found = _AS_OF.match(file.read(80))
+    return found[1] if found else None
 
 
 def read_truth(folder: Path) -> dict[int, Truth]:

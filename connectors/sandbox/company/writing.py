@@ -33,14 +33,15 @@ def write_difference(store: Store, before: Rows, after: Rows) -> None:
     """
     for table in sorted(before.keys() | after.keys()):
         old, new = before.get(table, {}), after.get(table, {})
-        for key in old.keys() - new.keys():
-            _delete(store, table, key)
+        for key in old:
+            if key not in new:
+                _delete(store, table, key)
         added = [row for key, row in new.items() if key not in old]
         if added:
             _insert(store, table, added)
-        for key in old.keys() & new.keys():
-            if old[key] != new[key]:
-                _update(store, table, key, old[key], new[key])
+        for key, row in new.items():
+            if key in old and old[key] != row:
+                _update(store, table, key, old[key], row)
 
 
 def _insert(store: Store, table: str, rows: Sequence[Row]) -> None:
@@ -86,7 +87,7 @@ def _changes(held: Row, old: Row, new: Row) -> Iterator[tuple[str, Any]]:
 
 def _merged(held: Row, old: Row, new: Row) -> Iterator[tuple[str, Any]]:
     """Yield properties: those that the story changed, unless somebody has changed them since."""
-    for name in held.keys() | new.keys():
+    for name in {**held, **new}:
         is_untouched = held.get(name) == old.get(name)
         value = new.get(name) if is_untouched else held.get(name)
         if value is not None:

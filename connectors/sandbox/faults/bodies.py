@@ -1,6 +1,6 @@
 """What a fault makes of an answer: rows left out, an earlier page, a body that ends too early."""
 
-import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,42 +9,40 @@ from connectors.sandbox.web import Answer, Call
 
 _ROWS = ("results", "records")
 """Where the pages of the two CRMs have their rows."""
+_KEPT = 200
+"""Answers that are kept for one fault."""
 
 
-class Remembered:
-    """The last answer of every route and of every request, for faults that give it again."""
+def remember(faults: Iterable[Fault], call: Call, answer: Answer) -> None:
+    """Keep a good answer for faults that give it again, but no more than so many for each."""
+    for fault in faults if answer.status == 200 else ():
+        key, memory = _key(fault, call), fault.memory
+        if key in memory and fault.kind == "stale":
+            continue
+        if key in memory or len(memory) < _KEPT:
+            memory[key] = answer
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_route: dict[tuple[str, str], Answer] = {}
-        self._by_request: dict[tuple[Any, ...], Answer] = {}
 
-    def keep(self, call: Call, answer: Answer) -> None:
-        """Keep a good answer."""
-        if answer.status == 200:
-            with self._lock:
-                self._by_route[_route(call)] = answer
-                self._by_request.setdefault(_request(call), answer)
+def remembered(fault: Fault, call: Call) -> Answer | None:
+    """Return the earlier answer that a fault gives again, if there is one.
 
-    def answer(self, call: Call, fault: Fault) -> Answer | None:
-        """Return the earlier answer that a fault gives again, if there is one.
+    That is what the route answered last, whatever was asked, or what this request was answered
+    when it first came since the order.
+    """
+    earlier: Answer | None = fault.memory.get(_key(fault, call))
+    return earlier
 
-        That is what the route answered last, whatever was asked, or what this request was answered
-        when it first came.
-        """
-        if fault.kind == "repeat":
-            return self._by_route.get(_route(call))
-        return self._by_request.get(_request(call)) if fault.kind == "stale" else None
+
+def _key(fault: Fault, call: Call) -> tuple[Any, ...]:
+    if fault.kind == "repeat":
+        return _route(call)
+    return call.method, call.path, tuple(call.query), call.body
 
 
 def _route(call: Call) -> tuple[str, str]:
     # The locator of a Salesforce query is a part of the path: one route for all its pages.
     head, _, last = call.path.rpartition("/")
     return call.method, head if last.startswith("0r8") else call.path
-
-
-def _request(call: Call) -> tuple[Any, ...]:
-    return call.method, call.path, call.query, call.body
 
 
 def without_rows(answer: Answer) -> Answer:
@@ -68,5 +66,10 @@ def torn(answer: Answer, fault: Fault) -> Answer:
 
 
 def body_from_order(fault: Fault) -> Answer:
-    """Return the answer that a fault brings with it."""
-    return Answer(fault.status, fault.body, fault.headers)
+    """Return the answer that a fault brings with it; HubSpot's correlation ids differ each time."""
+    body = fault.body
+    if not isinstance(body, dict) or "correlationId" not in body:
+        return Answer(fault.status, body, fault.headers)
+    correlation_id = f"{str(body['correlationId'])[:-4]}{fault.count:04x}"
+    headers = {"X-HubSpot-Correlation-Id": correlation_id, **fault.headers}
+    return Answer(fault.status, {**body, "correlationId": correlation_id}, headers)

@@ -1,50 +1,41 @@
 """What others do to the CRMs just before a request of the client under test is answered."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.web import Call, Handler
+from connectors.sandbox.faults.asked import Asked, read_asked
+from connectors.sandbox.web import Answer, Call, Handler
 
 Doors = Sequence[tuple[str, Handler]]
-"""Who carries out requests to paths with a prefix, without asking for keys."""
+"""Who answers others at paths with a prefix, without asking for keys."""
 
 
-def carry_out(sandbox: Sandbox, doors: Doors, requests: Sequence[dict[str, Any]]) -> None:
+def let_others_act(
+    sandbox: Sandbox, doors: Doors, requests: Sequence[dict[str, Any]]
+) -> Answer | None:
     """Carry out requests of others, in order, without keys, counts and limits.
 
-    Each has a `method` (POST without one), a `path` of either CRM or of the sandbox's own API,
-    and a `body` to be sent as JSON.
-
-    Raises:
-        RuntimeError: one of them was refused, so that the fault is not what was ordered.
+    They go to either CRM or to the sandbox's own API; see `connectors.sandbox.faults.asked`. When
+    one of them is refused, the fault is not what was ordered: return what to answer instead.
     """
-    for entry in requests:
-        call = _call(entry)
-        door = next(door for prefix, door in doors if call.path.startswith(prefix))
-        made = door(sandbox, call)
+    for asked in map(read_asked, requests):
+        door = next(door for prefix, door in doors if asked.path.startswith(prefix))
+        made = door(sandbox, _call(asked))
         if made.status >= 400:
-            raise RuntimeError(
-                f"A fault's own request, {call.method} {call.path}, was refused with "
-                f"{made.status}: {made.rendered().decode()}"
-            )
+            what = f"A fault's own request, {asked.method} {asked.path}, was refused with"
+            message = f"{what} {made.status}: {made.rendered().decode()}"
+            return Answer(500, message, {"Content-Type": "text/plain"})
+    return None
 
 
-def _call(entry: dict[str, Any]) -> Call:
-    body = entry.get("body")
-    path, _, query = str(entry["path"]).partition("?")
+def _call(asked: Asked) -> Call:
     return Call(
-        method=str(entry.get("method", "POST")).upper(),
-        path=path,
+        method=asked.method,
+        path=asked.path,
         base_url="",
         headers={"content-type": "application/json"},
-        query=tuple(_pair(part) for part in query.split("&") if part),
-        body=b"" if body is None else json.dumps(body).encode(),
+        query=asked.query,
+        body=asked.body,
         size=0,
     )
-
-
-def _pair(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return name, value

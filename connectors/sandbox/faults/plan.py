@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Literal, get_args
 
 from connectors.sandbox.clock import parse_instant
+from connectors.sandbox.faults.asked import read_asked
 
 FaultKind = Literal[
     "answer",
@@ -27,7 +28,7 @@ FaultKind = Literal[
 ]
 """What a fault does to the request that it strikes; docs/sandbox.md tells of each."""
 REMEMBERING: frozenset[FaultKind] = frozenset({"repeat", "stale"})
-"""Kinds that need earlier answers, which are kept while such a fault is on order."""
+"""Kinds that need earlier answers, which are kept with such a fault while it is on order."""
 
 
 @dataclass
@@ -71,19 +72,42 @@ class Fault:
                 raise ValueError(f"a fault's {known.name} is a text")
             if wanted in (int, float) and not isinstance(given, int | float):
                 raise ValueError(f"a fault's {known.name} is a number")
+        if not 200 <= self.status <= 599:
+            raise ValueError("a fault's status is from 200 to 599")
+        self._check_lists()
         self._span = tuple(_moment(text) for text in (self.not_before, self.not_after))
+        self.memory: dict[Any, Any] = {}
+        """Answers since the order, which `connectors.sandbox.faults.bodies` keeps for it."""
+
+    def _check_lists(self) -> None:
+        if not isinstance(self.requests, list):
+            raise ValueError("a fault's requests are a list")
+        for entry in self.requests:
+            read_asked(entry)
+        if not isinstance(self.headers, dict) or not all(map(_is_line, self.headers.values())):
+            raise ValueError("a fault's headers are an object of texts of one line")
+
+    def concerns(self, method: str, path: str) -> bool:
+        """Return whether this fault is about such a request, whenever it comes."""
+        return (
+            self.method.upper() in ("", method)
+            and path.startswith(self.path_prefix)
+            and fnmatchcase(path, self.path)
+        )
 
     def matches(self, method: str, path: str, now: datetime) -> bool:
-        """Return whether this fault is about such a request and has strikes left."""
+        """Return whether this fault is about such a request now and has strikes left."""
         first, last = self._span
         return (
             self.count > 0
-            and self.method.upper() in ("", method)
-            and path.startswith(self.path_prefix)
-            and fnmatchcase(path, self.path)
+            and self.concerns(method, path)
             and (first is None or now >= first)
             and (last is None or now <= last)
         )
+
+
+def _is_line(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and (text.isprintable() or not text)
 
 
 def _moment(text: str) -> datetime | None:
@@ -102,28 +126,31 @@ class FaultPlan:
     def order(self, faults: Sequence[Fault]) -> None:
         """Add faults to those still to come."""
         with self._lock:
-            self._faults.extend(faults)
+            self._faults = [*self._faults, *(fault for fault in faults if fault.count > 0)]
 
     def clear(self) -> None:
         """Forget every fault, and begin with chance anew."""
         with self._lock:
-            self._faults.clear()
+            self._faults = []
             self._chance.seed(self._seed)
 
     def listed(self) -> list[Mapping[str, Any]]:
         """Return the faults that have strikes left, as they stand."""
         with self._lock:
             known = [field.name for field in fields(Fault)]
-            return [
-                {name: getattr(fault, name) for name in known}
-                for fault in self._faults
-                if fault.count > 0
-            ]
+            return [{name: getattr(fault, name) for name in known} for fault in self._faults]
 
-    @property
-    def remembers(self) -> bool:
-        """Whether a fault on order needs earlier answers."""
-        return any(fault.count > 0 and fault.kind in REMEMBERING for fault in self._faults)
+    def remembering(self, method: str, path: str) -> list[Fault]:
+        """Return the faults on order that need the answer to such a request later on.
+
+        The pages of a list may lie below it: a fault of theirs needs what the list answers, too.
+        """
+        return [
+            fault
+            for fault in self._faults
+            if fault.kind in REMEMBERING
+            and (fault.concerns(method, path) or fault.concerns(method, f"{path}/"))
+        ]
 
     def strike(self, method: str, path: str, now: datetime) -> Fault | None:
         """Return the fault that strikes this request at this moment (UTC), if one does."""
@@ -132,6 +159,7 @@ class FaultPlan:
         with self._lock:
             for fault in self._faults:
                 if fault.matches(method, path, now) and self._strikes(fault):
+                    self._faults = [kept for kept in self._faults if kept.count > 0]
                     return fault
         return None
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.sandbox.clock import instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import PORTAL_ID
+from connectors.sandbox.hubspot.facts import PORTAL_ID
 from connectors.sandbox.limits import used_today
 from connectors.sandbox.web import Answer, Call, Endpoint
 

@@ -8,7 +8,8 @@ and hear nothing of the day; searches are counted by the second, for the whole a
 from collections.abc import Mapping
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import PORTAL_ID, Refusal, rate_limited
+from connectors.sandbox.hubspot.errors import Refusal, rate_limited
+from connectors.sandbox.hubspot.facts import PORTAL_ID
 from connectors.sandbox.hubspot.oauth.access import Caller
 from connectors.sandbox.limits import count_today
 
@@ -33,7 +34,7 @@ def take(sandbox: Sandbox, caller: Caller, searching: bool) -> tuple[Headers, Re
     used = count_today(sandbox.store, sandbox.clock, "hubspot", settings.hubspot_time_zone)
     headers = _of_the_day(sandbox, used) if caller == "key" else {}
     if not searching:
-        headers |= _of_ten_seconds(limit, left or 0)
+        headers |= _of_ten_seconds(limit, left or 0, window.taken_within(1.0))
     if used > settings.hubspot_daily_limit:
         return headers, _refused(sandbox, "DAILY")
     if left is None:
@@ -49,13 +50,17 @@ def _of_the_day(sandbox: Sandbox, used: int) -> dict[str, str]:
     }
 
 
-def _of_ten_seconds(limit: int, left: int) -> dict[str, str]:
+def _of_ten_seconds(limit: int, left: int, in_last_second: int) -> dict[str, str]:
+    """Return headers of which those of the second only inform: nobody is refused for them."""
+    of_a_second = limit // 10
     return {
         "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
         "X-HubSpot-RateLimit-Max": str(limit),
         "X-HubSpot-RateLimit-Remaining": str(left),
-        "X-HubSpot-RateLimit-Secondly": str(limit // 10),
-        "X-HubSpot-RateLimit-Secondly-Remaining": str(min(left, limit // 10)),
+        "X-HubSpot-RateLimit-Secondly": str(of_a_second),
+        "X-HubSpot-RateLimit-Secondly-Remaining": str(
+            max(0, min(left, of_a_second - in_last_second))
+        ),
     }
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import yaml
 
+from connectors.sandbox.hubspot.further_types import further_associations
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.store import Store
 
 CATEGORY, USER_CATEGORY = "HUBSPOT_DEFINED", "USER_DEFINED"
 PRIMARY = "Primary"
-CONTACTS_PRIMARY_COMPANY = 1
-"""The type id of a contact's primary company."""
 _FIRST_OWN_ID = 10_000
 """Above HubSpot's own, though the categories would keep them apart."""
 
@@ -64,7 +63,7 @@ def association_types() -> Mapping[int, AssociationType]:
     """Return HubSpot's own types in both directions, by id."""
     text = (Path(__file__).parent / "association_types.yaml").read_text(encoding="utf-8")
     types = []
-    for entry in yaml.safe_load(text):
+    for entry in (*yaml.safe_load(text), *further_associations()):
         source, target = entry["from"], entry["to"]
         plain = AssociationType(entry["type"], source, target, entry["back"])
         types += [plain.turned, plain]

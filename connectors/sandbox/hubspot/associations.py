@@ -24,28 +24,40 @@ class Association:
     label: str | None
 
 
-def associate(store: Store, kind: AssociationType, from_id: int, to_id: int) -> None:
-    """Keep an association in both directions.
+@dataclass(frozen=True)
+class Change:
+    """An association that was made or taken away, in one of its directions."""
+
+    kind: AssociationType
+    from_id: int
+    to_id: int
+    removed: bool
+
+
+def associate(store: Store, kind: AssociationType, from_id: int, to_id: int) -> list[Change]:
+    """Keep an association in both directions, and return what that has changed.
 
     The unlabelled one comes with every labelled one. The first company that a record is
     associated with becomes its primary one, and a new primary one takes the label from the old;
     so it is with the contacts of a lead.
     """
+    changes: list[Change] = []
     plain = plain_between(store, source_type(store, kind), target_type(store, kind))
     primary = primary_between(kind.from_type, kind.to_type)
     if plain is not None:
-        _insert(store, plain, from_id, to_id)
+        changes += _insert(store, plain, from_id, to_id)
     if kind not in (plain, primary):
-        _insert(store, kind, from_id, to_id)
+        changes += _insert(store, kind, from_id, to_id)
     if primary is None:
-        return
+        return changes
     side = primary if primary.is_single else association_types()[primary.back]
     owner_id, company_id = (from_id, to_id) if side is primary else (to_id, from_id)
     held = primary_company(store, side, owner_id)
-    if held is None or kind is primary:
+    if held is None or (kind is primary and held != company_id):
         if held is not None:
-            forget(store, side, owner_id, held)
-        _insert(store, side, owner_id, company_id)
+            changes += forget(store, side, owner_id, held)
+        changes += _insert(store, side, owner_id, company_id)
+    return changes
 
 
 def primary_company(store: Store, side: AssociationType, owner_id: int) -> int | None:
@@ -61,36 +73,31 @@ def primary_company(store: Store, side: AssociationType, owner_id: int) -> int |
     return held
 
 
-def forget(store: Store, kind: AssociationType, from_id: int, to_id: int) -> None:
-    """Forget one association, in both directions."""
-    for row in (
+def forget(store: Store, kind: AssociationType, from_id: int, to_id: int) -> list[Change]:
+    """Forget one association, in both directions, and return what that has changed."""
+    rows = (
         (kind.from_type, from_id, kind.to_type, to_id, kind.id),
         (kind.to_type, to_id, kind.from_type, from_id, kind.back),
-    ):
-        store.run(
-            "delete from hubspot_associations where from_type = ? and from_id = ? "
-            "and to_type = ? and to_id = ? and type_id = ?",
-            *row,
-        )
+    )
+    deleted = sum(store.run(_FORGET, *row) for row in rows)
+    return [Change(kind, from_id, to_id, removed=True)] if deleted else []
 
 
-def dissociate(store: Store, from_type: str, from_id: int, to_type: str, to_id: int) -> None:
-    """Forget every association between two records, in both directions."""
-    for key in ((from_type, from_id, to_type, to_id), (to_type, to_id, from_type, from_id)):
-        store.run(
-            "delete from hubspot_associations "
-            "where from_type = ? and from_id = ? and to_type = ? and to_id = ?",
-            *key,
-        )
+_FORGET = """
+delete from hubspot_associations
+where from_type = ? and from_id = ? and to_type = ? and to_id = ? and type_id = ?
+"""
 
 
-def _insert(store: Store, kind: AssociationType, from_id: int, to_id: int) -> None:
+def _insert(store: Store, kind: AssociationType, from_id: int, to_id: int) -> list[Change]:
     labels, category = (kind.label, kind.back_label), kind.category
-    for row in (
+    rows = (
         (kind.from_type, from_id, kind.to_type, to_id, kind.id, category, labels[0]),
         (kind.to_type, to_id, kind.from_type, from_id, kind.back, category, labels[1]),
-    ):
-        store.run("insert or ignore into hubspot_associations values (?, ?, ?, ?, ?, ?, ?)", *row)
+    )
+    sql = "insert or ignore into hubspot_associations values (?, ?, ?, ?, ?, ?, ?)"
+    inserted = sum(store.run(sql, *row) for row in rows)
+    return [Change(kind, from_id, to_id, removed=False)] if inserted else []
 
 
 def associations_of(

@@ -5,17 +5,14 @@ and the answer is a 207 that names it; without one its failure is that of the wh
 come in another order than the inputs.
 """
 
-import random
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from connectors.sandbox.clock import instant
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import View, completed, mixed
 from connectors.sandbox.hubspot.errors import ContactExists, Refusal
 from connectors.sandbox.hubspot.portal_rules import RuleBroken
 from connectors.sandbox.web import Answer
 
-View = dict[str, Any]
 TRACE = "objectWriteTraceId"
 
 
@@ -71,20 +68,9 @@ def batch_answer(
     sandbox: Sandbox, views: list[View], errors: Sequence[View], status: int = 200
 ) -> Answer:
     """Return the answer to a batch: a 207 as soon as there is an error."""
-    now = instant(sandbox.clock.now)
-    body: View = {
-        "status": "COMPLETE",
-        "results": _out_of_order(sandbox, views),
-        "startedAt": now,
-        "completedAt": now,
-    }
-    if not errors:
-        return Answer(status, body)
-    return Answer(207, {**body, "numErrors": len(errors), "errors": list(errors)})
+    return completed(sandbox, _out_of_order(sandbox, views), errors, status)
 
 
 def _out_of_order(sandbox: Sandbox, views: list[View]) -> list[View]:
-    mixed = list(views)
-    ids = ",".join(view["id"] for view in views)
-    random.Random(f"{sandbox.seed}:{ids}").shuffle(mixed)  # noqa: S311 - to mix, not to hide
-    return mixed if mixed != views else mixed[::-1]
+    shuffled = mixed(sandbox, views, ",".join(view["id"] for view in views))
+    return shuffled if shuffled != views else shuffled[::-1]

@@ -22,6 +22,7 @@ from connectors.sandbox.hubspot.object_types import (
 from connectors.sandbox.hubspot.pipelines import Stage, stages_in
 from connectors.sandbox.hubspot.records import Record
 from connectors.sandbox.hubspot.schema import Property, properties
+from connectors.sandbox.hubspot.sql_text import property_sql
 from connectors.sandbox.hubspot.stage_times import (
     stage_properties,
     stage_time_named,
@@ -90,7 +91,7 @@ def with_calculated(
 def _by_stage(store: Store, object_type: ObjectType, name: str) -> str:
     """Return SQL that tells something of the stage a record is in."""
     otherwise, tell = _BY_STAGE[name]
-    held = f"coalesce(json_extract(properties, '$.{_stage_property(object_type)}'), '')"
+    held = f"coalesce({property_sql('dealstage')}, '')"
     stages = stages_in(store, object_type.name)
     cases = " ".join(f"when {literal(s.id)} then {literal(tell(s))}" for s in stages)
     unknown = literal(otherwise)

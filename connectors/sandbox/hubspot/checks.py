@@ -1,20 +1,26 @@
 """What a write must bring: values that fit their properties, and name what exists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from connectors.sandbox.hubspot.errors import Problem, invalid_values
 from connectors.sandbox.hubspot.object_types import ObjectType
-from connectors.sandbox.hubspot.pipelines import Pipeline, pipelines_of
+from connectors.sandbox.hubspot.pipelines import pipelines_of
 from connectors.sandbox.hubspot.schema import properties
-from connectors.sandbox.hubspot.values import Kept, check_value
+from connectors.sandbox.hubspot.values import Kept, check_value, is_empty
 from connectors.sandbox.store import Store
 
 
 def check_values(
-    store: Store, object_type: ObjectType, given: Mapping[str, Any]
+    store: Store,
+    object_type: ObjectType,
+    given: Mapping[str, Any],
+    held: Mapping[str, Kept] = MappingProxyType({}),
 ) -> dict[str, Kept]:
     """Return given values as they are kept, None for cleared ones; a null is left out.
+
+    `held` is what the record holds already, by which a stage or a pipeline alone is judged.
 
     Raises:
         Refusal: with every value that is not valid.
@@ -22,21 +28,41 @@ def check_values(
     known, checked, problems = properties(store, object_type.name), {}, []
     for name, value in given.items():
         if name not in known:
-            message = f'Property "{name}" does not exist'
-            problems.append(Problem("PROPERTY_DOESNT_EXIST", name, message))
+            problems.append(_unknown(name))
         elif value is not None:
             result = check_value(known[name], value)
             if isinstance(result, Problem):
                 problems.append(result)
             else:
                 checked[name] = result
-    problems += _dangling(store, object_type, checked)
+    problems += _dangling(store, object_type, checked, held)
     if problems:
         raise invalid_values(problems)
     return checked
 
 
-def _dangling(store: Store, object_type: ObjectType, checked: Mapping[str, Kept]) -> list[Problem]:
+def check_known(
+    store: Store, object_type: ObjectType, several: Iterable[Mapping[str, Any]]
+) -> None:
+    """Let the values of a batch's inputs pass that are of properties of the object.
+
+    Raises:
+        Refusal: with every other name.
+    """
+    known = properties(store, object_type.name)
+    given = dict.fromkeys(name for values in several for name in values)
+    problems = [_unknown(name) for name in given if name not in known]
+    if problems:
+        raise invalid_values(problems)
+
+
+def _unknown(name: str) -> Problem:
+    return Problem("PROPERTY_DOESNT_EXIST", name, f'Property "{name}" does not exist')
+
+
+def _dangling(
+    store: Store, object_type: ObjectType, checked: Mapping[str, Kept], held: Mapping[str, Kept]
+) -> list[Problem]:
     """Return a problem for each value that names an owner, pipeline or stage that is not there."""
     owner = checked.get("hubspot_owner_id")
     problems = []
@@ -45,26 +71,26 @@ def _dangling(store: Store, object_type: ObjectType, checked: Mapping[str, Kept]
     if object_type.in_pipelines is not None and not checked.keys().isdisjoint(
         object_type.in_pipelines
     ):
-        problems += _out_of_pipelines(store, object_type, checked, *object_type.in_pipelines)
+        after = {**held, **checked}
+        problems += _out_of_pipelines(store, object_type, after, *object_type.in_pipelines)
     return problems
 
 
 def _out_of_pipelines(
     store: Store,
     object_type: ObjectType,
-    checked: Mapping[str, Kept],
+    after: Mapping[str, Kept],
     pipeline_name: str,
     stage_name: str,
 ) -> list[Problem]:
-    living = [entry for entry in pipelines_of(store, object_type.name) if not entry.archived]
-    options: Mapping[str, Sequence[Pipeline]] = {entry.id: (entry,) for entry in living}
-    pipeline, stage = checked.get(pipeline_name), checked.get(stage_name)
+    known = {entry.id: entry for entry in pipelines_of(store, object_type.name)}
+    pipeline, stage = after.get(pipeline_name), after.get(stage_name)
     problems = []
-    if pipeline is not None and pipeline not in options:
-        problems.append(_not_an_option(pipeline_name, pipeline, tuple(options)))
-    in_question = options.get(str(pipeline), living)
-    stages = [known.id for entry in in_question for known in entry.stages]
-    if stage is not None and stage not in stages:
+    if not is_empty(pipeline) and pipeline not in known:
+        problems.append(_not_an_option(pipeline_name, pipeline, tuple(known)))
+    in_question = [known[str(pipeline)]] if pipeline in known else known.values()
+    stages = [one.id for entry in in_question for one in entry.stages]
+    if not is_empty(stage) and stage not in stages:
         problems.append(_not_an_option(stage_name, stage, stages))
     return problems
 

@@ -21,6 +21,8 @@ where object_type = 'contacts' and archived_at is null
 def find_by_email(store: Store, email: str) -> Record | None:
     """Return the living contact that has an address as its first or as an additional one."""
     email = email.strip().lower()
+    if not email or ";" in email:  # additional ones are kept between semicolons
+        return None
     found = store.value(_FIRST, email) or store.value(_ADDITIONAL, f";{email};")
     return None if found is None else find_record(store, CONTACTS, found)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PORTAL_ID = 24_681_357
+from connectors.sandbox.hubspot.facts import PORTAL_ID
 
 
 class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the sandbox
@@ -181,11 +181,6 @@ def missing_scopes(scopes: Sequence[str]) -> Refusal:
     )
 
 
-def not_permitted(object_name: str) -> Refusal:
-    """An object that the account's subscription leaves out."""
-    return missing_scopes([f"crm.objects.{object_name}.{right}" for right in ("read", "write")])
-
-
 def hidden_object(singular: str) -> Refusal:
     """An object that the key's user may not see: a 403 without a category."""
     kind = f"ObjectTypeId{{legacyObjectType={singular.upper()}}}"
@@ -195,6 +190,31 @@ def hidden_object(singular: str) -> Refusal:
 def not_found(what: str) -> Refusal:
     """Something other than a record that does not exist."""
     return Refusal(what, 404, "OBJECT_NOT_FOUND")
+
+
+def already_exists(message: str) -> Refusal:
+    """A name that something else has."""
+    return Refusal(message, 409, "OBJECT_ALREADY_EXISTS")
+
+
+def not_unique(type_id: str, name: str) -> Refusal:
+    """A property by whose values records can't be told apart."""
+    return bad_input(f"Unable to perform update/upsert by non-unique {type_id} property {name}")
+
+
+def list_refused(reason: str, message: str) -> Refusal:
+    """Something that a list is not, or does not take."""
+    return Refusal(message, subCategory=f"ListError.{reason}")
+
+
+def no_list(message: str) -> Refusal:
+    """A list that is not there."""
+    return Refusal(message, 404, "OBJECT_NOT_FOUND", subCategory="ListError.LIST_NOT_FOUND")
+
+
+def internal_error() -> Refusal:
+    """A request that HubSpot can't cope with: a 500 without a category."""
+    return Refusal("internal error", 500, "")
 
 
 class ContactExists(Refusal):

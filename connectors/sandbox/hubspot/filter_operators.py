@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.sandbox.hubspot.errors import Problem, Refusal, bad_input
+from connectors.sandbox.hubspot.requests import texts_of
 from connectors.sandbox.hubspot.schema import Property
 from connectors.sandbox.hubspot.sql_text import holds_words, words_sql
 from connectors.sandbox.hubspot.values import Kept, check_value, options_of
@@ -32,8 +33,16 @@ def join(word: str, parts: Sequence[Sql]) -> Sql:
     """Return conditions joined by `and` or `or`; what always holds when there are none."""
     if not parts:
         return Sql("1")
-    text = word.join(part.text for part in parts)
-    return Sql(f"({text})", tuple(value for part in parts for value in part.values))
+    text = _joined(word, [part.text for part in parts])
+    return Sql(text, tuple(value for part in parts for value in part.values))
+
+
+def _joined(word: str, texts: Sequence[str]) -> str:
+    """Return conditions joined in pairs of pairs: SQLite takes no deep heap of parentheses."""
+    if len(texts) == 1:
+        return f"({texts[0]})"
+    middle = len(texts) // 2
+    return f"({_joined(word, texts[:middle])}{word}{_joined(word, texts[middle:])})"
 
 
 def _has(known: Property, column: str, given: Mapping[str, Any]) -> Sql:  # noqa: ARG001 - an operator
@@ -63,19 +72,20 @@ def _between(known: Property, column: str, given: Mapping[str, Any]) -> Sql:
 
 
 def _in_list(known: Property, column: str, given: Mapping[str, Any]) -> Sql:
-    listed = given.get("values") or ()
+    listed = texts_of(given, "values")
     if not listed:
         raise bad_input(f"values is required by the operator {given.get('operator')}")
     # What is listed is not folded as what is held is: capitals among it find nothing.
     as_given = known.type == "string"
-    values = tuple(str(v) if as_given else _operand(known, v) for v in listed)
+    values = tuple(v if as_given else _operand(known, v) for v in listed)
     return _one_of(known, column, values)
 
 
 def _one_of(known: Property, column: str, values: Sequence[Kept | float]) -> Sql:
     if known.field_type == "checkbox":
-        held = " or ".join(f"instr(';' || {column} || ';', ?) > 0" for _ in values)
-        return Sql(f"coalesce({held}, 0)", tuple(f";{value};" for value in values))
+        chosen = f"instr(';' || {column} || ';', ?) > 0"
+        held = join(" or ", [Sql(chosen, (f";{value};",)) for value in values])
+        return Sql(f"coalesce({held.text}, 0)", held.values)
     return Sql(f"coalesce({column} in ({', '.join('?' for _ in values)}), 0)", tuple(values))
 
 

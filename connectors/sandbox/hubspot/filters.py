@@ -9,8 +9,9 @@ from connectors.sandbox.hubspot.calculated import calculation, known_properties
 from connectors.sandbox.hubspot.errors import bad_input
 from connectors.sandbox.hubspot.filter_operators import OPERATORS, POSITIVE, Sql, join
 from connectors.sandbox.hubspot.object_types import ObjectType, object_type_named
+from connectors.sandbox.hubspot.requests import objects_of, texts_of
 from connectors.sandbox.hubspot.schema import Property
-from connectors.sandbox.hubspot.sql_text import begins_word, words_of, words_sql
+from connectors.sandbox.hubspot.sql_text import begins_word, property_sql, words_of, words_sql
 from connectors.sandbox.store import literal
 
 MOST_GROUPS, MOST_FILTERS, MOST_FILTERS_IN_ALL = 5, 6, 18
@@ -18,7 +19,7 @@ ASSOCIATIONS = "associations."
 
 
 @dataclass(frozen=True)
-class Schema:
+class Searchable:
     """What the filters and the sort of a search may name: an object's properties."""
 
     sandbox: Sandbox
@@ -46,45 +47,46 @@ class Schema:
             return own[known.name]
         column = calculation(self.sandbox, self.object_type, known.name)
         if column is None:
-            column = f"nullif(json_extract(properties, '$.{known.name}'), '')"
+            column = f"nullif({property_sql(known.name)}, '')"
         if known.type == "number":
             return f"cast({column} as real)"
         return column if known.type == "datetime" else f"lower({column})"
 
 
-def schema_of(sandbox: Sandbox, object_type: ObjectType) -> Schema:
-    """Return what a search of an object may name."""
-    return Schema(sandbox, object_type)
+def groups_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the filter groups of a search; `filters` outside of them are a group of their own."""
+    alone = objects_of(body, "filters")
+    return [*objects_of(body, "filterGroups"), *([{"filters": alone}] if alone else [])]
 
 
-def compile_groups(schema: Schema, groups: Sequence[Mapping[str, Any]]) -> Sql:
+def compile_groups(searchable: Searchable, groups: Sequence[Mapping[str, Any]]) -> Sql:
     """Return the condition of filter groups: alternatives, each of filters that all hold.
 
     Raises:
         Refusal: too many, an unknown property or operator, or a value that does not fit.
     """
-    filters = [group.get("filters") or [] for group in groups]
+    filters = [objects_of(group, "filters") for group in groups]
     if len(groups) > MOST_GROUPS or any(len(group) > MOST_FILTERS for group in filters):
         raise bad_input(f"Up to {MOST_GROUPS} groups of {MOST_FILTERS} filters are allowed")
     if sum(len(group) for group in filters) > MOST_FILTERS_IN_ALL:
         raise bad_input(f"Up to {MOST_FILTERS_IN_ALL} filters are allowed in all")
-    compiled = [join(" and ", [_compile_filter(schema, f) for f in group]) for group in filters]
+    compiled = [join(" and ", [_compile_filter(searchable, f) for f in group]) for group in filters]
     return join(" or ", compiled)
 
 
-def compile_query(schema: Schema, text: str) -> Sql:
+def compile_query(searchable: Searchable, text: str) -> Sql:
     """Return the condition of a search's `query`: each word begins one in a searchable property."""
     words = words_of(text).replace("*", "").split()
-    names = schema.object_type.searchable
+    names = searchable.object_type.searchable
     if not words or not names:
         return Sql("1")
-    texts = (f"coalesce(json_extract(properties, '$.{name}'), '')" for name in names)
+    texts = (f"coalesce({property_sql(name)}, '')" for name in names)
     searched = words_sql(" || ' ' || ".join(texts))
     condition = " and ".join(f"{searched} glob ?" for _ in words)
     return Sql(f"({condition})", tuple(map(begins_word, words)))
 
 
-def _compile_filter(schema: Schema, given: Mapping[str, Any]) -> Sql:
+def _compile_filter(searchable: Searchable, given: Mapping[str, Any]) -> Sql:
     name, operator = str(given.get("propertyName")), str(given.get("operator"))
     positive, is_negated = POSITIVE.get(operator, (operator, False))
     if positive not in OPERATORS:
@@ -92,21 +94,21 @@ def _compile_filter(schema: Schema, given: Mapping[str, Any]) -> Sql:
     if name.startswith(ASSOCIATIONS):
         made = _compile_association(name.removeprefix(ASSOCIATIONS), given, positive)
     else:
-        known = schema.property(name)
-        made = OPERATORS[positive](known, schema.column(known), given)
+        known = searchable.property(name)
+        made = OPERATORS[positive](known, searchable.column(known), given)
     return made.negated() if is_negated else made
 
 
 def _compile_association(to_name: str, given: Mapping[str, Any], operator: str) -> Sql:
     """Return the condition of `associations.contact` and its like; custom objects have none."""
     to_type = object_type_named(to_name)
-    listed = given.get("values") or () if operator == "IN" else [given.get("value")]
+    listed = texts_of(given, "values") if operator == "IN" else [str(given.get("value"))]
     if to_type is None or operator not in ("HAS_PROPERTY", "EQ", "IN"):
         raise bad_input(f"There was a problem with the request: bad filter on {to_name}")
     named = ""
     if operator != "HAS_PROPERTY":
         named = f"and other.id in ({', '.join('?' for _ in listed)})"
-    values = tuple(str(value) for value in listed) if named else ()
+    values = tuple(listed) if named else ()
     return Sql(_ASSOCIATED.format(to_type=literal(to_type.name), named=named), values)
 
 
@@ -117,20 +119,38 @@ _ASSOCIATED = """exists (
         and held.to_type = {to_type} and other.archived_at is null {named})"""
 
 
-def compile_sort(schema: Schema, body: Mapping[str, Any]) -> str:
-    """Return the order of a search: by id unless its body sorts.
+def sorts_of(body: Mapping[str, Any]) -> list[Any]:
+    """Return what a search is sorted by.
 
     Raises:
-        Refusal: it sorts by an unknown property.
+        Refusal: it is no list.
     """
     sorts = body.get("sorts") or []
+    if not isinstance(sorts, list):
+        raise bad_input("Invalid input JSON: sorts must be a list")
+    return sorts
+
+
+def compile_sort(searchable: Searchable, body: Mapping[str, Any]) -> str:
+    """Return the order of a search: unless its body sorts, by creation or by id.
+
+    Raises:
+        Refusal: it sorts by an unknown property, or in another direction than up or down.
+    """
+    sorts = sorts_of(body)
     if not sorts:
-        return "id"
+        return "created_at, id" if searchable.sandbox.settings.hubspot_search_by_creation else "id"
     given = sorts[0] if isinstance(sorts[0], dict) else _sort_in_text(str(sorts[0]))
-    column = schema.column(schema.property(str(given.get("propertyName"))))
-    direction = "desc" if str(given.get("direction", "")).upper().startswith("DESC") else "asc"
+    column = searchable.column(searchable.property(str(given.get("propertyName"))))
+    direction = str(given.get("direction", "ASCENDING"))
+    if direction not in _DIRECTIONS:
+        names = " or ".join(_DIRECTIONS)
+        raise bad_input(f"Invalid input JSON: direction must be {names}, was {direction}")
     # Ties come in no promised order: a client that counts on ids is found out.
-    return f"{column} {direction}, id % 7, id"
+    return f"{column} {_DIRECTIONS[direction]}, id % 7, id"
+
+
+_DIRECTIONS = {"ASCENDING": "asc", "DESCENDING": "desc"}
 
 
 def _sort_in_text(text: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Associating records and taking associations away, whichever path it is asked for on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
@@ -11,50 +11,59 @@ from connectors.sandbox.hubspot.association_kinds import (
     types_between,
 )
 from connectors.sandbox.hubspot.associations import (
+    Change,
     associate,
     associations_of,
-    dissociate,
     forget,
+    source_type,
     target_type,
 )
 from connectors.sandbox.hubspot.errors import PageNotFound, bad_input
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record
-from connectors.sandbox.hubspot.requests import id_of, object_of
+from connectors.sandbox.hubspot.requests import object_in, object_of, objects_of
 from connectors.sandbox.hubspot.webhooks.events import note_association
 from connectors.sandbox.web import Call
 
 
 def link(sandbox: Sandbox, kind: AssociationType, record: Record, other: Record) -> None:
     """Associate two records; neither one's modified date moves."""
-    associate(sandbox.store, kind, record.id, other.id)
-    note_association(sandbox, kind, record, other, removed=False)
+    _tell(sandbox, associate(sandbox.store, kind, record.id, other.id))
 
 
 def unlink(sandbox: Sandbox, record: Record, other: Record) -> None:
     """Take every association of two records away."""
     held = associations_of(sandbox.store, record, other.object_type).get(other.id, ())
-    dissociate(sandbox.store, record.object_type.name, record.id, other.object_type.name, other.id)
-    for kept in held:
-        if (kind := find_type(sandbox.store, kept.type_id)) is not None:
-            note_association(sandbox, kind, record, other, removed=True)
+    kinds = [find_type(sandbox.store, kept.type_id) for kept in held]
+    for kind in filter(None, kinds):
+        unlabel(sandbox, kind, record, other)
 
 
 def unlabel(sandbox: Sandbox, kind: AssociationType, record: Record, other: Record) -> None:
     """Take one type of association of two records away; the others stay."""
-    forget(sandbox.store, kind, record.id, other.id)
-    note_association(sandbox, kind, record, other, removed=True)
+    _tell(sandbox, forget(sandbox.store, kind, record.id, other.id))
 
 
-def associate_new(sandbox: Sandbox, record: Record, given: Any) -> None:
+def _tell(sandbox: Sandbox, changes: Iterable[Change]) -> None:
+    """Let webhooks know; also of the primary company that has had to give way to another."""
+    for change in changes:
+        from_type, to_type = (of(sandbox.store, change.kind) for of in (source_type, target_type))
+        ends = ((from_type, change.from_id), (to_type, change.to_id))
+        note_association(sandbox, change.kind, *ends, removed=change.removed)
+
+
+def associate_new(
+    sandbox: Sandbox, record: Record, associations: Iterable[Mapping[str, Any]]
+) -> None:
     """Keep the `associations` that a record is created with.
 
     Raises:
         Refusal: a type that does not start at the record's object, or a record that is not there.
     """
-    for entry in given or ():
-        to_id = str((entry.get("to") or {}).get("id", ""))
-        for kind in types_of(sandbox, entry.get("types") or (), record.object_type):
+    for entry in associations:
+        to_id = str(object_in(entry, "to").get("id", ""))
+        for kind in types_of(sandbox, objects_of(entry, "types"), record.object_type):
             other = find_record(sandbox.store, target_type(sandbox.store, kind), id_of(to_id))
             if other is None:
                 raise bad_input(f"Invalid association: no {kind.to_type} have the id {to_id}")
@@ -74,7 +83,7 @@ def types_of(
 
 def _type_of(sandbox: Sandbox, spec: Mapping[str, Any], from_type: ObjectType) -> AssociationType:
     type_id = spec.get("associationTypeId")
-    kind = find_type(sandbox.store, type_id) if isinstance(type_id, int) else None
+    kind = find_type(sandbox.store, id_of(str(type_id)))
     if kind is None or kind.from_type != from_type.name:
         raise bad_input(f"invalid association type id {type_id} for {from_type.singular}")
     category = spec.get("associationCategory", kind.category)

@@ -9,19 +9,19 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import association_types
 from connectors.sandbox.hubspot.associations import forget, primary_company
 from connectors.sandbox.hubspot.errors import bad_input
-from connectors.sandbox.hubspot.lists.kept import pass_on
+from connectors.sandbox.hubspot.lists.record_lists import pass_on
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.records import Record, Source, find_record
-from connectors.sandbox.hubspot.rules import further_stage
 from connectors.sandbox.hubspot.search_index import leave_in_index
 from connectors.sandbox.hubspot.values import Kept, is_empty, options_of
 from connectors.sandbox.hubspot.webhooks.events import note_event
+from connectors.sandbox.hubspot.write_effects import further_stage
 from connectors.sandbox.hubspot.writes import insert_record, new_id
 from connectors.sandbox.store import Store
 
 
 def merge_records(
-    sandbox: Sandbox, object_type: ObjectType, primary_id: int, other_id: int
+    sandbox: Sandbox, object_type: ObjectType, primary_id: int, other_id: int, source: Source
 ) -> Record:
     """Merge two living records and return what they have become.
 
@@ -52,18 +52,20 @@ def merge_records(
     for old in (primary, other):
         _retire(sandbox.store, old, survivor)
     insert_record(sandbox.store, survivor)
-    _note_merge(sandbox, primary, other, survivor)
+    _note_merge(sandbox, primary, other, survivor, source)
     return survivor
 
 
-def _note_merge(sandbox: Sandbox, primary: Record, other: Record, survivor: Record) -> None:
+def _note_merge(
+    sandbox: Sandbox, primary: Record, other: Record, survivor: Record, source: Source
+) -> None:
     details = {
         "primaryObjectId": primary.id,
         "mergedObjectIds": [other.id],
         "newObjectId": survivor.id,
         "numberOfPropertiesMoved": len(survivor.kept.keys() - primary.kept.keys()),
     }
-    note_event(sandbox, "merge", survivor, Source("CRM_UI"), **details)
+    note_event(sandbox, "merge", survivor, source, **details)
 
 
 def _living(store: Store, object_type: ObjectType, record_id: int) -> Record:

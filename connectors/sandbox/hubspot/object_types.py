@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import msgspec
 
-from connectors.sandbox.hubspot.errors import PORTAL_ID
+from connectors.sandbox.hubspot.facts import PORTAL_ID
+from connectors.sandbox.hubspot.further_types import further_types
 from connectors.sandbox.store import Store
 
 _BY_CREATEDATE = ("createdate", "hs_lastmodifieddate")
@@ -34,16 +34,15 @@ class ObjectType:
     """What the `query` of a search looks into."""
     in_pipelines: tuple[str, str] | None = None
     """The properties that hold a record's pipeline and stage, where there are any."""
+    is_activity: bool = False
+    """Whether its records are things done with contacts, companies and deals."""
+    scope: str = ""
+    """The scope that requests need, with {area} and {right}; empty for the usual one."""
 
     @property
     def always(self) -> tuple[str, str, str]:
         """The properties that every answer shows."""
         return (self.created, "hs_object_id", self.modified)
-
-    @property
-    def is_activity(self) -> bool:
-        """Whether its records are things done with contacts, companies and deals."""
-        return self in ACTIVITIES
 
     @property
     def is_custom(self) -> bool:
@@ -81,6 +80,7 @@ TICKETS = ObjectType(
     required=("hs_pipeline_stage",),
     searchable=("subject", "content", "hs_pipeline_stage", "hs_ticket_category"),
     in_pipelines=_IN_HS_PIPELINES,
+    scope="tickets",
 )
 LEADS = ObjectType(
     *("leads", "lead", "0-136", *_BY_HS_CREATEDATE),
@@ -92,17 +92,20 @@ PRODUCTS = ObjectType(
     *("products", "product", "0-7", *_BY_CREATEDATE),
     shown=("description", "name", "price"),
     searchable=("name", "description", "price", "hs_sku"),
+    scope="e-commerce",
 )
 LINE_ITEMS = ObjectType(
     *("line_items", "line_item", "0-8", *_BY_CREATEDATE),
     shown=("amount", "price", "quantity"),
     searchable=("name", "description"),
+    scope="crm.{area}.line_items.{right}",
 )
 CALLS, EMAILS, MEETINGS, NOTES, TASKS = (
     ObjectType(
         *(f"{singular}s", singular, type_id, *_BY_HS_CREATEDATE),
         required=("hs_timestamp",),
         searchable=searchable,
+        is_activity=True,
     )
     for singular, type_id, searchable in (
         ("call", "0-48", ("hs_call_title", "hs_call_body")),
@@ -117,22 +120,39 @@ OBJECT_TYPES = (
     *(CONTACTS, COMPANIES, DEALS, *ACTIVITIES),
     *(TICKETS, LEADS, PRODUCTS, LINE_ITEMS),
 )
-"""Those that every account has."""
+"""Those that every account has, and whose records are counted even if there are none."""
+FURTHER_TYPES = tuple(
+    ObjectType(name, singular, type_id, *_BY_HS_CREATEDATE, **told)
+    for (name, singular, type_id), told in further_types()
+)
+"""Those that every account knows, and that are told of once they are used."""
 
 
-@cache
+_BY_NAME = {
+    name: known
+    for known in (*OBJECT_TYPES, *FURTHER_TYPES)
+    for name in (known.name, known.singular, known.type_id)
+}
+
+
 def object_type_named(name: str) -> ObjectType | None:
-    """Return a type that every account has, by its plural or singular name or its type id.
+    """Return a type that every account knows, by its plural or singular name or its type id.
 
     Case does not matter.
     """
-    wanted = name.lower()
-    return next((t for t in OBJECT_TYPES if wanted in (t.name, t.singular, t.type_id)), None)
+    return _BY_NAME.get(name.lower())
 
 
 def object_types(store: Store) -> tuple[ObjectType, ...]:
-    """Return every type of the account, its own ones last."""
-    return (*OBJECT_TYPES, *_custom_types(store))
+    """Return every type of the account that it uses, its own ones last."""
+    used = [known for known in FURTHER_TYPES if store.value(_IS_USED, *2 * (known.name,))]
+    return (*OBJECT_TYPES, *used, *_custom_types(store))
+
+
+_IS_USED = """
+select exists (select 1 from hubspot_records where object_type = ?)
+    or exists (select 1 from hubspot_properties where object_type = ?)
+"""
 
 
 def find_object_type(store: Store, name: str) -> ObjectType | None:

@@ -1,18 +1,18 @@
 """Single records of every object, and pages of them."""
 
-from urllib.parse import urlencode
-
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.authors import author_of
 from connectors.sandbox.hubspot.blocklist import block
 from connectors.sandbox.hubspot.checks import check_values
 from connectors.sandbox.hubspot.errors import PageNotFound, bad_input, not_found
 from connectors.sandbox.hubspot.making import make_record
 from connectors.sandbox.hubspot.merges import merge_records
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
-from connectors.sandbox.hubspot.records import INTEGRATION, Record, find_record, read_record
+from connectors.sandbox.hubspot.paging import next_page
+from connectors.sandbox.hubspot.records import Record, find_record, read_record
 from connectors.sandbox.hubspot.removal import erase_contact
 from connectors.sandbox.hubspot.requests import (
-    id_of,
     is_true,
     json_object,
     known_object_type,
@@ -46,14 +46,7 @@ def list_records(sandbox: Sandbox, call: Call) -> Answer:
     views = record_views(sandbox, object_type, records[:limit], asked)
     if len(records) <= limit:
         return Answer(200, {"results": views})
-    after = str(records[limit].id)
-    return Answer(200, {"results": views, "paging": {"next": _next_link(call, after)}})
-
-
-def _next_link(call: Call, after: str) -> dict[str, str]:
-    others = [(name, value) for name, value in call.query if name != "after"]
-    query = urlencode([*others, ("after", after)])
-    return {"after": after, "link": f"{call.base_url}{call.path}?{query}"}
+    return Answer(200, {"results": views, "paging": next_page(call, str(records[limit].id))})
 
 
 def read_one(sandbox: Sandbox, call: Call) -> Answer:
@@ -75,7 +68,7 @@ def create(sandbox: Sandbox, call: Call) -> Answer:
     """POST objects, with associations to records that exist."""
     object_type, body = object_of(sandbox, call), json_object(call)
     values = check_values(sandbox.store, object_type, values_of(body))
-    record = make_record(sandbox, object_type, values, body)
+    record = make_record(sandbox, object_type, values, body, author_of(call))
     return Answer(201, created_view(sandbox, record))
 
 
@@ -85,8 +78,9 @@ def update(sandbox: Sandbox, call: Call) -> Answer:
     record = _addressed(sandbox, call, object_type)
     if record is None:
         raise not_found("resource not found")
-    values = check_values(sandbox.store, object_type, values_of(json_object(call)))
-    changed = change_record(sandbox, record, values, INTEGRATION)
+    given = values_of(json_object(call))
+    values = check_values(sandbox.store, object_type, given, record.kept)
+    changed = change_record(sandbox, record, values, author_of(call))
     return Answer(200, changed_view(sandbox, changed, values))
 
 
@@ -95,7 +89,7 @@ def archive(sandbox: Sandbox, call: Call) -> Answer:
     object_type = object_of(sandbox, call)
     record = find_record(sandbox.store, object_type, id_of(call.arguments["id"]))
     if record is not None:
-        archive_record(sandbox, record)
+        archive_record(sandbox, record, author_of(call))
     return Answer(204)
 
 
@@ -103,7 +97,7 @@ def merge(sandbox: Sandbox, call: Call) -> Answer:
     """POST objects/merge: {"primaryObjectId", "objectIdToMerge"}."""
     object_type, body = object_of(sandbox, call), json_object(call)
     primary, other = (id_of(str(body.get(key, ""))) for key in _MERGED)
-    survivor = merge_records(sandbox, object_type, primary, other)
+    survivor = merge_records(sandbox, object_type, primary, other, author_of(call))
     return Answer(200, record_views(sandbox, object_type, [survivor], Asked())[0])
 
 
@@ -123,7 +117,7 @@ def erase(sandbox: Sandbox, call: Call) -> Answer:
     if contact is None and id_property == "":
         contact = find_record(sandbox.store, CONTACTS, id_of(key), archived=True)
     if contact is not None:
-        erase_contact(sandbox, contact)
+        erase_contact(sandbox, contact, author_of(call))
     elif id_property == "email":
         block(sandbox.store, [key])
     else:

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.errors import bad_input, not_found
+from connectors.sandbox.hubspot.paging import next_page
 from connectors.sandbox.hubspot.requests import is_true, page_limit, whole_number
 from connectors.sandbox.web import Answer, Call, Endpoint
 
@@ -24,7 +25,7 @@ def list_owners(sandbox: Sandbox, call: Call) -> Answer:
     )
     body: dict[str, Any] = {"results": [_owner_json(dict(row)) for row in rows[:limit]]}
     if len(rows) > limit:
-        body["paging"] = {"next": {"after": str(rows[limit - 1]["id"])}}
+        body["paging"] = next_page(call, str(rows[limit - 1]["id"]))
     return Answer(200, body)
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from connectors.sandbox.clock import from_ms
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.calculated import with_calculated
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import COMPANIES, CONTACTS, DEALS, ObjectType
+from connectors.sandbox.hubspot.page_values import record_name, shown_value, text_of
 from connectors.sandbox.hubspot.pipelines import stages_in
 from connectors.sandbox.hubspot.records import Record, find_record, read_record
 from connectors.sandbox.hubspot.related import related_lists
-from connectors.sandbox.hubspot.requests import id_of
 from connectors.sandbox.hubspot.schema import properties, standard_properties
-from connectors.sandbox.hubspot.shown import record_name, shown_value, text_of
 from connectors.sandbox.hubspot.timeline import events_of
 from connectors.sandbox.record_page import ListedRecord, PathStep, RecordPage, path_of
 from connectors.sandbox.store import Store

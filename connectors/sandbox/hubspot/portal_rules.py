@@ -26,13 +26,13 @@ class RequiredRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Values by property, one of which each property holds; without any: on creation."""
 
 
-def check_required_rules(given: Any) -> None:
-    """Let rules pass that have the right shape.
+def required_rules(given: Any) -> list[RequiredRule]:
+    """Return the rules that a setting holds.
 
     Raises:
-        ValueError: they have another.
+        ValueError: they have another shape.
     """
-    msgspec.convert(given, list[RequiredRule])
+    return msgspec.convert(given, list[RequiredRule])
 
 
 def check_rules(
@@ -47,10 +47,10 @@ def check_rules(
         RuleBroken: a required property is left without a value.
     """
     after = {**(held or {}), **values}
-    for rule in msgspec.convert(rules, list[RequiredRule]):
+    for rule in required_rules(rules):
         if rule.object != object_name:
             continue
-        missing = [name for name in rule.properties if not after.get(name)]
+        missing = [name for name in rule.properties if after.get(name) in (None, "")]
         if missing and _applies(rule, held is None, after):
             raise _refusal(rule, missing)
 

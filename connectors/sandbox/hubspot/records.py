@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.sandbox.hubspot.facts import APP_ID
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.values import Kept
 from connectors.sandbox.store import Store
@@ -54,9 +55,12 @@ class Source:
     id: str | None = None
     label: str | None = None
     user_id: int | None = None
+    keeps_rules: bool = True
+    """Whether the portal's own rules bind it, as they do people on pages."""
 
 
 INTEGRATION = Source("INTEGRATION", "4096512", "Leadcycle service key")
+APP = Source("INTEGRATION", str(APP_ID), "Leadcycle app")
 
 
 def read_record(object_type: ObjectType, row: Any) -> Record:

@@ -3,9 +3,9 @@
 from connectors.sandbox.hubspot.association_kinds import PRIMARY
 from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.object_types import COMPANIES, CONTACTS, DEALS, ObjectType
+from connectors.sandbox.hubspot.page_values import record_name, text_of
 from connectors.sandbox.hubspot.records import Record, find_record
 from connectors.sandbox.hubspot.schema import standard_properties
-from connectors.sandbox.hubspot.shown import record_name, text_of
 from connectors.sandbox.record_page import Related, RelatedList, page_link
 from connectors.sandbox.store import Store
 

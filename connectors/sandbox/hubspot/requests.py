@@ -7,9 +7,11 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.errors import (
     Refusal,
     bad_input,
-    not_permitted,
+    missing_scopes,
     unknown_object_type,
 )
+from connectors.sandbox.hubspot.numbers import number_in
+from connectors.sandbox.hubspot.oauth.scope_names import scopes_of
 from connectors.sandbox.hubspot.object_types import LEADS, ObjectType, find_object_type
 from connectors.sandbox.web import Call
 
@@ -32,8 +34,11 @@ def known_object_type(sandbox: Sandbox, name: str) -> ObjectType:
     found = find_object_type(sandbox.store, name)
     if found is None:
         raise unknown_object_type(name)
-    if found == LEADS and not sandbox.settings.hubspot_has_leads:
-        raise not_permitted(found.name)
+    settings = sandbox.settings
+    if found.name in settings.hubspot_unbought_objects or (
+        found == LEADS and not settings.hubspot_has_leads
+    ):
+        raise missing_scopes(scopes_of(found))
     return found
 
 
@@ -43,18 +48,10 @@ def json_object(call: Call) -> dict[str, Any]:
     Raises:
         Refusal: it is none.
     """
-    try:
-        body = call.json()
-    except ValueError:
-        raise bad_input("Invalid input JSON") from None
+    body = _json(call)
     if not isinstance(body, dict):
         raise bad_input("Invalid input JSON: an object is required")
     return body
-
-
-def id_of(text: str) -> int:
-    """Return a record id from a path or a body; 0, which nobody has, for what is no number."""
-    return int(text) if text.isdigit() else 0
 
 
 def is_true(text: str) -> bool:
@@ -70,9 +67,10 @@ def whole_number(text: str, name: str, default: int) -> int:
     """
     if text == "":
         return default
-    if not text.isdigit():
+    number = number_in(text)
+    if number is None:
         raise bad_input(f"Invalid {name}: {text}")
-    return int(text)
+    return number
 
 
 def page_limit(call: Call, default: int, most: int) -> int:
@@ -93,35 +91,102 @@ def inputs_of(body: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
     Raises:
         Refusal: too many, malformed, or an id that comes twice.
     """
-    inputs = body.get("inputs") or []
-    if not isinstance(inputs, list) or not all(isinstance(entry, dict) for entry in inputs):
-        raise bad_input("Invalid input JSON: inputs must be a list of objects")
+    inputs = objects_of(body, "inputs")
     if len(inputs) > most:
         raise bad_input(f"The maximum number of inputs supported in a batch request is {most}")
-    ids = [str(entry["id"]) for entry in inputs if "id" in entry]
+    check_once([str(entry["id"]) for entry in inputs if "id" in entry])
+    return inputs
+
+
+def check_once(ids: Sequence[str]) -> None:
+    """Let a batch pass in which no id comes twice.
+
+    Raises:
+        Refusal: with those that do.
+    """
     twice = sorted({known for known in ids if ids.count(known) > 1})
     if twice:
         raise bad_input(
             f"Duplicate IDs found in batch input: [{', '.join(twice)}]. IDs must be unique"
         )
-    return inputs
 
 
 def values_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the `properties` of an input.
 
     Raises:
-        Refusal: there are none.
+        Refusal: there are none, or one is a list or an object.
     """
-    values = entry.get("properties")
-    if not isinstance(values, dict) or not values:
+    values = object_in(entry, "properties")
+    if not values:
         raise Refusal("No properties found to update, please provide at least one.")
+    for name, value in values.items():
+        if isinstance(value, list | dict):
+            raise bad_input(f"Invalid input JSON: the value of {name} must be a text")
     return values
 
 
-def names_of(body: Mapping[str, Any], key: str) -> Sequence[str]:
-    """Return a list of names from a body."""
-    return [str(name) for name in body.get(key) or ()]
+def json_list(call: Call) -> list[Any]:
+    """Return the body, which must be a JSON list.
+
+    Raises:
+        Refusal: it is none.
+    """
+    body = _json(call)
+    if not isinstance(body, list):
+        raise bad_input("Invalid input JSON: a list is required")
+    return body
+
+
+def _json(call: Call) -> Any:
+    try:
+        return call.json()
+    except ValueError:
+        raise bad_input("Invalid input JSON") from None
+
+
+def object_in(body: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return an object within a body; an empty one when the body lacks it.
+
+    Raises:
+        Refusal: it is none.
+    """
+    found = body.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise bad_input(f"Invalid input JSON: {key} must be an object")
+    return found
+
+
+def objects_of(body: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return a list of objects within a body; an empty one when the body lacks it.
+
+    Raises:
+        Refusal: it is none.
+    """
+    found = body.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise bad_input(f"Invalid input JSON: {key} must be a list of objects")
+    return found
+
+
+def texts_of(body: Mapping[str, Any], key: str) -> list[str]:
+    """Return a list of texts within a body, numbers among them; an empty one when it lacks it.
+
+    Raises:
+        Refusal: it is none.
+    """
+    found = body.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(
+        isinstance(entry, str | int | float) for entry in found
+    ):
+        raise bad_input(f"Invalid input JSON: {key} must be a list of texts")
+    return [str(entry) for entry in found]
 
 
 def required(body: Mapping[str, Any], names: Sequence[str]) -> None:
@@ -152,8 +217,9 @@ def whole_of(body: Mapping[str, Any], name: str, default: int) -> int:
     """
     value = body.get(name)
     text = "" if value is None else str(value)
-    return (
-        -whole_number(text[1:], name, default)
-        if text[:1] == "-"
-        else whole_number(text, name, default)
-    )
+    number = number_in(text.removeprefix("-"))
+    if text and number is None:
+        raise bad_input(f"Invalid {name}: {text}")
+    if number is None:
+        return default
+    return -number if text.startswith("-") else number

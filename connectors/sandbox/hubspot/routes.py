@@ -1,51 +1,61 @@
 """Which HubSpot path goes where, and what every answer has in common."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from traceback import extract_tb
 
-from connectors.sandbox.context import Sandbox
+from connectors.sandbox.context import Sandbox, as_uuid
 from connectors.sandbox.hubspot import (
     account,
-    batches,
     objects,
     owners,
+    record_batches,
     search,
+    users,
 )
 from connectors.sandbox.hubspot.allowances import take
 from connectors.sandbox.hubspot.custom import endpoints as custom
-from connectors.sandbox.hubspot.errors import PageNotFound, Refusal, not_found
+from connectors.sandbox.hubspot.errors import PageNotFound, Refusal, internal_error, not_found
 from connectors.sandbox.hubspot.form_api import forms, submissions
-from connectors.sandbox.hubspot.linking import batches as linking_batches
-from connectors.sandbox.hubspot.linking import labels, old, single
+from connectors.sandbox.hubspot.linking import labels, single, v3, v4_batches
 from connectors.sandbox.hubspot.lists import definitions as lists
-from connectors.sandbox.hubspot.lists import memberships
+from connectors.sandbox.hubspot.lists import id_mapping, memberships
 from connectors.sandbox.hubspot.oauth import endpoints as oauth
 from connectors.sandbox.hubspot.oauth.access import caller_of
 from connectors.sandbox.hubspot.oauth.scopes import check_scope
+from connectors.sandbox.hubspot.pipeline_api import legacy as legacy_pipelines
 from connectors.sandbox.hubspot.pipeline_api import pipelines, stages
 from connectors.sandbox.hubspot.property_api import definitions, groups
+from connectors.sandbox.hubspot.property_api import legacy as legacy_properties
 from connectors.sandbox.hubspot.versions import undated
 from connectors.sandbox.hubspot.webhooks import subscriptions
 from connectors.sandbox.hubspot.webhooks.deliveries import push
 from connectors.sandbox.web import Answer, Call, Endpoint, Routes, find_endpoint, methods_of
 
+_log = logging.getLogger(__name__)
 OPEN_ENDPOINTS = (*submissions.OPEN_ENDPOINTS, *oauth.OPEN_ENDPOINTS)
 """What needs no key."""
 ENDPOINTS = (
     *search.ENDPOINTS,
-    *batches.ENDPOINTS,
+    *record_batches.ENDPOINTS,
     *objects.ENDPOINTS,
     *custom.ENDPOINTS,
     *groups.ENDPOINTS,
     *definitions.ENDPOINTS,
+    *legacy_properties.ENDPOINTS,
     *pipelines.ENDPOINTS,
     *stages.ENDPOINTS,
+    *legacy_pipelines.ENDPOINTS,
     *single.ENDPOINTS,
-    *linking_batches.ENDPOINTS,
+    *v4_batches.ENDPOINTS,
     *labels.ENDPOINTS,
-    *old.ENDPOINTS,
+    *v3.ENDPOINTS,
     *subscriptions.ENDPOINTS,
     *owners.ENDPOINTS,
+    *users.ENDPOINTS,
+    *id_mapping.ENDPOINTS,
     *lists.ENDPOINTS,
     *memberships.ENDPOINTS,
     *forms.ENDPOINTS,
@@ -67,7 +77,7 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
     return made
 
 
-def carry_out(sandbox: Sandbox, call: Call) -> Answer:
+def answer_others(sandbox: Sandbox, call: Call) -> Answer:
     """Do what somebody else asks of the account, without key, count or limit."""
     with sandbox.store.transaction():
         path = undated(call.path)
@@ -91,10 +101,11 @@ def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
     try:
         caller = caller_of(sandbox, call)
         if found is not None:
-            check_scope(sandbox, *found)
+            check_scope(sandbox, call, *found)
     except Refusal as refusal:
         return refusal
     limits, refused = take(sandbox, caller, kind == "search")
+    call = replace(call, caller=caller)
     made = refused or (_no_endpoint(path) if found is None else _handled(sandbox, call, *found))
     if isinstance(made, Answer):
         return replace(made, headers={**limits, **made.headers})
@@ -114,6 +125,17 @@ def _handled(
         return Answer(404, html, headers)
     except Refusal as refusal:
         return refusal
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here, clients must see a HubSpot
+        _log_failure(endpoint, error)
+        return internal_error()
+
+
+def _log_failure(endpoint: Endpoint, error: Exception) -> None:
+    """Log the kind and the place of a failure alone: its message may hold people's data."""
+    frames = reversed(extract_tb(error.__traceback__)[-4:])
+    places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    kind = type(error).__name__
+    _log.error("%s %s: %s at %s", endpoint.method, endpoint.path, kind, places)
 
 
 def _with_headers(
@@ -125,11 +147,11 @@ def _with_headers(
 
 
 def _no_endpoint(path: str) -> Refusal:
-    if methods_of(_CLOSED, path):
+    if methods_of(_ALL, path):
         return Refusal("HTTP 405 Method Not Allowed", 405, "METHOD_NOT_ALLOWED")
     return not_found("resource not found")
 
 
 def _correlation_id(sandbox: Sandbox) -> str:
     digits = sandbox.secret(f"request {sandbox.store.next_number('hubspot requests')}", 32)
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
+    return as_uuid(f"{digits[:12]}4{digits[13:16]}8{digits[17:]}")

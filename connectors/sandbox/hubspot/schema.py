@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from connectors.sandbox.clock import from_ms, instant
+from connectors.sandbox.hubspot.further_types import further_schema
 from connectors.sandbox.hubspot.stage_times import current_stage_properties, stage_properties
 from connectors.sandbox.hubspot.unique_index import index_values
 from connectors.sandbox.store import Store
@@ -111,8 +112,8 @@ class Property:
 @cache
 def _standard(object_name: str) -> dict[str, Any]:
     path = Path(__file__).parent / "schema" / f"{object_name}.yaml"
-    if not path.exists():  # a custom object: all of its properties are kept in the store
-        return {"groups": {}, "properties": []}
+    if not path.exists():  # of a custom object, all properties are kept in the store
+        return further_schema(object_name) or {"groups": {}, "properties": []}
     listed: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return listed
 
@@ -137,7 +138,7 @@ def _properties(object_name: str, *definitions: str) -> Mapping[str, Property]:
     living = {entry.name: entry for entry in own if not entry.archived_at}
     known = {**standard_properties(object_name), **living}
     stages = known.get("lifecyclestage")
-    if stages is None:
+    if stages is None or not stages.hubspot_defined:
         return known
     return {**known, **_of_stages(stages.group, *stages.options.items())}
 

@@ -49,6 +49,11 @@ def leave_in_index(sandbox: Sandbox, object_type: ObjectType, record_id: int) ->
         )
 
 
+def catch_up(store: Store) -> None:
+    """Bring the index up to date at once."""
+    store.run("delete from hubspot_index_behind")
+
+
 def drop_from_index(store: Store, object_type: ObjectType, record_id: int) -> None:
     """Take a record out of the index at once."""
     store.run(

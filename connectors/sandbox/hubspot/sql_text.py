@@ -1,15 +1,30 @@
-"""Texts cut into words as a search sees them, in Python and in SQL.
+"""SQL of property values, and texts cut into words as a search sees them.
 
 HubSpot's search guide: CONTAINS_TOKEN compares whole words, the parts between spaces and
 punctuation, and `*` stands for any part of one.
 """
 
+import re
 from functools import reduce
 
+from connectors.sandbox.hubspot.errors import bad_input
 from connectors.sandbox.store import literal
+
+_NAME = re.compile(r"[a-z0-9_]+")
 
 _BETWEEN_WORDS = "@.-_,;:/()'\"&+"
 """Few enough for SQLite's parser, which takes calls within calls to some depth only."""
+
+
+def property_sql(name: str, properties: str = "properties") -> str:
+    """Return SQL of a kept property; indexes serve it only where it is spelt like this.
+
+    Raises:
+        Refusal: the name could end the SQL text that it stands in.
+    """
+    if not _NAME.fullmatch(name):
+        raise bad_input(f"There was a problem with the request: no property called {name}")
+    return f"json_extract({properties}, '$.{name}')"
 
 
 def words_of(text: str) -> str:

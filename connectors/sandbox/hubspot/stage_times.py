@@ -1,14 +1,15 @@
 """Properties that tell when a record was in each stage: their definitions, and SQL for them.
 
-HubSpot's knowledge base ("Lifecycle stage properties") and its staff's posts: the entry and exit
-are those of the latest visit, times are in seconds. The ones of a deal's stages can be read by
-name, but are in no list of properties.
+HubSpot's knowledge base ("Lifecycle stage properties") and its staff's posts: entry and exit are
+the latest ones, so that the exit is an earlier visit's while a record is in the stage again; times
+are in seconds. The ones of a deal's stages can be read by name, but are in no list of properties.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.hubspot.sql_text import property_sql
 from connectors.sandbox.store import literal
 
 _KINDS: Mapping[str, tuple[str, str, bool]] = {
@@ -66,7 +67,7 @@ def stage_time_named(name: str) -> StageTime | None:
 
 def stage_time_sql(asked: StageTime, stage_property: str, now_ms: int) -> str:
     """Return SQL that works a property out of the history of a row of hubspot_records."""
-    stage = f"json_extract(properties, '$.{stage_property}')"
+    stage = property_sql(stage_property)
     if asked.stage is not None:
         stage = literal(asked.stage)
     visits = f"({_VISITS.format(name=literal(stage_property))})"

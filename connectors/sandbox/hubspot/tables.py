@@ -9,8 +9,8 @@ from connectors.sandbox.hubspot import (
     search_index,
 )
 from connectors.sandbox.hubspot.custom import schemas
-from connectors.sandbox.hubspot.form_api import kept as forms
-from connectors.sandbox.hubspot.lists import kept as lists
+from connectors.sandbox.hubspot.form_api import kept_forms as forms
+from connectors.sandbox.hubspot.lists import record_lists as lists
 from connectors.sandbox.hubspot.oauth import tokens
 from connectors.sandbox.hubspot.webhooks import events
 from connectors.sandbox.store import Store

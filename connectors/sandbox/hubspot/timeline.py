@@ -7,9 +7,9 @@ from typing import Any
 from connectors.sandbox.clock import from_ms
 from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.object_types import ACTIVITIES, CONTACTS, ObjectType
+from connectors.sandbox.hubspot.page_values import owner_name, text_of
 from connectors.sandbox.hubspot.records import Record, find_record
 from connectors.sandbox.hubspot.schema import Property
-from connectors.sandbox.hubspot.shown import owner_name, text_of
 from connectors.sandbox.record_page import Event, EventKind
 from connectors.sandbox.store import Store
 
@@ -54,7 +54,8 @@ def events_of(store: Store, record: Record, known: Mapping[str, Property]) -> li
 
 
 def _change(store: Store, entry: dict[str, Any], known: Mapping[str, Property]) -> Event:
-    changed = known[entry["property"]]
+    name = entry["property"]
+    changed = known.get(name) or Property(name, name, "string", "text", "")  # archived since
     if entry["user_id"] is not None:
         author = owner_name(store, "user_id", entry["user_id"])
     else:

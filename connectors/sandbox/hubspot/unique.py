@@ -7,10 +7,13 @@ properties made with `hasUniqueValue` are the others.
 from collections.abc import Mapping
 
 from connectors.sandbox.hubspot.contacts import check_email_free, find_by_email
-from connectors.sandbox.hubspot.errors import PORTAL_ID, Problem, bad_input, invalid_values
+from connectors.sandbox.hubspot.errors import Problem, invalid_values, not_unique
+from connectors.sandbox.hubspot.facts import PORTAL_ID
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record, read_record
 from connectors.sandbox.hubspot.schema import properties
+from connectors.sandbox.hubspot.sql_text import property_sql
 from connectors.sandbox.hubspot.values import Kept, is_empty, options_of
 from connectors.sandbox.store import Store, literal
 
@@ -25,8 +28,7 @@ def check_id_property(store: Store, object_type: ObjectType, name: str) -> None:
     """
     known = properties(store, object_type.name).get(name)
     if known is None or not known.unique:
-        kind = object_type.type_id
-        raise bad_input(f"Unable to perform update/upsert by non-unique {kind} property {name}")
+        raise not_unique(object_type.type_id, name)
 
 
 def find_by(
@@ -34,11 +36,11 @@ def find_by(
 ) -> Record | None:
     """Return the record that has a value of a unique property, or the record id."""
     if name in ("", RECORD_ID):
-        return find_record(store, object_type, int(value) if value.isdigit() else 0, archived)
+        return find_record(store, object_type, id_of(value), archived)
     if name == "email" and object_type == CONTACTS and not archived:
         return find_by_email(store, value)
     check_id_property(store, object_type, name)
-    column = f"json_extract(properties, '$.{name}')"
+    column = property_sql(name)
     row = store.row(
         f"select * from hubspot_records where object_type = {literal(object_type.name)} "  # noqa: S608 - names of our schema
         f"and (archived_at is not null) = ? and {column} = ?",
@@ -63,7 +65,8 @@ def check_unique(
             check_email_free(store, email, own_id)
     known = properties(store, object_type.name)
     for name, value in given.items():
-        if known[name].unique and name != "email":
+        # What was archived since is held, but no longer known.
+        if name in known and known[name].unique and name != "email":
             holder = find_by(store, object_type, name, str(value))
             if holder is not None and holder.id != own_id:
                 raise invalid_values([_taken(object_type, name, value, own_id, holder.id)])

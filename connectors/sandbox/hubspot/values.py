@@ -7,7 +7,7 @@ was set before is kept as an empty text then, unless the account's settings say 
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant_of, parse_instant, to_ms
@@ -16,6 +16,10 @@ from connectors.sandbox.hubspot.schema import Property
 
 Kept = str | int | None
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+_MILLISECONDS = re.compile(r"-?[0-9]{1,15}")
+_FIRST_MS = to_ms(datetime(1, 1, 1, tzinfo=UTC))
+_LAST_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC))
 _TEXT_LIMIT = 65_536
 
 
@@ -33,6 +37,17 @@ def check_value(known: Property, value: Any) -> Kept | Problem:
     if text == "":
         return None
     return _CHECKS.get(known.type, _check_text)(known, text)
+
+
+def ms_of(text: str | int) -> int | None:
+    """Return milliseconds since 1970, or None for what is no such number in the years 1 to 9999.
+
+    A property that has become a datetime may still hold texts.
+    """
+    if not _MILLISECONDS.fullmatch(str(text)):
+        return None
+    milliseconds = int(text)
+    return milliseconds if _FIRST_MS <= milliseconds <= _LAST_MS else None
 
 
 def _as_text(value: Any) -> str:
@@ -53,29 +68,30 @@ def _check_text(known: Property, text: str) -> Kept | Problem:
 
 
 def _check_number(known: Property, text: str) -> Kept | Problem:
-    try:
-        good = math.isfinite(float(text)) and "e" not in text.lower()
-    except ValueError:
-        good = False
-    if good:
+    if _NUMBER.fullmatch(text.strip()) and math.isfinite(float(text)):
         return text
     return Problem("INVALID_INTEGER", known.name, f"{text} was not a valid number.", text)
 
 
 def _check_datetime(known: Property, text: str) -> Kept | Problem:
-    if re.fullmatch(r"-?\d{1,15}", text):
-        return int(text)
+    kept = ms_of(text) if _MILLISECONDS.fullmatch(text) else _ms_told_in(text)
+    if kept is not None:
+        return kept
+    return Problem("INVALID_LONG", known.name, f"{text} was not a valid long.", text)
+
+
+def _ms_told_in(text: str) -> int | None:
     try:
         moment = parse_instant(text)
-        # What is finer than a millisecond is cut off, not rounded.
-        return to_ms(moment.replace(microsecond=moment.microsecond // 1000 * 1000))
-    except ValueError:
-        return Problem("INVALID_LONG", known.name, f"{text} was not a valid long.", text)
+    except (ValueError, OverflowError):  # a zone can lead out of the years that there are
+        return None
+    # What is finer than a millisecond is cut off, not rounded.
+    return to_ms(moment.replace(microsecond=moment.microsecond // 1000 * 1000))
 
 
 def _check_date(known: Property, text: str) -> Kept | Problem:
-    if re.fullmatch(r"-?\d{9,15}", text):
-        return _check_midnight(known, from_ms(int(text)), text)
+    if len(text) > 8 and (milliseconds := ms_of(text)) is not None:
+        return _check_midnight(known, from_ms(milliseconds), text)
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -126,6 +142,6 @@ def rendered(known: Property | None, kept: Kept) -> str | None:
         return None
     if kept == "":
         return ""
-    if known is not None and known.type == "datetime":
-        return instant_of(int(kept))
+    if known is not None and known.type == "datetime" and (moment := ms_of(kept)) is not None:
+        return instant_of(moment)
     return str(kept)

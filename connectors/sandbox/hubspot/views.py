@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from connectors.sandbox.clock import instant_of
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import View
 from connectors.sandbox.hubspot.association_kinds import type_name
 from connectors.sandbox.hubspot.associations import associations_of
 from connectors.sandbox.hubspot.calculated import known_properties, with_calculated
-from connectors.sandbox.hubspot.errors import PORTAL_ID
+from connectors.sandbox.hubspot.facts import PORTAL_ID
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import Record, history_of
 from connectors.sandbox.hubspot.schema import Property, properties
-from connectors.sandbox.hubspot.values import Kept, rendered
+from connectors.sandbox.hubspot.values import rendered
 
-View = dict[str, Any]
 _APP = f"https://app.hubspot.com/contacts/{PORTAL_ID}/record"
 
 
@@ -106,7 +105,7 @@ def history_view(sandbox: Sandbox, record: Record, known: Property) -> list[View
     return [
         _without_blanks(
             {
-                "value": rendered(known, _typed(known, entry["value"])) or "",
+                "value": rendered(known, entry["value"]) or "",
                 "timestamp": instant_of(entry["changed_at"]),
                 "sourceType": entry["source_type"],
                 "sourceId": entry["source_id"],
@@ -140,10 +139,6 @@ def _inline(sandbox: Sandbox, record: Record, asked: Asked) -> View:
 def _further(record: Record, to_type: ObjectType, last_id: int, asked: Asked) -> View:
     path = f"/crm/v3/objects/{record.object_type.name}/{record.id}/associations/{to_type.name}"
     return {"next": {"after": str(last_id), "link": f"{asked.base_url}{path}?after={last_id}"}}
-
-
-def _typed(known: Property, text: str | None) -> Kept:
-    return int(text) if text and known.type == "datetime" else text
 
 
 def _without_blanks(entry: View) -> View:

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.blocklist import check_not_blocked
-from connectors.sandbox.hubspot.errors import missing_values
+from connectors.sandbox.hubspot.errors import Problem, invalid_values, missing_values
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.portal_rules import check_rules
-from connectors.sandbox.hubspot.records import INTEGRATION, Record, Source
-from connectors.sandbox.hubspot.rules import values_of_new, values_taken
+from connectors.sandbox.hubspot.records import Record, Source
 from connectors.sandbox.hubspot.search_index import leave_in_index
 from connectors.sandbox.hubspot.unique import check_unique
 from connectors.sandbox.hubspot.values import Kept, is_empty
 from connectors.sandbox.hubspot.webhooks.events import note_changes, note_event
+from connectors.sandbox.hubspot.write_effects import values_of_new, values_taken
 from connectors.sandbox.store import Store
 
 FIRST_ID = 90_000_000_000
@@ -32,10 +32,11 @@ def create_record(
     missing = [name for name in object_type.required if values.get(name) is None]
     if missing:
         raise missing_values(object_type.singular, missing)
-    _check(sandbox, object_type, None, values, source)
     now = sandbox.clock.now_ms
     kept = values_of_new(sandbox, object_type, values)
-    record = Record(object_type, new_id(sandbox.store, object_type), now, now, None, kept)
+    _check(sandbox, object_type, None, kept, source)
+    created_at = _created_at(sandbox, object_type, values, now)
+    record = Record(object_type, new_id(sandbox.store, object_type), created_at, now, None, kept)
     leave_in_index(sandbox, object_type, record.id)
     insert_record(sandbox.store, record)
     _keep_history(sandbox.store, record, kept.items(), source)
@@ -54,8 +55,28 @@ def _check(
     if object_type == CONTACTS:
         check_not_blocked(sandbox, values, source)
     check_unique(sandbox.store, object_type, values, None if record is None else record.id)
+    if not source.keeps_rules and not sandbox.settings.hubspot_rules_on_every_version:
+        return
     rules = sandbox.settings.hubspot_required_properties
     check_rules(rules, object_type.name, None if record is None else record.kept, values)
+
+
+def _created_at(
+    sandbox: Sandbox, object_type: ObjectType, values: Mapping[str, Kept], otherwise: int
+) -> int:
+    """Return when a record was created: of a deal, what was written as its `createdate`.
+
+    Raises:
+        Refusal: the account does not take it.
+    """
+    name = object_type.created
+    told = values.get(name)
+    if told is None:
+        return otherwise
+    if not sandbox.settings.hubspot_takes_deal_createdate:
+        message = f'"{name}" is a read only property; its value cannot be set.'
+        raise invalid_values([Problem("READ_ONLY_VALUE", name, message, str(told))])
+    return int(told)
 
 
 def new_id(store: Store, object_type: ObjectType) -> int:
@@ -90,7 +111,8 @@ def change_record(
         return record
     _check(sandbox, record.object_type, record, taken, source)
     kept = _kept_after(sandbox, record, taken)
-    changed = replace(record, updated_at=sandbox.clock.now_ms, kept=kept)
+    created_at = _created_at(sandbox, record.object_type, taken, record.created_at)
+    changed = replace(record, created_at=created_at, updated_at=sandbox.clock.now_ms, kept=kept)
     leave_in_index(sandbox, record.object_type, record.id)
     _update(sandbox.store, changed)
     news = [(n, v) for n, v in taken.items() if v != _set_value(record, n)]
@@ -113,8 +135,9 @@ def _set_value(record: Record, name: str) -> Kept:
 
 def _update(store: Store, record: Record) -> None:
     store.run(
-        "update hubspot_records set updated_at = ?, archived_at = ?, email = ?, properties = ? "
-        "where object_type = ? and id = ?",
+        "update hubspot_records set created_at = ?, updated_at = ?, archived_at = ?, email = ?, "
+        "properties = ? where object_type = ? and id = ?",
+        record.created_at,
         record.updated_at,
         record.archived_at,
         _email_of(record),
@@ -124,12 +147,12 @@ def _update(store: Store, record: Record) -> None:
     )
 
 
-def archive_record(sandbox: Sandbox, record: Record) -> None:
+def archive_record(sandbox: Sandbox, record: Record, source: Source) -> None:
     """Move a record to the recycle bin; its associations are no longer shown."""
     leave_in_index(sandbox, record.object_type, record.id)
     now = sandbox.clock.now_ms
     _update(sandbox.store, replace(record, updated_at=now, archived_at=now))
-    note_event(sandbox, "deletion", record, INTEGRATION)
+    note_event(sandbox, "deletion", record, source)
 
 
 def restore_record(sandbox: Sandbox, record: Record) -> Record:

@@ -63,7 +63,7 @@ def find_cursor(sandbox: Sandbox, locator: str) -> tuple[Cursor, int]:
     """
     cursor_id, _, start = locator.rpartition("-")
     kept = sandbox.store.row("select * from salesforce_cursors where id = ?", cursor_id)
-    if kept is None or not start.isdigit() or int(start) > kept["size"]:
+    if kept is None or not start.isdecimal() or int(start) > kept["size"]:
         raise _invalid()
     if sandbox.clock.now - moment_of(kept["opened_at"]) > CURSOR_LIFE:
         raise _invalid()

@@ -12,6 +12,13 @@ from connectors.sandbox.salesforce.relationships import ChildRelationship, child
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 
 Described = dict[str, Any]
+_NEVER = dict.fromkeys(
+    (
+        *("defaultImplementation", "extendedBy", "extendsInterfaces", "implementedBy"),
+        *("implementsInterfaces", "listviewable", "lookupLayoutable", "networkScopeFieldName"),
+    )
+)
+"""What recorded descriptions name, and never fill."""
 MASTER_RECORD_TYPE = "012000000000000AAA"
 """The record type that every object has without having been given any."""
 
@@ -32,23 +39,16 @@ def describe_object(
         root: The versioned path that links start with.
         base_url: Where the org's pages are.
     """
-    path, shows = f"{root}/sobjects/{known.name}", _shows(known)
+    path, shows = f"{root}/sobjects/{known.name}", has_pages(known)
     below = child_relationships(types, known)
     return {
         **summary(known, root),
+        **_NEVER,
         "actionOverrides": [],
         "childRelationships": [_describe_relationship(relation) for relation in below],
         "compactLayoutable": shows,
-        "defaultImplementation": None,
-        "extendedBy": None,
-        "extendsInterfaces": None,
         "fields": [describe_field(known, field) for field in fields],
-        "implementedBy": None,
-        "implementsInterfaces": None,
-        "listviewable": None,
-        "lookupLayoutable": None,
         "namedLayoutInfos": [],
-        "networkScopeFieldName": None,
         "recordTypeInfos": [_master_record_type(path)] if shows else [],
         "searchLayoutable": known.mergeable,
         "sobjectDescribeOption": "FULL",
@@ -59,7 +59,7 @@ def describe_object(
 
 def summary(known: ObjectType, root: str) -> Described:
     """Return an object's entry in the list of objects."""
-    writable, shows = not known.read_only, _shows(known)
+    writable, shows = not known.read_only, has_pages(known)
     return {
         "activateable": False,
         "associateEntityType": _association(known)[0],
@@ -92,7 +92,7 @@ def summary(known: ObjectType, root: str) -> Described:
     }
 
 
-def _shows(known: ObjectType) -> bool:
+def has_pages(known: ObjectType) -> bool:
     """Tell whether people see records of an object on pages of their own."""
     return not known.read_only and "OwnerId" in known.fields
 

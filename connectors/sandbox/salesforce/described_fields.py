@@ -3,10 +3,11 @@
 from typing import Any
 
 from connectors.sandbox.salesforce.compounds import compound_of
+from connectors.sandbox.salesforce.keys import is_key
 from connectors.sandbox.salesforce.relationships import SYSTEM_REFERENCES, relationship_of
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 from connectors.sandbox.salesforce.soql.aggregates import is_groupable
-from connectors.sandbox.salesforce.soql.filters import is_filterable
+from connectors.sandbox.salesforce.soql.comparisons import is_filterable
 from connectors.sandbox.salesforce.soql.functions import is_aggregatable
 from connectors.sandbox.salesforce.soql.plan import is_sortable
 
@@ -118,7 +119,7 @@ def _rights_of(known: ObjectType, field: Field) -> dict[str, Any]:
         "updateable": field.updateable,
         "nillable": field.nillable,
         "permissionable": (is_open and not is_shown) or field.custom or field.type == "address",
-        "idLookup": field.type in ("id", "email") or field.external_id,
+        "idLookup": is_key(field),
         "defaultedOnCreate": is_set
         or field.defaulted
         or field.default is not None

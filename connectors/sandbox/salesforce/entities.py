@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from connectors.sandbox.salesforce.relationships import relationship_of
 from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
+from connectors.sandbox.salesforce.soql.aggregates import is_groupable
+from connectors.sandbox.salesforce.soql.comparisons import is_filterable
+from connectors.sandbox.salesforce.soql.plan import is_sortable
+from connectors.sandbox.salesforce.soql.sql import is_long_text
 from connectors.sandbox.store import Store, quoted
 
-_LONG = 255
-"""Characters up to which a text can be filtered and sorted by."""
 _NAMES = {
     "string": "Text",
     "textarea": "Text Area",
@@ -73,7 +76,6 @@ def _entity(known: ObjectType) -> dict[str, Any]:
 def _field(known: ObjectType, field: Field, ids: dict[str, str]) -> dict[str, Any]:
     # A custom field is known by its id, a standard one by its name.
     own = ids.get(f"{known.name}.{field.name}", field.name)
-    is_short = field.type != "textarea" or field.length <= _LONG
     return {
         "Id": f"{known.name}.{own}",
         "DurableId": f"{known.name}.{own}",
@@ -87,7 +89,7 @@ def _field(known: ObjectType, field: Field, ids: dict[str, str]) -> dict[str, An
         "Length": field.length,
         "Precision": field.precision,
         "Scale": field.scale,
-        "RelationshipName": field.name.removesuffix("Id") if field.refers_to else None,
+        "RelationshipName": relationship_of(field),
         "ReferenceTo": json.dumps({"referenceTo": list(field.refers_to) or None}),
         "IsCalculated": bool(field.formula),
         "IsNillable": field.nillable,
@@ -95,9 +97,9 @@ def _field(known: ObjectType, field: Field, ids: dict[str, str]) -> dict[str, An
         "IsHtmlFormatted": field.html,
         "IsFieldHistoryTracked": field.name in known.tracked,
         "IsPolymorphicForeignKey": len(field.refers_to) > 1,
-        "IsApiFilterable": is_short,
-        "IsApiSortable": is_short,
-        "IsApiGroupable": is_short and field.type not in ("datetime", "double", "currency"),
+        "IsApiFilterable": is_filterable(field),
+        "IsApiSortable": is_sortable(field),
+        "IsApiGroupable": is_groupable(field),
     }
 
 
@@ -108,7 +110,7 @@ def data_type(field: Field) -> str:
     name = _NAMES.get(field.type, field.type)
     if field.formula:
         return f"Formula ({name})"
-    if field.type == "textarea" and field.length > _LONG:
+    if is_long_text(field):
         name = "Rich Text Area" if field.html else "Long Text Area"
     if field.type == "int":
         return f"Number({field.digits}, 0)"

@@ -33,6 +33,14 @@ class Refusal(Exception):  # noqa: N818 - an answer rather than an error of the 
             body["fields"] = self.fields
         return Answer(self.status, [body])
 
+    def placed(self, body: bytes) -> "Refusal":  # noqa: ARG002 - for those that have a place
+        """Return the refusal with the place in the request's body that it is about, if any."""
+        return self
+
+    def in_row(self) -> "Refusal":
+        """Return the refusal as a row of a Bulk job meets it."""
+        return self
+
     def row_error(self) -> dict[str, Any]:
         """Return the refusal of one record of a collection."""
         return {"statusCode": self.code, "message": self.message, "fields": self.fields}
@@ -74,9 +82,12 @@ def no_such_record(text: str) -> Refusal:
     return Refusal("NOT_FOUND", message, 404)
 
 
-def query_timeout() -> Refusal:
-    """A query that ran for more than two minutes."""
-    return Refusal("QUERY_TIMEOUT", "Your query request was running for too long.")
+def too_complicated() -> Refusal:
+    """A query with too many things within one another, or beside one another."""
+    message = (
+        "Query is either selecting too many fields or the filter conditions are too complicated."
+    )
+    return Refusal("QUERY_TOO_COMPLICATED", message)
 
 
 def session_expired() -> Refusal:

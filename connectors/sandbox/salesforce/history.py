@@ -42,13 +42,18 @@ def record_changes(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     user_id: str,
+    *,
+    at: str = "",
 ) -> None:
-    """Write a line for every tracked field whose value is another than before."""
+    """Write a line for every tracked field whose value is another than before.
+
+    The lines are of the present moment, or of the kept stamp `at`.
+    """
     for name in known.tracked:
         old = before.get(name)
         if name in after and after[name] != old:
             for entry in _entries(sandbox.store, known.fields[name], old, after[name]):
-                _keep(sandbox, known, before["Id"], user_id, entry)
+                _keep(sandbox, known, before["Id"], user_id, entry, at=at)
 
 
 def _entries(store: Store, field: Field, old: Any, new: Any) -> list[Entry]:
@@ -64,7 +69,15 @@ def _entries(store: Store, field: Field, old: Any, new: Any) -> list[Entry]:
 _DATA_TYPES = {"currency": "Currency", "date": "DateOnly"}
 
 
-def _keep(sandbox: Sandbox, known: ObjectType, record_id: str, user_id: str, entry: Entry) -> None:
+def _keep(
+    sandbox: Sandbox,
+    known: ObjectType,
+    record_id: str,
+    user_id: str,
+    entry: Entry,
+    *,
+    at: str = "",
+) -> None:
     history = standard_types()[known.history]
     sandbox.store.run(
         f"insert into {history.table} (Id, IsDeleted, {known.name}Id, CreatedById, CreatedDate, "  # noqa: S608 - names of our schema
@@ -72,6 +85,6 @@ def _keep(sandbox: Sandbox, known: ObjectType, record_id: str, user_id: str, ent
         new_id(sandbox.store, history.prefix),
         record_id,
         user_id,
-        stamp(sandbox.clock.now),
+        at or stamp(sandbox.clock.now),
         *entry,
     )

@@ -38,9 +38,13 @@ def with_checksum(id15: str) -> str:
 
 
 def full_id(text: object) -> str | None:
-    """Return the 18-character form of an id of either length, or None when it is no id."""
+    """Return the 18-character form of an id of either length, or None when it is no id.
+
+    Nor is it one when its last three characters do not fit the case of the others.
+    """
     if not isinstance(text, str) or len(text) not in (15, 18):
         return None
     if not (text.isascii() and text.isalnum()):
         return None
-    return with_checksum(text[:15])
+    whole = with_checksum(text[:15])
+    return whole if len(text) == len(text[:15]) or text == whole else None

@@ -6,11 +6,12 @@ from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
-from connectors.sandbox.salesforce.errors import Refusal, no_such_column
+from connectors.sandbox.salesforce.errors import Refusal, bad_json, no_such_column
+from connectors.sandbox.salesforce.keys import reference_key, referred_id
 from connectors.sandbox.salesforce.permissions import editable_fields, readable_fields
+from connectors.sandbox.salesforce.relationships import reference_of
 from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type
 from connectors.sandbox.salesforce.values import check_value
-from connectors.sandbox.store import quoted
 
 Values = dict[str, Any]
 _NO_FIELDS = frozenset({"attributes", "id"})
@@ -28,7 +29,7 @@ def checked_values(
     if known.read_only:
         raise unsupported(known, "create" if creating else "update")
     wanted = {name: value for name, value in given.items() if name.lower() not in _NO_FIELDS}
-    wanted = _with_references(sandbox, known, wanted)
+    wanted = _with_references(sandbox, known, wanted, author)
     readable, editable = _granted(sandbox, known, author)
     fields = {name: _visible(known, readable, name) for name in wanted}
     barred = [f.name for f in fields.values() if not _is_open(f, editable, creating)]
@@ -65,45 +66,61 @@ def unsupported(known: ObjectType, verb: str) -> Refusal:
     return Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
 
 
-def _with_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any]) -> Values:
+def named_type(record: Mapping[str, Any]) -> Any:
+    """Return what the attributes of a record say it is, or None.
+
+    Raises:
+        Refusal: attributes that are no object.
+    """
+    attributes = record.get("attributes")
+    if attributes is not None and not isinstance(attributes, Mapping):
+        raise bad_json("attributes: an object is required")
+    return (attributes or {}).get("type")
+
+
+def type_of(sandbox: Sandbox, record: Mapping[str, Any]) -> ObjectType:
+    """Return the object that the attributes of a record name.
+
+    Raises:
+        Refusal: they name none, or one that is not there.
+    """
+    name = named_type(record)
+    if not isinstance(name, str):
+        raise Refusal("INVALID_TYPE", "Must send a concrete entity type.")
+    known = find_type(sandbox.store, name)
+    if known is None:
+        raise Refusal("INVALID_TYPE", f"sObject type '{name}' is not supported.")
+    return known
+
+
+def _with_references(
+    sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any], author: Author
+) -> Values:
     """Replace references by an external id, {"Account": {"Key__c": "7"}}, by ids."""
     values: Values = {}
     for name, value in given.items():
-        field = _reference(known, name) if isinstance(value, Mapping) else None
+        is_record = isinstance(value, Mapping)
+        field = reference_of(known.fields.values(), name) if is_record else None
         if field is None:
             values[name] = value
         else:
-            values[field.name] = _referred_id(sandbox, field, value)
+            values[field.name] = _referred_id(sandbox, field, value, author)
     return values
 
 
-def _reference(known: ObjectType, relationship: str) -> Field | None:
-    custom = relationship.lower().endswith("__r")
-    name = f"{relationship[:-3]}__c" if custom else f"{relationship}Id"
-    field = known.find(name)
-    return field if field is not None and field.refers_to else None
-
-
-def _referred_id(sandbox: Sandbox, field: Field, value: Mapping[str, Any]) -> str:
-    named = (value.get("attributes") or {}).get("type") or field.refers_to[0]
+def _referred_id(sandbox: Sandbox, field: Field, value: Mapping[str, Any], author: Author) -> str:
+    named = named_type(value) or field.refers_to[0]
     target = find_type(sandbox.store, str(named))
     keys = [name for name in value if name.lower() != "attributes"]
-    key = target.find(keys[0]) if target is not None and len(keys) == 1 else None
-    if target is None or key is None:
+    if target is None or target.name not in field.refers_to or len(keys) != 1:
         message = (
             "More than 1 field provided in an external foreign key reference in entity: "
             f"{named}: {json.dumps(keys)}"
         )
         raise Refusal("INVALID_FIELD", message)
-    sql = f"select Id from {target.table} where {quoted(key.name)} = ?"  # noqa: S608 - names of our schema
-    found: str | None = sandbox.store.value(sql, check_value(key, value[keys[0]]))
-    if found is None:
-        message = (
-            f"Foreign key external ID: {value[keys[0]]} not found for field {key.name} "
-            f"in entity {target.name}"
-        )
-        raise Refusal("INVALID_FIELD", message)
-    return found
+    visible, _ = _granted(sandbox, target, author)
+    key = reference_key(target, visible, keys[0])
+    return referred_id(sandbox, target, key, value[keys[0]])
 
 
 def _granted(

@@ -8,8 +8,9 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import not_found
 from connectors.sandbox.salesforce.ids import full_id
-from connectors.sandbox.salesforce.metadata.kinds import Metadata
-from connectors.sandbox.salesforce.metadata.list_filters import column_of, columns_of
+from connectors.sandbox.salesforce.metadata.field_types import Metadata
+from connectors.sandbox.salesforce.metadata.filter_logic import as_described
+from connectors.sandbox.salesforce.metadata.list_filters import column_of, columns_of, logic_of
 from connectors.sandbox.salesforce.metadata.list_views import definition_of, soql_of
 from connectors.sandbox.salesforce.permissions import readable_fields
 from connectors.sandbox.salesforce.queries import Reading, run_query
@@ -51,14 +52,6 @@ def describe_view(sandbox: Sandbox, call: Call) -> Answer:
     known, view = _view_of(sandbox, call)
     definition = definition_of(sandbox.store, view["Id"])
     columns = _visible(sandbox, known, definition)
-    conditions = [
-        {
-            "field": column_of(known, entry["field"]).name,
-            "operator": entry["operation"],
-            "values": entry.get("value") or [],
-        }
-        for entry in definition.get("filters", ())
-    ]
     return Answer(
         200,
         {
@@ -74,9 +67,26 @@ def describe_view(sandbox: Sandbox, call: Call) -> Answer:
             "scope": None,
             "scopeEntityId": None,
             "sobjectType": known.name,
-            "whereCondition": {"conditions": conditions, "conjunction": "and"},
+            "whereCondition": _where(known, definition),
         },
     )
+
+
+def _where(known: ObjectType, definition: Metadata) -> dict[str, Any]:
+    """Return the filters as a tree; an empty one for a view of everything."""
+    conditions = [
+        {
+            "field": column_of(known, entry["field"]).name,
+            "operator": entry["operation"],
+            "values": entry.get("value") or [],
+        }
+        for entry in definition.get("filters", ())
+    ]
+    if not conditions:
+        return {"conditions": [], "conjunction": "and"}
+    described = as_described(logic_of(definition), conditions)
+    is_single = len(conditions) == 1 and "field" in described
+    return {"conditions": [described], "conjunction": "and"} if is_single else described
 
 
 def view_results(sandbox: Sandbox, call: Call) -> Answer:

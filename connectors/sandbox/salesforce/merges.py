@@ -11,6 +11,7 @@ from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.history import record_event
 from connectors.sandbox.salesforce.records import living_record, stamps_of
+from connectors.sandbox.salesforce.relationships import MASTERS
 from connectors.sandbox.salesforce.removal import Child, remove
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
 from connectors.sandbox.salesforce.storing import write_values
@@ -36,8 +37,6 @@ _MOVED: Mapping[str, Sequence[Child]] = {
         Child("Event", "WhatId"),
     ),
 }
-_ONCE_PER = {"CampaignMember": "CampaignId", "OpportunityContactRole": "OpportunityId"}
-"""Objects that a person has at most one of per record of another object."""
 
 
 def merge_records(
@@ -86,7 +85,7 @@ def move_children(
 def _drop_twins(
     sandbox: Sandbox, child: Child, winner_id: str, losers: Sequence[str], now: str
 ) -> None:
-    once_per = _ONCE_PER.get(child.object_name)
+    once_per = MASTERS.get(child.object_name)
     if once_per is None:
         return
     kind = standard_types()[child.object_name]

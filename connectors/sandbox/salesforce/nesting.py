@@ -10,6 +10,8 @@ from dataclasses import replace
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.relationships import ChildRelationship, child_relationships
+from connectors.sandbox.salesforce.schema import ObjectType
+from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.plan import Plan, plan_in
 from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.soql.shape import Record, Shape
@@ -30,22 +32,24 @@ def add_children(sandbox: Sandbox, plan: Plan, records: Sequence[Record], root: 
         below = _children_of(sandbox, inner, relation, root)
         for record in records:
             found = below.get(_id_of(record), [])
-            if query.limit is not None:
-                found = found[query.offset : query.offset + query.limit]
+            end = None if query.limit is None else query.offset + query.limit
+            found = found[query.offset : end]
             listed = {"totalSize": len(found), "done": True, "records": found}
             record[str(relation.name)] = listed if found else None
 
 
-def find_down(plan: Plan, name: str) -> ChildRelationship | None:
-    """Return the relationship by which records refer to those of a plan's object, or None."""
-    types = plan.scope.org.types.values()
-    found = child_relationships(types, plan.known)
-    return next((one for one in found if (one.name or "").lower() == name.lower()), None)
+def find_down(org: Org, known: ObjectType, name: str) -> ChildRelationship | None:
+    """Return the relationship by which records refer to those of an object, or None."""
+    for one in child_relationships(org.types.values(), known):
+        is_meant = (one.name or "").lower() == name.lower()
+        if is_meant and one.field.name.lower() in org.fields_of(one.child):
+            return one
+    return None
 
 
 def _relationship(plan: Plan, source: Path) -> ChildRelationship:
     name = source.text.rpartition(".")[2]
-    relation = find_down(plan, name)
+    relation = find_down(plan.scope.org, plan.known, name)
     if relation is None:
         raise plan.scope.refused(source, _unknown(name), "INVALID_TYPE")
     return relation
@@ -66,7 +70,7 @@ def _inner_plan(
     """Return the plan of an inner query for the children of some records."""
     outer = plan.scope
     scope = Scope(outer.org, outer.soql, relation.child, "c", query.alias)
-    inner = plan_in(scope, replace(query, limit=None, offset=0))
+    inner = replace(plan_in(scope, query), limits="")
     if inner.children or not inner.outputs:
         message = "only one level of inner queries is served here, and none that counts"
         raise Refusal("MALFORMED_QUERY", message)

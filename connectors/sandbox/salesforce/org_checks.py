@@ -1,13 +1,18 @@
 """What the administrators' rules and the org's sharing have against a write."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.org_rules import TriggerFailure, ValidationRule, rules_for
+from connectors.sandbox.salesforce.org_rules import (
+    TriggerFailure,
+    ValidationRule,
+    matches,
+    rules_for,
+)
+from connectors.sandbox.salesforce.relationships import MASTERS
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
 from connectors.sandbox.salesforce.storing import find_values
 
@@ -33,7 +38,7 @@ def check_parent(sandbox: Sandbox, known: ObjectType, given: Record, author: Aut
     Raises:
         Refusal: somebody else owns it, where sharing is read-only.
     """
-    reference = _CONTROLLED_BY.get(known.name, "")
+    reference = MASTERS.get(known.name, "")
     if given.get(reference) is None:
         return
     parent = standard_types()[reference.removesuffix("Id")]
@@ -43,10 +48,6 @@ def check_parent(sandbox: Sandbox, known: ObjectType, given: Record, author: Aut
         code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
         message = "insufficient access rights on cross-reference id"
         raise Refusal(code, message) from refusal
-
-
-_CONTROLLED_BY = {"CampaignMember": "CampaignId", "OpportunityContactRole": "OpportunityId"}
-"""Objects whose records only those may write who may write their parent."""
 
 
 def check_triggers(sandbox: Sandbox, known: ObjectType, record: Record) -> None:
@@ -73,10 +74,17 @@ def check_validation(sandbox: Sandbox, known: ObjectType, record: Record) -> Non
         if value is None:
             fails = rule.required_when is not None and _holds(rule.required_when, record)
         else:
-            fails = re.fullmatch(rule.pattern, str(value), re.DOTALL) is None
+            fails = not _fits(rule, str(value))
         if fails:
             code = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
             raise Refusal(code, rule.message, fields=[rule.field])
+
+
+def _fits(rule: ValidationRule, value: str) -> bool:
+    try:
+        return matches(rule.pattern, value)
+    except TimeoutError:
+        raise Refusal("LIMIT_EXCEEDED", "Regex too complicated", fields=[rule.field]) from None
 
 
 def _holds(values: Record, record: Record) -> bool:

@@ -4,10 +4,17 @@ Unlike the rules in `rules.py`, which every org has, none of these is there from
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+import regex
 
+LONGEST_PATTERN = 1_000
+"""Characters of a regular expression."""
+_LONGEST_WAIT = 366 * 86_400
+MATCHING_SECONDS = 0.2
+"""Real time for which a value is matched: some patterns would take for ever."""
 Rule = TypeVar("Rule", bound=msgspec.Struct)
 
 
@@ -18,7 +25,7 @@ class ValidationRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: str
     field: str
     """The field that is looked at, and that the refusal names."""
-    pattern: str = ".*"
+    pattern: Annotated[str, msgspec.Meta(max_length=LONGEST_PATTERN)] = ".*"
     """A regular expression that a value which is not empty matches as a whole."""
     required_when: dict[str, Any] | None = None
     """Values of other fields that, all together, make the field required."""
@@ -56,7 +63,7 @@ class Automation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Values by field; `$now` stands for the moment. None: the record is only touched."""
     through: str = ""
     """The reference to the record that is set instead, such as AccountId."""
-    after_seconds: int = 0
+    after_seconds: Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_WAIT)] = 0
     """How long after the write, on the sandbox's clock; 0 for at once."""
 
 
@@ -72,14 +79,33 @@ SHAPES: Mapping[str, Any] = {
 def check_shape(name: str, value: Any) -> None:
     """Check the value of a setting that holds rules; other settings pass.
 
+    What the rules name is checked by `rule_checks`, which knows the org.
+
     Raises:
-        ValueError: the value has another shape; the message says where.
+        ValueError: the value has another shape, or a pattern is none; the message says where.
     """
     if name in SHAPES:
         try:
-            msgspec.convert(value, SHAPES[name])
-        except msgspec.ValidationError as error:
+            for rule in msgspec.convert(value, SHAPES[name]):
+                if isinstance(rule, ValidationRule):
+                    _compiled(rule.pattern)
+        except (msgspec.ValidationError, regex.error) as error:
             raise ValueError(f"{name}: {error}") from error
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a text as a whole is what a rule's pattern says.
+
+    Raises:
+        TimeoutError: it takes too long to find out.
+    """
+    found = _compiled(pattern).fullmatch(text, timeout=MATCHING_SECONDS)
+    return found is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> Any:
+    return regex.compile(pattern, regex.DOTALL)
 
 
 def rules_for(listed: list[dict[str, Any]], shape: type[Rule], object_name: str) -> list[Rule]:

@@ -11,6 +11,7 @@ from connectors.sandbox.salesforce.related import related_lists
 from connectors.sandbox.salesforce.schema import (
     Field,
     ObjectType,
+    added_fields,
     name_of,
     object_types,
     sql_of,
@@ -44,7 +45,7 @@ def record_page(sandbox: Sandbox, kind: str, record_id: str) -> RecordPage | Non
         notes=tuple(_notes(store, known, record)),
         path=path_of(list(layout.path), record[layout.status] or "") if layout.status else (),
         fields=_shown_fields(store, known, _shown_names(layout, record), record),
-        own_fields=tuple(_shown(store, field, record[field.name]) for field in known.added_fields),
+        own_fields=tuple(_shown(store, field, record[field.name]) for field in added_fields(known)),
         events=tuple(events_of(store, known, layout, record["Id"])),
         related=tuple(related_lists(store, kind, record)),
     )

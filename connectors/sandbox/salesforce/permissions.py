@@ -4,7 +4,7 @@ The org's own custom fields come with the API user's profile.
 """
 
 from connectors.sandbox.salesforce.ids import make_id
-from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.salesforce.schema import Field, ObjectType, added_fields
 from connectors.sandbox.store import Store
 
 INTEGRATION_USER = make_id("005", 1)
@@ -30,7 +30,7 @@ def editable_fields(store: Store, known: ObjectType) -> dict[str, Field]:
 
 def _granted_fields(store: Store, known: ObjectType, read_suffices: bool) -> dict[str, Field]:
     # A required field is everybody's; a checkbox is never empty, but is granted like any other.
-    added = {f.name for f in known.added_fields if f.nillable or f.type == "boolean"}
+    added = {f.name for f in added_fields(known) if f.nillable or f.type == "boolean"}
     if not added:
         return dict(known.fields)
     rows = store.rows(_GRANTED, INTEGRATION_USER, known.name, read_suffices)

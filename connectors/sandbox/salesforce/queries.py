@@ -12,6 +12,7 @@ from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.nesting import add_children
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 from connectors.sandbox.salesforce.soql.aggregates import is_aggregate, plan_aggregate
+from connectors.sandbox.salesforce.soql.complexity import complexity_refused
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.parser import parse
 from connectors.sandbox.salesforce.soql.plan import Plan, plan_fields, plan_query
@@ -37,6 +38,7 @@ class Reading:
         return min(self.page_size, LONG_TEXT_PAGE) if plan.long_texts > 1 else self.page_size
 
 
+@complexity_refused()
 def run_query(sandbox: Sandbox, soql: str, reading: Reading) -> Page:
     """Return the first page of a query.
 

@@ -45,9 +45,9 @@ def create_record(
     """
     _refuse_id(given)
     values = _defaults(known) | checked_values(sandbox, known, given, author, creating=True)
+    values |= assigned_owner(sandbox, known, values, author.assigns)
     if "OwnerId" in known.fields:
         values.setdefault("OwnerId", author.user_id)
-    values |= assigned_owner(sandbox, known, author.assigns)
     values |= person_values(known, {}, values)
     _check(sandbox, known, {}, values, author)
     record_id = new_id(sandbox.store, known.prefix)
@@ -77,7 +77,7 @@ def update_record(
     refuse_person_contact(before)
     check_sharing(sandbox, before, author)
     values = checked_values(sandbox, known, given, author, creating=False)
-    values |= assigned_owner(sandbox, known, author.assigns)
+    values |= assigned_owner(sandbox, known, values, author.assigns)
     values |= person_values(known, before, values)
     _check(sandbox, known, before, values, author)
     apply_values(sandbox, known, before, values, author)

@@ -53,19 +53,25 @@ def _revive(
             _revive(store, kind, ids, now, gone_at)
 
 
-def purge(store: Store, known: ObjectType, record_ids: Sequence[str]) -> None:
-    """Take deleted records and what was deleted with them out of the recycle bin, for good."""
+def purge(store: Store, known: ObjectType, record_ids: Sequence[str]) -> int:
+    """Take deleted records and what was deleted with them out of the recycle bin, for good.
+
+    Returns:
+        How many of the records, given by their 18-character ids, were in the bin.
+    """
+    among = "IsDeleted and Id in (select value from json_each(?))"
+    binned = f"select Id from {known.table} where {among}"  # noqa: S608 - a name of our schema
+    record_ids = [row["Id"] for row in store.rows(binned, json.dumps(list(record_ids)))]
     for child in CHILDREN.get(known.name, ()):
         kind = standard_types()[child.object_name]
         ids = children_of(store, kind, child, record_ids, deleted=True)
         if ids:
             purge(store, kind, ids)
-    wanted = json.dumps(list(record_ids))
-    among = "IsDeleted and Id in (select value from json_each(?))"
+    wanted = json.dumps(record_ids)
     gone_at = "SystemModstamp" if "SystemModstamp" in known.fields else "CreatedDate"
     log = f"select ?, Id, {gone_at} from {known.table} where {among}"  # noqa: S608 - names of our schema
     store.run(f"insert or replace into salesforce_deletions {log}", known.name, wanted)
-    store.run(f"delete from {known.table} where {among}", wanted)  # noqa: S608 - names of our schema
+    return store.run(f"delete from {known.table} where {among}", wanted)  # noqa: S608 - a name of our schema
 
 
 def empty_bin(store: Store, before: str) -> None:

@@ -11,6 +11,10 @@ SYSTEM_REFERENCES = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "Ma
 _NAMELESS_BELOW = SYSTEM_REFERENCES | {"ReportsToId", "PersonContactId"}
 """References whose other end has no name by which queries could follow it down."""
 
+MASTERS = {"CampaignMember": "CampaignId", "OpportunityContactRole": "OpportunityId"}
+"""Objects whose records belong to one of another object, and by which reference: only those may
+write them who may write it, and a person has at most one below it."""
+
 
 @dataclass(frozen=True)
 class ChildRelationship:
@@ -29,6 +33,12 @@ def relationship_of(field: Field) -> str | None:
     if field.custom:
         return field.name.removesuffix("__c") + "__r"
     return field.name.removesuffix("Id")
+
+
+def reference_of(fields: Iterable[Field], relationship: str) -> Field | None:
+    """Return the one of some fields that a relationship's name, in any case, follows up."""
+    folded = relationship.lower()
+    return next((f for f in fields if (relationship_of(f) or "").lower() == folded), None)
 
 
 def child_relationships(

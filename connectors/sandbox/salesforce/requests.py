@@ -1,14 +1,15 @@
 """What handlers read out of a request, and how a request is refused before it is looked at."""
 
-import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal, bad_json, not_found
+from connectors.sandbox.salesforce.json_bodies import read_json
 from connectors.sandbox.salesforce.schema import ObjectType, find_type
-from connectors.sandbox.web import Call
+from connectors.sandbox.web import Answer, Call
 
 _OPTION = re.compile(r"\s*(\w+)\s*=\s*(\w+)\s*")
 
@@ -53,34 +54,59 @@ def object_of(sandbox: Sandbox, call: Call) -> ObjectType:
     return known
 
 
+def check_type(call: Call, wanted: str) -> None:
+    """Check what a body says that it is.
+
+    Raises:
+        Refusal: something else.
+    """
+    given = call.headers.get("content-type", "")
+    if given.partition(";")[0].strip().lower() != wanted:
+        message = f"The content type '{given}' is not supported: send {wanted}"
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", message, 415)
+
+
+def choices(call: Call, known: ObjectType, record_ids: Iterable[str]) -> Answer:
+    """Return the addresses of several records, all of which a key means."""
+    below = f"{root_of(call)}/sobjects/{known.name}"
+    return Answer(300, [f"{below}/{record_id}" for record_id in record_ids])
+
+
 def json_object(call: Call) -> dict[str, Any]:
     """Return the body, which must be a JSON object.
 
     Raises:
         Refusal: it is none, or says that it is something else.
     """
-    given = call.headers.get("content-type", "")
-    if given.partition(";")[0].strip().lower() != "application/json":
-        message = f"The content type '{given}' is not supported: send application/json"
-        raise Refusal("UNSUPPORTED_MEDIA_TYPE", message, 415)
-    try:
-        body = call.json()
-    except json.JSONDecodeError as error:
-        raise bad_json(_complaint(error)) from error
-    except UnicodeDecodeError as error:
-        raise bad_json("Invalid UTF-8 in the HTTP entity body") from error
+    check_type(call, "application/json")
+    body = read_json(call.body)
     if not isinstance(body, dict):
         raise bad_json("The HTTP entity body is required, but this request has no entity body.")
     return body
 
 
-def _complaint(error: json.JSONDecodeError) -> str:
-    """Say what is wrong with a body as Salesforce's parser does."""
-    place = f"at [line:{error.lineno}, column:{error.colno}]"
-    if error.pos >= len(error.doc):
-        return f"Unexpected end-of-input in the HTTP entity body {place}"
-    character = error.doc[error.pos]
-    return (
-        f"Unexpected character ('{character}' (code {ord(character)})): expected a valid value "
-        f"(number, String, array, object, 'true', 'false' or 'null') {place}"
-    )
+def texts_in(body: dict[str, Any], name: str) -> list[str]:
+    """Return a member of a body that must be a list of texts; an absent one is an empty list.
+
+    Raises:
+        Refusal: it is something else.
+    """
+    given = body.get(name)
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        raise bad_json(f"{name}: a list of texts is required")
+    return given
+
+
+def plain_members(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body whose members are texts, numbers or booleans.
+
+    Raises:
+        Refusal: one is an object or a list.
+    """
+    for name, value in body.items():
+        if isinstance(value, dict | list):
+            start = "START_OBJECT" if isinstance(value, dict) else "START_ARRAY"
+            raise bad_json(f"{name}: Cannot deserialize instance of string from {start}")
+    return body

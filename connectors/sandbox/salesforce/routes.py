@@ -18,14 +18,17 @@ from connectors.sandbox.salesforce.quota import count_calls
 from connectors.sandbox.salesforce.reading import routes as reading
 from connectors.sandbox.salesforce.reading.discovery import VERSIONS
 from connectors.sandbox.salesforce.sessions import grants, identity, soap_login
+from connectors.sandbox.salesforce.sessions.refusals import OAuthRefusal
 from connectors.sandbox.salesforce.sessions.tokens import check_session
 from connectors.sandbox.salesforce.soap import requests as metadata_soap
+from connectors.sandbox.salesforce.soap.envelope import fault
+from connectors.sandbox.salesforce.unforeseen import unforeseen
 from connectors.sandbox.web import Answer, Call, Endpoint, Routes, find_endpoint, methods_of
 
 _DATA = "/services/data/{version}"
 _VERSION = re.compile(r"/services/data/v(\d+)\.0(?:/|$)")
-_ALONE = re.compile(r"/services/(data/v\d+\.0/jobs|async)/")
-"""What is no part of other requests: jobs work on their own time."""
+_ALONE = re.compile(r"/services/(data/v\d+\.0/(jobs/|composite(/batch|/graph)?/?$)|async/)")
+"""What is no part of other requests: jobs work on their own time, and requests hold no more."""
 HEADER_LIMIT = 16_384
 """Bytes of request line and headers that Salesforce takes."""
 
@@ -47,7 +50,7 @@ def answer_within(sandbox: Sandbox, call: Call) -> Answer:
                 raise Refusal("INVALID_URL", message)
             return _endpoint_answer(sandbox, call, find_endpoint(_CLOSED, call.method, call.path))
     except Refusal as refusal:
-        return refusal.answer()
+        return refusal.placed(call.body).answer()
 
 
 ENDPOINTS = (
@@ -70,7 +73,7 @@ _OPEN, _CLOSED = Routes(OPEN_ENDPOINTS), Routes(ENDPOINTS)
 
 
 def answer(sandbox: Sandbox, call: Call) -> Answer:
-    """Answer any request to the Salesforce org; each is one transaction, or two when refused."""
+    """Answer any request to the Salesforce org; each is one transaction."""
     call = _overridden(call)
     try:
         with sandbox.store.transaction():
@@ -79,6 +82,8 @@ def answer(sandbox: Sandbox, call: Call) -> Answer:
         return made.settled()
     except Refusal as refusal:
         return _finished(_refused(call, refusal))
+    except Exception as error:  # noqa: BLE001 - the last net: a CRM never answers with a stack
+        return _finished(_refused(call, unforeseen(error)))
 
 
 def _overridden(call: Call) -> Call:
@@ -97,10 +102,11 @@ def refuse_crowd(sandbox: Sandbox, under_way: UnderWay) -> Answer | None:
     return _finished(Refusal("REQUEST_LIMIT_EXCEEDED", message, 403).answer())
 
 
-def carry_out(sandbox: Sandbox, call: Call) -> Answer:
+def answer_others(sandbox: Sandbox, call: Call) -> Answer:
     """Do what somebody else asks of the org, without session, count or limit."""
     try:
         with sandbox.store.transaction():
+            sandbox.row_locks.begin()
             found = find_endpoint(_CLOSED, call.method, call.path)
             if found is None:
                 raise _no_endpoint(call)
@@ -140,8 +146,13 @@ def _answer_closed(sandbox: Sandbox, call: Call) -> Answer:
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
     """Return a refusal as the API that was called writes it."""
+    refusal = refusal.placed(call.body)
     if call.path.startswith("/services/async/"):
         return bulk_markup.refused(call, refusal)
+    if call.path.startswith("/services/Soap/"):
+        return fault(refusal)
+    if call.path.startswith("/services/oauth2/token"):
+        return OAuthRefusal("unknown_error", refusal.message).answer()
     return refusal.answer()
 
 

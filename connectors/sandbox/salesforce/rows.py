@@ -2,7 +2,8 @@
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.conditions import check_conditions
-from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.errors import Refusal, not_found
+from connectors.sandbox.salesforce.keys import key_field, matching_ids
 from connectors.sandbox.salesforce.records import (
     create_record,
     delete_record,
@@ -11,12 +12,13 @@ from connectors.sandbox.salesforce.records import (
 )
 from connectors.sandbox.salesforce.requests import (
     author_of,
+    choices,
     json_object,
     object_of,
     root_of,
     version_of,
 )
-from connectors.sandbox.salesforce.upserts import key_field, matching_ids, upsert_record
+from connectors.sandbox.salesforce.upserts import upsert_record
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 _ROWS = "/services/data/{version}/sobjects/{object}"
@@ -60,9 +62,9 @@ def upsert(sandbox: Sandbox, call: Call) -> Answer:
         raise Refusal("INVALID_FIELD", message)
     found = matching_ids(sandbox, known, field, value)
     if len(found) > 1:
-        return Answer(300, [f"{root_of(call)}/sobjects/{known.name}/{one}" for one in found])
+        return choices(call, known, found)
     if not found and call.one("updateOnly").lower() == "true":
-        raise Refusal("NOT_FOUND", "The requested resource does not exist", 404)
+        raise not_found()
     record_id, created = upsert_record(
         sandbox, known, field, {**given, field.name: value}, author_of(call)
     )
@@ -87,9 +89,9 @@ def delete_by_key(sandbox: Sandbox, call: Call) -> Answer:
     known, value = object_of(sandbox, call), call.arguments["value"]
     found = matching_ids(sandbox, known, key_field(known, call.arguments["field"]), value)
     if len(found) > 1:
-        return Answer(300, [f"{root_of(call)}/sobjects/{known.name}/{one}" for one in found])
+        return choices(call, known, found)
     if not found:
-        raise Refusal("NOT_FOUND", "The requested resource does not exist", 404)
+        raise not_found()
     delete_record(sandbox, known, found[0], author_of(call))
     return Answer(204)
 

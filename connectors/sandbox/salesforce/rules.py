@@ -6,6 +6,7 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import make_id
+from connectors.sandbox.salesforce.names import check_developer_name
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
 from connectors.sandbox.salesforce.storing import find_values
 from connectors.sandbox.store import quoted
@@ -14,14 +15,20 @@ DEFAULT_OWNER = make_id("005", 2)
 """The user that lead assignment falls back on: Salesforce's default lead owner."""
 
 
-def assigned_owner(sandbox: Sandbox, known: ObjectType, assigns: bool) -> dict[str, str]:
-    """Return the owner that assignment sets on a Lead.
+def assigned_owner(
+    sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any], assigns: bool
+) -> dict[str, str]:
+    """Return the owner that assignment sets on a Lead, whoever is given.
 
     Without `Sforce-Auto-Assign: FALSE` the API assigns on updates too, even with no active rule.
+
+    Raises:
+        Refusal: the owner that is given is none.
     """
-    if known.name == "Lead" and assigns and sandbox.settings.salesforce_assigns_leads:
-        return {"OwnerId": DEFAULT_OWNER}
-    return {}
+    if known.name != "Lead" or not (assigns and sandbox.settings.salesforce_assigns_leads):
+        return {}
+    check_references(sandbox, known, {n: v for n, v in given.items() if n == "OwnerId"})
+    return {"OwnerId": DEFAULT_OWNER}
 
 
 def check_rules(
@@ -44,6 +51,7 @@ def check_rules(
         _check_grant(sandbox, values)
         _check_unique(sandbox, known, values, ("ParentId", "Field"))
     if known.name == "PermissionSet":
+        check_developer_name(str(values["Name"]), "permission set")
         _check_unique(sandbox, known, values, ("Name",))
     if known.name == "PermissionSetAssignment":
         _check_unique(sandbox, known, values, ("PermissionSetId", "AssigneeId"))
@@ -53,8 +61,8 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
     """Check that the references among written values lead to records.
 
     Raises:
-        Refusal: one leads to nobody, to the recycle bin, or to an object that the field doesn't
-            take.
+        Refusal: one leads to nobody, to the recycle bin, to a converted Lead, or to an object that
+            the field doesn't take.
     """
     for name, value in given.items():
         field = known.fields[name]
@@ -68,6 +76,8 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
             raise Refusal("INVALID_CROSS_REFERENCE_KEY", message, fields=[field.name])
         if found.get("IsDeleted"):
             raise Refusal("ENTITY_IS_DELETED", "entity is deleted", fields=[field.name])
+        if found.get("IsConverted") and not sandbox.settings.salesforce_edits_converted_leads:
+            raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
 def _check_unique_fields(

@@ -2,127 +2,31 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from connectors.sandbox.salesforce.formulas.compiler import Formula, column_sql, compile_formula
+from connectors.sandbox.salesforce.formulas.compiler import Formula, compile_formula
+from connectors.sandbox.salesforce.formulas.pieces import ROW
+from connectors.sandbox.salesforce.object_types import Field, ObjectType, sql_of
 from connectors.sandbox.store import Store, quoted
 
-COLUMN_TYPES = {
-    "boolean": "integer",
-    "int": "integer",
-    "double": "real",
-    "currency": "real",
-    "percent": "real",
-    "anyType": "blob",
-}
-_EXACT = frozenset({"id", "reference", "datetime", "date"})
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. Length counts characters; precision and scale count digits."""
-
-    name: str
-    label: str
-    type: str
-    length: int = 0
-    precision: int = 0
-    scale: int = 0
-    digits: int = 0
-    createable: bool = True
-    updateable: bool = True
-    nillable: bool = True
-    custom: bool = False
-    restricted: bool = False
-    defaulted: bool = False
-    default: str | None = None
-    options: tuple[str, ...] = ()
-    refers_to: tuple[str, ...] = ()
-    external_id: bool = False
-    """Whether the field may say which record an upsert means."""
-    unique: bool = False
-    case_sensitive: bool = False
-    tracked: bool = False
-    """Whether a custom field's changes are kept in the object's history."""
-    html: bool = False
-    help: str | None = None
-    relationship: str | None = None
-    """What the record that a custom lookup leads to calls those that lead to it."""
-    formula: str | None = None
-    blanks_are_zero: bool = True
-    expression: str = ""
-    """The formula as SQL; a field with one has no column."""
-    requires: str = ""
-    """The feature of the org without which the field does not exist."""
-
-    @property
-    def column(self) -> str:
-        """How the field is kept: text compares without regard to case, as SOQL does."""
-        kind = COLUMN_TYPES.get(self.type, "text")
-        fold = " collate nocase" if kind == "text" and self.type not in _EXACT else ""
-        return f"{quoted(self.name)} {kind}{fold}"
-
-
-@dataclass(frozen=True)
-class ObjectType:
-    """One sObject type."""
-
-    name: str
-    label: str
-    plural: str
-    prefix: str
-    fields: Mapping[str, Field]
-    history: str = ""
-    """The object that keeps the history of the tracked fields."""
-    tracked: tuple[str, ...] = ()
-    mergeable: bool = False
-    read_only: bool = False
-    tooling: bool = False
-    virtual: bool = False
-    """Whether its records are made up whenever they are asked for."""
-    requires: str = ""
-    """The feature of the org without which the object does not exist."""
-
-    @property
-    def table(self) -> str:
-        """The SQL table that keeps the records."""
-        return quoted(self.alias)
-
-    @property
-    def alias(self) -> str:
-        """The name of that table without quotes."""
-        return f"salesforce_{self.name}"
-
-    @property
-    def kept_fields(self) -> tuple[Field, ...]:
-        """The fields that have a column: all but formulas."""
-        return tuple(field for field in self.fields.values() if not field.expression)
-
-    @property
-    def added_fields(self) -> tuple[Field, ...]:
-        """The custom fields that the org did not have from the start."""
-        shipped = standard_types()[self.name].fields
-        return tuple(field for field in self.fields.values() if field.name not in shipped)
-
-    def find(self, name: str) -> Field | None:
-        """Return a field by its name in any case."""
-        folded = name.lower()
-        return next((f for f in self.fields.values() if f.name.lower() == folded), None)
-
-
-def sql_of(field: Field, alias: str) -> str:
-    """Return what reads a field in SQL, its formula if it has one.
-
-    Args:
-        field: Any field of an object.
-        alias: What the statement calls the object's table, without quotes.
-    """
-    return column_sql(field, alias)
+__all__ = [
+    "Field",
+    "ObjectType",
+    "added_fields",
+    "compiled",
+    "features",
+    "find_type",
+    "name_of",
+    "object_types",
+    "sql_of",
+    "standard_types",
+    "type_of_id",
+]
 
 
 @cache
@@ -134,6 +38,12 @@ def standard_types() -> Mapping[str, ObjectType]:
             if field.formula:
                 types[name] = _with_field(types[name], compiled(field, types[name], types))
     return types
+
+
+def added_fields(known: ObjectType) -> tuple[Field, ...]:
+    """Return the custom fields of an object that the org did not have from the start."""
+    shipped = standard_types()[known.name].fields
+    return tuple(field for field in known.fields.values() if field.name not in shipped)
 
 
 def compiled(field: Field, known: ObjectType, types: Mapping[str, ObjectType]) -> Field:
@@ -164,7 +74,7 @@ def _standard_field(listed: dict[str, Any]) -> Field:
     entry = dict(listed)
     system, required = entry.pop("system", False), entry.pop("required", False)
     fixed, computed = entry.pop("fixed", False), "formula" in entry
-    is_id = entry["type"] in ("id", "reference")
+    sql, is_id = entry.pop("sql", ""), entry["type"] in ("id", "reference")
     return Field(
         createable=entry.pop("createable", not system and not computed),
         updateable=not system and not fixed and not computed,
@@ -172,6 +82,7 @@ def _standard_field(listed: dict[str, Any]) -> Field:
         length=entry.pop("length", 18 if is_id else 0),
         options=tuple(entry.pop("options", ())),
         refers_to=tuple(entry.pop("refers_to", ())),
+        expression=sql.replace("{row}", quoted(ROW)),
         **entry,
     )
 
@@ -193,7 +104,12 @@ def _types_with(present: frozenset[str], *kept: tuple[str, str]) -> Mapping[str,
 
 def features(store: Store) -> frozenset[str]:
     """Return what the org's settings have switched on: multicurrency, person_accounts."""
-    settings = store.read_state("settings") or {}
+    return _features_in(store.value("select value from state where name = 'settings'") or "{}")
+
+
+@lru_cache(maxsize=16)
+def _features_in(text: str) -> frozenset[str]:
+    settings = json.loads(text)
     return frozenset(name for name in _FEATURES if settings.get(f"salesforce_{name}"))
 
 

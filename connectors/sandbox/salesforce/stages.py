@@ -51,7 +51,12 @@ def stage_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[st
 
 
 def record_stage(
-    sandbox: Sandbox, before: Mapping[str, Any], after: Mapping[str, Any], user_id: str
+    sandbox: Sandbox,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    user_id: str,
+    *,
+    at: str = "",
 ) -> None:
     """Write a line of OpportunityHistory if any of its five values is another than before.
 
@@ -60,12 +65,13 @@ def record_stage(
         before: Its values before the write, empty for a new one.
         after: All its values after the write.
         user_id: Who wrote.
+        at: The kept stamp of the write, if it is not of the present moment.
 
     Source: Object Reference, "OpportunityHistory": kept without field tracking.
     """
     if all(after.get(name) == before.get(name) for name in _KEPT):
         return
-    now, known = stamp(sandbox.clock.now), standard_types()["OpportunityHistory"]
+    now, known = at or stamp(sandbox.clock.now), standard_types()["OpportunityHistory"]
     values = {
         "Id": new_id(sandbox.store, known.prefix),
         "IsDeleted": False,

@@ -3,6 +3,7 @@
 from connectors.sandbox.salesforce.bulk.tables import create_bulk_tables
 from connectors.sandbox.salesforce.currencies import add_currencies
 from connectors.sandbox.salesforce.metadata.tables import create_metadata_tables
+from connectors.sandbox.salesforce.profiles import add_profiles
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
 from connectors.sandbox.store import Store, quoted
 
@@ -20,6 +21,7 @@ def create_tables(store: Store) -> None:
         for indexed in _indexed_columns(known):
             store.create_tables(index_sql(known, indexed))
     add_currencies(store)
+    add_profiles(store)
 
 
 def _indexed_columns(known: ObjectType) -> list[tuple[str, ...]]:
@@ -45,7 +47,8 @@ _OWN_TABLES = """
 create table if not exists salesforce_custom_fields (
     object_name text, name text, field text, primary key (object_name, name));
 create table if not exists salesforce_sessions (
-    token text primary key, expires_at text not null, calls integer not null);
+    token text primary key, expires_at text not null, calls integer not null,
+    refresh_token text not null);
 create table if not exists salesforce_refresh_tokens (token text primary key);
 create table if not exists salesforce_codes (
     code text primary key, redirect_uri text not null, challenge text not null,

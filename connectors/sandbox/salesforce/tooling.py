@@ -3,7 +3,6 @@
 Source: Tooling API Developer Guide, "CustomField", "EntityDefinition" and "FieldDefinition".
 """
 
-import re
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
@@ -17,10 +16,12 @@ from connectors.sandbox.salesforce.queries import (
     Reading,
     fetch_records,
     next_page,
+    parse_query,
     run_query,
 )
 from connectors.sandbox.salesforce.requests import json_object, root_of
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, object_types
+from connectors.sandbox.salesforce.soql.syntax import Path, compared_paths
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 PAGE_SIZE = 2_000
@@ -28,23 +29,27 @@ _ONE_ROW = (
     "When retrieving results with Metadata or FullName fields, the query qualifications must "
     "specify no more than one row for retrieval. Result size: {count}"
 )
-_DEFINITIONS = re.compile(r"\bfrom\s+(Entity|Field)Definition\b", re.IGNORECASE)
-_FIELDS_OF = re.compile(r"\bfrom\s+FieldDefinition\b", re.IGNORECASE)
-_REIFIED = re.compile(r"\bwhere\b.*\b(EntityDefinition|DurableId)", re.IGNORECASE | re.DOTALL)
+_ENTITIES, _FIELDS = "entitydefinition", "fielddefinition"
 
 
 def query(sandbox: Sandbox, call: Call) -> Answer:
     """GET tooling/query?q=: custom fields, and definitions of objects and fields."""
     soql = call.one("q")
-    if _FIELDS_OF.search(soql) and not _REIFIED.search(soql):
+    asked = parse_query(sandbox, soql)
+    source = asked.source.text.lower()
+    if source == _FIELDS and not any(map(_is_reified, compared_paths(asked.condition))):
         message = "A filter on a reified column is required [EntityDefinitionId,DurableId]"
         raise Refusal("EXTERNAL_OBJECT_EXCEPTION", message)
-    if _DEFINITIONS.search(soql):
+    if source in (_ENTITIES, _FIELDS):
         fill_definitions(sandbox.store)
     page = run_query(sandbox, soql, Reading(_root(call), PAGE_SIZE, tooling=True))
     if page["totalSize"] > 1 and any({"Metadata", "FullName"} & set(r) for r in page["records"]):
         raise Refusal("MALFORMED_QUERY", _ONE_ROW.format(count=page["totalSize"]))
     return Answer(200, _page(page))
+
+
+def _is_reified(path: Path) -> bool:
+    return path.text.lower().startswith((_ENTITIES, "durableid"))
 
 
 def query_more(sandbox: Sandbox, call: Call) -> Answer:

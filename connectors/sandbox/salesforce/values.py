@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from connectors.sandbox.salesforce.errors import Refusal, bad_json
+from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id
 from connectors.sandbox.salesforce.schema import Field
 from connectors.sandbox.salesforce.times import read_date, read_stamp
+from connectors.sandbox.salesforce.unreadable import UnreadableValue
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = "1700", "4000"
+"""Dates of other years no field takes."""
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 
 
@@ -30,7 +34,7 @@ def check_value(field: Field, value: Any) -> Any:
 
 def _check_text(field: Field, value: Any) -> str:
     if not isinstance(value, str):
-        raise _unreadable(field, value)
+        raise UnreadableValue(field, value)
     if len(value) > field.length:
         raise Refusal(
             "STRING_TOO_LONG",
@@ -59,6 +63,16 @@ def _check_option(field: Field, value: Any) -> str:
     return text
 
 
+def _check_options(field: Field, value: Any) -> str:
+    """Return several options as they are kept: each once, in the order of the definition."""
+    text = _check_text(field, value)
+    chosen = dict.fromkeys(part.strip() for part in text.split(";") if part.strip())
+    for option in chosen:
+        _check_option(field, option)
+    known = [option for option in field.options if option in chosen]
+    return ";".join(dict.fromkeys([*known, *chosen]))
+
+
 def _check_id(field: Field, value: Any) -> str:
     known = full_id(value)
     if known is None:
@@ -69,17 +83,19 @@ def _check_id(field: Field, value: Any) -> str:
 
 def _check_boolean(field: Field, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _unreadable(field, value)
+        raise UnreadableValue(field, value)
     return value
 
 
 def _check_number(field: Field, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _unreadable(field, value)
+        raise UnreadableValue(field, value)
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise UnreadableValue(field, value)
     try:
         number = float(value)
-    except ValueError:
-        raise _unreadable(field, value) from None
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number) or abs(number) >= 10 ** (field.precision - field.scale):
         message = f"{field.label}: value outside of valid range on numeric field: {value}"
         raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", message, fields=[field.name])
@@ -88,36 +104,36 @@ def _check_number(field: Field, value: Any) -> float:
 
 
 def _check_integer(field: Field, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", str(value)):
-        raise _unreadable(field, value)
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", str(value), re.ASCII):
+        raise UnreadableValue(field, value)
     return int(value)
 
 
 def _check_datetime(field: Field, value: Any) -> str:
-    try:
-        return read_stamp(value)
-    except (TypeError, ValueError):
-        raise _unreadable(field, value) from None
+    return _check_moment(read_stamp, field, value)
 
 
 def _check_date(field: Field, value: Any) -> str:
+    return _check_moment(read_date, field, value)
+
+
+def _check_moment(read: Callable[[str], str], field: Field, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UnreadableValue(field, value)
     try:
-        return read_date(value)
-    except (TypeError, ValueError):
-        raise _unreadable(field, value) from None
-
-
-def _unreadable(field: Field, value: Any) -> Refusal:
-    json_type = "VALUE_STRING" if isinstance(value, str) else "VALUE"
-    return bad_json(
-        f"Cannot deserialize instance of {field.type} from {json_type} value {value} "
-        "or request may be missing a required field"
-    )
+        kept = read(value)
+    except ValueError:
+        raise UnreadableValue(field, value) from None
+    if not _FIRST_YEAR <= kept[:4] <= _LAST_YEAR:
+        message = f"{field.label}: invalid date: {value}"
+        raise Refusal("FIELD_INTEGRITY_EXCEPTION", message, fields=[field.name])
+    return kept
 
 
 _CHECKS: Mapping[str, Callable[[Field, Any], Any]] = {
     "email": _check_email,
     "picklist": _check_option,
+    "multipicklist": _check_options,
     "id": _check_id,
     "reference": _check_id,
     "boolean": _check_boolean,

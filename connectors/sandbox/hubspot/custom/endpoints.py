@@ -6,14 +6,15 @@ from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import View
 from connectors.sandbox.hubspot.association_kinds import AssociationType, plain_between
 from connectors.sandbox.hubspot.custom.schemas import (
-    Schema,
+    CustomObject,
+    custom_object_of,
     forget_schema,
     keep_schema,
     make_object,
     qualified,
-    schema_of,
     schemas,
 )
 from connectors.sandbox.hubspot.errors import bad_input, not_found
@@ -21,14 +22,14 @@ from connectors.sandbox.hubspot.object_types import ObjectType, find_object_type
 from connectors.sandbox.hubspot.requests import (
     json_object,
     known_object_type,
-    names_of,
+    object_in,
     object_of,
+    objects_of,
     required,
+    texts_of,
 )
 from connectors.sandbox.hubspot.schema import properties
 from connectors.sandbox.web import Answer, Call, Endpoint
-
-View = dict[str, Any]
 
 
 def list_schemas(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - a handler
@@ -45,25 +46,27 @@ def create_schema(sandbox: Sandbox, call: Call) -> Answer:
     """POST schemas: the object with its properties and what it may be associated with."""
     body = json_object(call)
     required(body, ("name", "labels", "properties"))
-    names = [str(entry.get("name")) for entry in body["properties"]]
+    own, labels = objects_of(body, "properties"), _labels(body)
+    names = [str(entry.get("name")) for entry in own]
     now = sandbox.clock.now_ms
-    targets = [known_object_type(sandbox, n).name for n in names_of(body, "associatedObjects")]
-    schema = Schema(
+    targets = [known_object_type(sandbox, n).name for n in texts_of(body, "associatedObjects")]
+    schema = CustomObject(
         qualified(body),
-        dict(body["labels"]),
+        labels,
         str(body.get("primaryDisplayProperty") or names[0]),
         now,
         now,
-        body.get("description"),
-        tuple(names_of(body, "secondaryDisplayProperties")),
+        _description(body),
+        tuple(texts_of(body, "secondaryDisplayProperties")),
         tuple(targets),
     )
     lists = {
-        "required": names_of(body, "requiredProperties"),
-        "searchable": names_of(body, "searchableProperties") or [schema.primary],
+        "required": texts_of(body, "requiredProperties"),
+        "searchable": texts_of(body, "searchableProperties") or [schema.primary],
     }
-    _check_listed(names, (schema.primary, *schema.secondary, *lists["required"]))
-    make_object(sandbox, schema, body["properties"], lists)
+    listed = (*lists["required"], *lists["searchable"])
+    _check_listed(names, (schema.primary, *schema.secondary, *listed))
+    make_object(sandbox, schema, own, lists)
     return Answer(201, _view(sandbox, schema))
 
 
@@ -73,9 +76,9 @@ def change_schema(sandbox: Sandbox, call: Call) -> Answer:
     object_type = object_of(sandbox, call)
     changed = replace(
         schema,
-        labels={**schema.labels, **body.get("labels", {})},
+        labels={**schema.labels, **_labels(body)},
         primary=str(body.get("primaryDisplayProperty", schema.primary)),
-        description=body.get("description", schema.description),
+        description=_description(body) if "description" in body else schema.description,
         secondary=_changed(body, "secondaryDisplayProperties", schema.secondary),
         updated_at=sandbox.clock.now_ms,
     )
@@ -85,7 +88,8 @@ def change_schema(sandbox: Sandbox, call: Call) -> Answer:
         searchable=_changed(body, "searchableProperties", object_type.searchable),
     )
     known = list(properties(sandbox.store, object_type.name))
-    _check_listed(known, (changed.primary, *changed.secondary, *kept.required))
+    listed = (*kept.required, *kept.searchable)
+    _check_listed(known, (changed.primary, *changed.secondary, *listed))
     keep_schema(sandbox.store, changed)
     keep_object_type(sandbox.store, kept)
     return Answer(200, _view(sandbox, changed))
@@ -98,8 +102,17 @@ def delete_schema(sandbox: Sandbox, call: Call) -> Answer:
     return Answer(204)
 
 
+def _labels(body: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(label) for name, label in object_in(body, "labels").items()}
+
+
+def _description(body: Mapping[str, Any]) -> str | None:
+    text = body.get("description")
+    return None if text is None else str(text)
+
+
 def _changed(body: Mapping[str, Any], key: str, held: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(names_of(body, key)) if key in body else held
+    return tuple(texts_of(body, key)) if key in body else held
 
 
 def _check_listed(known: Sequence[str], wanted: Sequence[str]) -> None:
@@ -108,15 +121,15 @@ def _check_listed(known: Sequence[str], wanted: Sequence[str]) -> None:
         raise bad_input(f"Properties of the schema don't exist: {', '.join(missing)}")
 
 
-def _named(sandbox: Sandbox, call: Call) -> Schema:
+def _named(sandbox: Sandbox, call: Call) -> CustomObject:
     object_type = find_object_type(sandbox.store, call.arguments["object"])
-    schema = None if object_type is None else schema_of(sandbox.store, object_type)
+    schema = None if object_type is None else custom_object_of(sandbox.store, object_type)
     if schema is None:
         raise not_found(f"Unable to infer object type from: {call.arguments['object']}")
     return schema
 
 
-def _view(sandbox: Sandbox, schema: Schema) -> View:
+def _view(sandbox: Sandbox, schema: CustomObject) -> View:
     object_type = known_object_type(sandbox, schema.name)
     known = properties(sandbox.store, schema.name)
     return {
@@ -139,7 +152,7 @@ def _view(sandbox: Sandbox, schema: Schema) -> View:
     }
 
 
-def _associations(sandbox: Sandbox, object_type: ObjectType, schema: Schema) -> list[View]:
+def _associations(sandbox: Sandbox, object_type: ObjectType, schema: CustomObject) -> list[View]:
     """Return the types of associations that the object has, in both directions."""
     views = []
     for name in schema.associated:
@@ -151,7 +164,9 @@ def _associations(sandbox: Sandbox, object_type: ObjectType, schema: Schema) -> 
     return views
 
 
-def _kind(schema: Schema, kind: AssociationType, source: ObjectType, target: ObjectType) -> View:
+def _kind(
+    schema: CustomObject, kind: AssociationType, source: ObjectType, target: ObjectType
+) -> View:
     return {
         "id": str(kind.id),
         "fromObjectTypeId": source.type_id,

@@ -6,13 +6,13 @@ records, and goes by its name, by p<portal>_<name> or by its type id, which star
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input
+from connectors.sandbox.hubspot.errors import already_exists, bad_input
 from connectors.sandbox.hubspot.object_types import (
     ObjectType,
     custom_type,
@@ -21,7 +21,7 @@ from connectors.sandbox.hubspot.object_types import (
     fully_qualified,
     keep_object_type,
 )
-from connectors.sandbox.hubspot.property_api.rules import made_property
+from connectors.sandbox.hubspot.property_api.definition_rules import made_property
 from connectors.sandbox.hubspot.schema import Property, keep_group, keep_property
 from connectors.sandbox.store import Store
 
@@ -30,7 +30,7 @@ _FIRST_TYPE = 43_000_000
 
 
 @dataclass(frozen=True)
-class Schema:
+class CustomObject:
     """What a custom object is said to be. Times are milliseconds since 1970."""
 
     name: str
@@ -53,18 +53,18 @@ def create_tables(store: Store) -> None:
     )
 
 
-def schemas(store: Store) -> list[Schema]:
+def schemas(store: Store) -> list[CustomObject]:
     """Return the schemas of all custom objects, the oldest first."""
     rows = store.rows("select definition from hubspot_object_schemas order by rowid")
-    return [msgspec.json.decode(row["definition"], type=Schema) for row in rows]
+    return [msgspec.json.decode(row["definition"], type=CustomObject) for row in rows]
 
 
-def schema_of(store: Store, object_type: ObjectType) -> Schema | None:
+def custom_object_of(store: Store, object_type: ObjectType) -> CustomObject | None:
     """Return the schema of a custom object, or None for an object of every account."""
     return next((known for known in schemas(store) if known.name == object_type.name), None)
 
 
-def keep_schema(store: Store, schema: Schema) -> None:
+def keep_schema(store: Store, schema: CustomObject) -> None:
     """Keep a schema that is new or changed."""
     store.run(
         "insert into hubspot_object_schemas values (?, ?) "
@@ -75,7 +75,7 @@ def keep_schema(store: Store, schema: Schema) -> None:
 
 
 def forget_schema(store: Store, object_type: ObjectType) -> None:
-    """Forget a custom object that has no records, with its properties.
+    """Forget a custom object that has no records, with all that is of it or leads to it.
 
     Raises:
         Refusal: it still has some.
@@ -84,15 +84,47 @@ def forget_schema(store: Store, object_type: ObjectType) -> None:
     held = "select 1 from hubspot_records where object_type = ? and archived_at is null"
     if store.value(held, name):
         raise bad_input(f"{object_type.singular} can't be deleted while it has records")
-    for table in ("hubspot_object_schemas where name", "hubspot_properties where object_type"):
-        store.run(f"delete from {table} = ?", name)  # noqa: S608 - constants
-    store.run("delete from hubspot_property_groups where object_type = ?", name)
+    for place in _PLACES_BY_NAME:
+        store.run(f"delete from {place} = ?", name)  # noqa: S608 - constants
+    for statement in (_MEMBERS, _LISTS, _EVENTS, _SUBSCRIPTIONS):
+        store.run(statement, object_type.type_id)
+    for other in schemas(store):
+        if name in other.associated:
+            left = tuple(known for known in other.associated if known != name)
+            keep_schema(store, replace(other, associated=left))
     forget_object_type(store, object_type)
+
+
+_PLACES_BY_NAME = (
+    "hubspot_object_schemas where name",
+    *(
+        f"hubspot_{table} where object_type"
+        for table in (
+            *("properties", "property_groups", "pipelines", "records", "history"),
+            *("merges", "removed", "index_behind"),
+        )
+    ),
+    *(
+        f"{table} where {end}"
+        for table in ("hubspot_associations", "hubspot_association_types")
+        for end in ("from_type", "to_type")
+    ),
+)
+_MEMBERS = """
+delete from hubspot_list_members
+where list_id in (select id from hubspot_lists where object_type_id = ?)
+"""
+_LISTS = "delete from hubspot_lists where object_type_id = ?"
+_EVENTS = """
+delete from hubspot_events
+where subscription_id in (select id from hubspot_subscriptions where object_type_id = ?)
+"""
+_SUBSCRIPTIONS = "delete from hubspot_subscriptions where object_type_id = ?"
 
 
 def make_object(
     sandbox: Sandbox,
-    schema: Schema,
+    schema: CustomObject,
     given: Sequence[Mapping[str, Any]],
     more: Mapping[str, Sequence[str]],
 ) -> None:
@@ -107,8 +139,7 @@ def make_object(
     if not _NAME.fullmatch(bare):
         raise bad_input(f"Invalid object name {bare}: lower-case letters, digits and underscores")
     if find_object_type(store, bare) is not None:
-        message = f"An object type named '{bare}' already exists."
-        raise Refusal(message, 409, "OBJECT_ALREADY_EXISTS")
+        raise already_exists(f"An object type named '{bare}' already exists.")
     type_id = f"2-{_FIRST_TYPE + store.next_number('hubspot object types')}"
     made = custom_type(schema.name, type_id, more["required"], more["searchable"])
     keep_object_type(store, made)

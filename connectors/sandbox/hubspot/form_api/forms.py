@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connectors.sandbox.context import Sandbox
+from connectors.sandbox.context import Sandbox, as_uuid
 from connectors.sandbox.hubspot.errors import bad_input
-from connectors.sandbox.hubspot.form_api.kept import Form, find_form, keep_form, list_kept
+from connectors.sandbox.hubspot.form_api.blog import blog_form
+from connectors.sandbox.hubspot.form_api.kept_forms import Form, find_form, keep_form, list_kept
+from connectors.sandbox.hubspot.paging import next_page
 from connectors.sandbox.hubspot.requests import (
     is_true,
     json_object,
+    object_in,
+    objects_of,
     page_limit,
     required,
     whole_number,
@@ -18,7 +22,7 @@ from connectors.sandbox.hubspot.schema import properties
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 PAGE = 100
-_SAID = ("fieldGroups", "configuration", "displayOptions", "legalConsentOptions")
+_OBJECTS = ("configuration", "displayOptions", "legalConsentOptions")
 
 
 def list_forms(sandbox: Sandbox, call: Call) -> Answer:
@@ -26,17 +30,22 @@ def list_forms(sandbox: Sandbox, call: Call) -> Answer:
     wanted = [name for name in call.many("formTypes") if name != "all"]
     archived = is_true(call.one("archived"))
     forms = list_kept(sandbox.store, archived=archived, form_types=wanted)
+    blog = blog_form(sandbox)
+    if blog is not None and not archived and (not wanted or blog.form_type in wanted):
+        forms.append(blog)
     limit = page_limit(call, 20, PAGE)
     start = whole_number(call.one("after"), "after", 0)
     body: dict[str, Any] = {"results": [form.to_json() for form in forms[start : start + limit]]}
     if start + limit < len(forms):
-        body["paging"] = {"next": {"after": str(start + limit)}}
+        body["paging"] = next_page(call, str(start + limit))
     return Answer(200, body)
 
 
 def read_form(sandbox: Sandbox, call: Call) -> Answer:
     """GET marketing/v3/forms/ID; an archived one only with archived=true."""
-    archived = is_true(call.one("archived"))
+    archived, blog = is_true(call.one("archived")), blog_form(sandbox)
+    if blog is not None and not archived and call.arguments["id"] == blog.id:
+        return Answer(200, blog.to_json())
     return Answer(200, find_form(sandbox.store, call.arguments["id"], archived=archived).to_json())
 
 
@@ -77,10 +86,10 @@ def _kept(sandbox: Sandbox, form: Form, body: Mapping[str, Any]) -> Form:
     Raises:
         Refusal: a field is no property of contacts, or the lifecycle stage is none.
     """
-    said = {name: body[name] for name in _SAID if name in body}
-    stages = (said.get("configuration") or {}).get("lifecycleStages")
-    stage = form.lifecycle_stage
-    if stages is not None:
+    said = _said_in(body)
+    stage, configuration = form.lifecycle_stage, object_in(said, "configuration")
+    if configuration.get("lifecycleStages") is not None:
+        stages = objects_of(configuration, "lifecycleStages")
         stage = next((str(s.get("value")) for s in stages if s.get("objectTypeId") == "0-1"), "")
     changed = replace(
         form,
@@ -100,10 +109,28 @@ def _kept(sandbox: Sandbox, form: Form, body: Mapping[str, Any]) -> Form:
     return changed
 
 
+def _said_in(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a body says of a form.
+
+    Raises:
+        Refusal: something of it has another shape than HubSpot gives it.
+    """
+    said: dict[str, Any] = {name: object_in(body, name) for name in _OBJECTS if name in body}
+    action = object_in(said.get("configuration", {}), "postSubmitAction")
+    if action:
+        required(action, ("type", "value"))
+    if "fieldGroups" in body:
+        said["fieldGroups"] = objects_of(body, "fieldGroups")
+        for group in said["fieldGroups"]:
+            for field in objects_of(group, "fields"):
+                required(field, ("name",))
+    return said
+
+
 def new_guid(sandbox: Sandbox, kind: str) -> str:
     """Return an id that nothing of the kind has had, the same one in every run of a seed."""
     digits = sandbox.secret(f"{kind} {sandbox.store.next_number(f'hubspot {kind}s')}", 32)
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return as_uuid(digits)
 
 
 _ALL = "/marketing/v3/forms"

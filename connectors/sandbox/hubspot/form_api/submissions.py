@@ -7,13 +7,18 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.checks import check_values
 from connectors.sandbox.hubspot.contacts import find_by_email
-from connectors.sandbox.hubspot.errors import PORTAL_ID, Refusal, not_found
+from connectors.sandbox.hubspot.errors import Refusal, not_found
+from connectors.sandbox.hubspot.facts import PORTAL_ID
+from connectors.sandbox.hubspot.form_api.blog import blog_form, no_comments
 from connectors.sandbox.hubspot.form_api.forms import new_guid
-from connectors.sandbox.hubspot.form_api.kept import Form, find_form
+from connectors.sandbox.hubspot.form_api.kept_forms import Form, find_form
 from connectors.sandbox.hubspot.object_types import CONTACTS
+from connectors.sandbox.hubspot.paging import next_page
 from connectors.sandbox.hubspot.records import Source
 from connectors.sandbox.hubspot.requests import (
     json_object,
+    object_in,
+    objects_of,
     page_limit,
     whole_number,
     whole_of,
@@ -50,21 +55,23 @@ def list_submissions(sandbox: Sandbox, call: Call) -> Answer:
     ]
     body: dict[str, Any] = {"results": results}
     if len(rows) > limit:
-        body["paging"] = {"next": {"after": str(start + limit)}}
+        body["paging"] = next_page(call, str(start + limit))
     return Answer(200, body)
 
 
 def _readable(sandbox: Sandbox, form_id: str) -> Form:
-    """Return a form, an archived one too; blog comments are not for this endpoint."""
+    """Return a form, an archived one too.
+
+    Raises:
+        Refusal: there is none of the id, or it is the one for comments on a blog.
+    """
+    blog = blog_form(sandbox)
+    if blog is not None and form_id == blog.id:
+        raise no_comments(blog)
     is_archived = sandbox.store.value(
         "select archived_at > 0 from hubspot_form_changes where id = ?", form_id
     )
-    form = find_form(sandbox.store, form_id, archived=bool(is_archived))
-    if form.form_type == "blog_comment":
-        message = f"Form type {form.form_type} is not allowed"
-        errors = [{"message": message, "errorType": "FORM_TYPE_NOT_ALLOWED"}]
-        raise Refusal(message, errors=errors, subCategory="FORM_TYPE_NOT_ALLOWED")
-    return form
+    return find_form(sandbox.store, form_id, archived=bool(is_archived))
 
 
 def submit(sandbox: Sandbox, call: Call) -> Answer:
@@ -85,7 +92,7 @@ def submit(sandbox: Sandbox, call: Call) -> Answer:
         new_guid(sandbox, "conversion"),
         form.id,
         min(whole_of(body, "submittedAt", now), now),
-        (body.get("context") or {}).get("pageUri"),
+        _page_of(body),
         contact_id,
         json.dumps(fields, ensure_ascii=False),
     )
@@ -94,9 +101,14 @@ def submit(sandbox: Sandbox, call: Call) -> Answer:
     return Answer(200, {name: action["value"]})
 
 
+def _page_of(body: Mapping[str, Any]) -> str | None:
+    page = object_in(body, "context").get("pageUri")
+    return None if page is None else str(page)
+
+
 def _fields(body: Mapping[str, Any]) -> list[Field]:
-    fields = body.get("fields")
-    if not isinstance(fields, list):
+    fields = objects_of(body, "fields")
+    if "fields" not in body:
         raise _invalid_form("Required field 'fields' is missing", "REQUIRED_FIELD")
     return [
         {
@@ -110,17 +122,22 @@ def _fields(body: Mapping[str, Any]) -> list[Field]:
 
 def _checked_email(form: Form, fields: Sequence[Field]) -> str:
     """Return the address of a submission that has all that the form requires."""
-    given = {field["name"]: field["value"].strip() for field in fields}
-    needed = ["email", *(name for name, one in form.fields.items() if one.get("required"))]
-    for name in needed:
-        if not given.get(name):
-            raise _invalid_form(f"Required field '{name}' is missing", "REQUIRED_FIELD")
-    return given["email"]
+    given = {(one["objectTypeId"], one["name"]): one["value"].strip() for one in fields}
+    email = (CONTACTS.type_id, "email")
+    asked = (
+        (str(one.get("objectTypeId", CONTACTS.type_id)), name)
+        for name, one in form.fields.items()
+        if one.get("required")
+    )
+    for key in (email, *asked):
+        if not given.get(key):
+            raise _invalid_form(f"Required field '{key[1]}' is missing", "REQUIRED_FIELD")
+    return given[email]
 
 
 def _take_in(sandbox: Sandbox, form: Form, fields: Sequence[Field], email: str) -> int:
     """Create or change the contact of an address, and return its id."""
-    source = Source("FORM", form.id, form.name)
+    source = Source("FORM", form.id, form.name, keeps_rules=False)
     known = properties(sandbox.store, CONTACTS.name)
     given = {
         field["name"]: field["value"]

@@ -12,7 +12,8 @@ from connectors.sandbox.hubspot.association_kinds import (
     relabel,
     types_between,
 )
-from connectors.sandbox.hubspot.errors import Refusal, bad_input, not_found
+from connectors.sandbox.hubspot.errors import already_exists, bad_input, not_found
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.requests import json_object, object_of, required, whole_of
 from connectors.sandbox.web import Answer, Call, Endpoint
 
@@ -30,7 +31,7 @@ def create_label(sandbox: Sandbox, call: Call) -> Answer:
     required(body, ("label", "name"))
     label = str(body["label"])
     if any(kind.label == label for kind in known):
-        raise Refusal(f"Label '{label}' already exists.", 409, "OBJECT_ALREADY_EXISTS")
+        raise already_exists(f"Label '{label}' already exists.")
     if len([kind for kind in known if kind.category == USER_CATEGORY]) >= MOST_PER_PAIR:
         raise bad_input(f"The maximum number of labels between two objects is {MOST_PER_PAIR}")
     names = (object_of(sandbox, call).name, object_of(sandbox, call, "to_object").name)
@@ -53,8 +54,7 @@ def change_label(sandbox: Sandbox, call: Call) -> Answer:
 
 def delete_label(sandbox: Sandbox, call: Call) -> Answer:
     """DELETE associations/FROM/TO/labels/ID: with the associations that had it."""
-    type_id = call.arguments["type_id"]
-    forget_type(sandbox.store, _own(sandbox, call, int(type_id) if type_id.isdigit() else 0))
+    forget_type(sandbox.store, _own(sandbox, call, id_of(call.arguments["type_id"])))
     return Answer(204)
 
 

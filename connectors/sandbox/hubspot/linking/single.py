@@ -1,17 +1,17 @@
 """Associations of one record over v4 and the date-based versions."""
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import completed
 from connectors.sandbox.hubspot.errors import bad_input
-from connectors.sandbox.hubspot.linking.shown import (
+from connectors.sandbox.hubspot.linking.association_views import (
     MOST_PER_PAGE,
-    completed,
     default_type,
     default_views,
     labelled_view,
     page_of,
 )
 from connectors.sandbox.hubspot.links import ends_of, link, living, types_of, unlink
-from connectors.sandbox.hubspot.requests import object_of, page_limit, whole_number
+from connectors.sandbox.hubspot.requests import json_list, object_of, page_limit, whole_number
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 
@@ -41,13 +41,13 @@ def set_default(sandbox: Sandbox, call: Call) -> Answer:
 def set_labelled(sandbox: Sandbox, call: Call) -> Answer:
     """PUT objects/FROM/ID/associations/TO/ID: of the types in the body."""
     record, other = ends_of(sandbox, call)
-    specs = call.json()
-    if not isinstance(specs, list) or not specs:
+    specs = [spec for spec in json_list(call) if isinstance(spec, dict)]
+    if not specs:
         raise bad_input("Invalid input JSON: a list of association types is required")
     kinds = types_of(sandbox, specs, record.object_type)
     for kind in kinds:
         link(sandbox, kind, record, other)
-    return Answer(201, labelled_view(call, record, other, kinds))
+    return Answer(201, labelled_view(sandbox, call, record, other, kinds))
 
 
 def remove(sandbox: Sandbox, call: Call) -> Answer:

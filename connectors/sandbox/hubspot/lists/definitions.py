@@ -4,27 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input
+from connectors.sandbox.hubspot.errors import bad_input, list_refused, no_list
+from connectors.sandbox.hubspot.facts import RESTORABLE_MS
 from connectors.sandbox.hubspot.lists.filters import compile_branch
-from connectors.sandbox.hubspot.lists.kept import (
+from connectors.sandbox.hubspot.lists.members import count_members, take_snapshot, type_of
+from connectors.sandbox.hubspot.lists.record_lists import (
     PROCESSING,
-    RESTORABLE_MS,
     RecordList,
     all_lists,
     changed_list,
     find_list,
     new_list,
-    no_list,
 )
-from connectors.sandbox.hubspot.lists.members import count_members, take_snapshot, type_of
 from connectors.sandbox.hubspot.requests import (
     is_true,
     json_object,
     known_object_type,
-    names_of,
+    object_in,
     required,
+    texts_of,
     whole_of,
 )
+from connectors.sandbox.store import Store
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 SEARCH_PAGE, MOST_PER_SEARCH = 20, 500
@@ -37,13 +38,13 @@ def create_list(sandbox: Sandbox, call: Call) -> Answer:
     processing = next((known for known in PROCESSING if known == body["processingType"]), None)
     if processing is None:
         raise bad_input(f"processingType must be one of {', '.join(PROCESSING)}")
-    name, branch = str(body["name"]), body.get("filterBranch")
+    name, branch = str(body["name"]), object_in(body, "filterBranch") or None
     object_type = known_object_type(sandbox, str(body["objectTypeId"]))
     _check_name(sandbox, name, object_type.type_id)
     if branch is not None:
         compile_branch(sandbox, object_type, branch)
     if (processing == "MANUAL") != (branch is None):
-        raise _list_error("INVALID_FILTER_BRANCH", "Lists of all types but MANUAL have filters")
+        raise list_refused("INVALID_FILTER_BRANCH", "Lists of all types but MANUAL have filters")
     made = new_list(sandbox, name, object_type.type_id, processing, branch)
     if processing == "SNAPSHOT" and branch is not None:
         take_snapshot(sandbox, made, branch)
@@ -53,7 +54,7 @@ def create_list(sandbox: Sandbox, call: Call) -> Answer:
 def _check_name(sandbox: Sandbox, name: str, object_type_id: str) -> None:
     for known in all_lists(sandbox.store):
         if (known.name.lower(), known.object_type_id) == (name.lower(), object_type_id):
-            raise _list_error("DUPLICATE_LIST_NAMES", f"A list named '{name}' already exists.")
+            raise list_refused("DUPLICATE_LIST_NAMES", f"A list named '{name}' already exists.")
 
 
 def read_list(sandbox: Sandbox, call: Call) -> Answer:
@@ -87,11 +88,13 @@ def search_lists(sandbox: Sandbox, call: Call) -> Answer:
     """POST crm/v3/lists/search: by name, id, object and processing type; pages by offset."""
     body = json_object(call)
     count, offset = whole_of(body, "count", SEARCH_PAGE), whole_of(body, "offset", 0)
-    if not 0 < count <= MOST_PER_SEARCH:
+    too_many = sandbox.settings.hubspot_list_search_refuses_over_500 and count > MOST_PER_SEARCH
+    if count <= 0 or too_many:
         raise bad_input(f"count must be between 1 and {MOST_PER_SEARCH}, was {count}")
-    found = [known for known in all_lists(sandbox.store) if _is_wanted(known, body)]
+    count = min(count, MOST_PER_SEARCH)
+    found = _wanted(sandbox.store, body)
     page = found[offset : offset + count]
-    asked = names_of(body, "additionalProperties")
+    asked = texts_of(body, "additionalProperties")
     return Answer(
         200,
         {
@@ -103,14 +106,17 @@ def search_lists(sandbox: Sandbox, call: Call) -> Answer:
     )
 
 
-def _is_wanted(known: RecordList, body: Mapping[str, Any]) -> bool:
-    ids, kinds = names_of(body, "listIds"), names_of(body, "processingTypes")
-    return (
-        str(body.get("query") or "").lower() in known.name.lower()
+def _wanted(store: Store, body: Mapping[str, Any]) -> list[RecordList]:
+    ids, kinds = texts_of(body, "listIds"), texts_of(body, "processingTypes")
+    part = str(body.get("query") or "").lower()
+    return [
+        known
+        for known in all_lists(store)
+        if part in known.name.lower()
         and (not ids or str(known.id) in ids)
         and (not kinds or known.processing in kinds)
         and body.get("objectTypeId") in (None, known.object_type_id)
-    )
+    ]
 
 
 def _found_json(sandbox: Sandbox, known: RecordList, with_size: bool) -> dict[str, Any]:
@@ -134,10 +140,11 @@ def change_filters(sandbox: Sandbox, call: Call) -> Answer:
     required(body, ("filterBranch",))
     if known.processing != "DYNAMIC":
         message = f"Filters of a {known.processing} list can't be changed."
-        raise _list_error("INVALID_PROCESSING_TYPE", message)
-    compile_branch(sandbox, type_of(sandbox, known), body["filterBranch"])
+        raise list_refused("INVALID_PROCESSING_TYPE", message)
+    branch = object_in(body, "filterBranch")
+    compile_branch(sandbox, type_of(sandbox, known), branch)
     now = sandbox.clock.now_ms
-    changed = changed_list(sandbox, known, branch=body["filterBranch"], filtered_at=now)
+    changed = changed_list(sandbox, known, branch=branch, filtered_at=now)
     return _updated(sandbox, call, changed)
 
 
@@ -165,10 +172,6 @@ def restore_list(sandbox: Sandbox, call: Call) -> Answer:
 
 def _list_json(sandbox: Sandbox, known: RecordList, *, with_filters: bool) -> dict[str, Any]:
     return known.to_json(count_members(sandbox, known), with_filters)
-
-
-def _list_error(reason: str, message: str) -> Refusal:
-    return Refusal(message, subCategory=f"ListError.{reason}")
 
 
 _ALL = "/crm/v3/lists"

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input
+from connectors.sandbox.hubspot.errors import Refusal, bad_input, list_refused
 from connectors.sandbox.hubspot.filter_operators import Sql, join
-from connectors.sandbox.hubspot.filters import Schema, schema_of
+from connectors.sandbox.hubspot.filters import Searchable
 from connectors.sandbox.hubspot.lists.operations import OPERATIONS
 from connectors.sandbox.hubspot.object_types import ObjectType
+from connectors.sandbox.hubspot.requests import object_in, objects_of
 
-MOST_DEPTH = 3
+MOST_DEPTH, MOST_PER_BRANCH = 3, 250
 _BRANCHES: Mapping[str, str] = {"OR": " or ", "AND": " and "}
 
 
@@ -26,28 +27,31 @@ def compile_branch(sandbox: Sandbox, object_type: ObjectType, branch: Mapping[st
     """
     if branch.get("filterBranchType") != "OR":
         raise _invalid("The root filter branch must be of the type OR")
-    return _compile(schema_of(sandbox, object_type), branch, MOST_DEPTH)
+    return _compile(Searchable(sandbox, object_type), branch, MOST_DEPTH)
 
 
-def _compile(schema: Schema, branch: Mapping[str, Any], depth: int) -> Sql:
+def _compile(searchable: Searchable, branch: Mapping[str, Any], depth: int) -> Sql:
     kind = str(branch.get("filterBranchType"))
     if kind not in _BRANCHES or depth == 0:
         raise _invalid(f"Filter branches of the type {kind} are not supported here")
-    below = [_compile(schema, inner, depth - 1) for inner in branch.get("filterBranches") or ()]
-    filters = [_compile_filter(schema, given) for given in branch.get("filters") or ()]
+    branches, given = (objects_of(branch, key) for key in ("filterBranches", "filters"))
+    if len(branches) + len(given) > MOST_PER_BRANCH:
+        raise _invalid(f"Up to {MOST_PER_BRANCH} filters or branches are allowed in a branch")
+    below = [_compile(searchable, inner, depth - 1) for inner in branches]
+    filters = [_compile_filter(searchable, one) for one in given]
     if not below and not filters:
         raise _invalid(f"A filter branch of the type {kind} must hold branches or filters")
     return join(_BRANCHES[kind], [*below, *filters])
 
 
-def _compile_filter(schema: Schema, given: Mapping[str, Any]) -> Sql:
+def _compile_filter(searchable: Searchable, given: Mapping[str, Any]) -> Sql:
     if given.get("filterType") != "PROPERTY":
         raise _invalid(f"Filters of the type {given.get('filterType')} are not supported here")
-    known = schema.property(str(given.get("property")))
-    operation = given.get("operation") or {}
+    known = searchable.property(str(given.get("property")))
+    operation = object_in(given, "operation")
     compile_operation = _operation_of(operation)
-    made = compile_operation(schema, known, operation)
-    is_empty = f"{schema.column(known)} is null"
+    made = compile_operation(searchable, known, operation)
+    is_empty = f"{searchable.column(known)} is null"
     if operation.get("includeObjectsWithNoValueSet") is True:
         return Sql(f"({is_empty} or {made.text})", made.values)
     return made
@@ -64,4 +68,4 @@ def _operation_of(operation: Mapping[str, Any]) -> Callable[..., Sql]:
 
 
 def _invalid(message: str) -> Refusal:
-    return Refusal(message, subCategory="ListError.INVALID_FILTER_BRANCH")
+    return list_refused("INVALID_FILTER_BRANCH", message)

@@ -7,7 +7,7 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.filter_operators import Sql
 from connectors.sandbox.hubspot.lists.filters import compile_branch
-from connectors.sandbox.hubspot.lists.kept import RecordList, put_on
+from connectors.sandbox.hubspot.lists.record_lists import RecordList
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.requests import known_object_type
 
@@ -64,9 +64,21 @@ def membership(sandbox: Sandbox, known: RecordList, record_id: int) -> Member | 
 
 def take_snapshot(sandbox: Sandbox, known: RecordList, branch: Mapping[str, Any]) -> None:
     """Put those on a list who fit its filters now; it is not filtered again."""
-    fitting = _fitting(sandbox, known, branch)
-    rows = sandbox.store.rows(fitting.text, *fitting.values)
-    put_on(sandbox.store, known, [row["id"] for row in rows], sandbox.clock.now_ms)
+    _put_all_on(sandbox, known, _fitting(sandbox, known, branch))
+
+
+def add_everybody(sandbox: Sandbox, known: RecordList, source: RecordList) -> None:
+    """Put everybody on a list who is on another one."""
+    _put_all_on(sandbox, known, _on_list(sandbox, source))
+
+
+def _put_all_on(sandbox: Sandbox, known: RecordList, found: Sql) -> None:
+    sandbox.store.run(
+        f"insert or ignore into hubspot_list_members select ?, id, ? from ({found.text})",  # noqa: S608 - our own SQL
+        known.id,
+        sandbox.clock.now_ms,
+        *found.values,
+    )
 
 
 def _on_list(sandbox: Sandbox, known: RecordList) -> Sql:

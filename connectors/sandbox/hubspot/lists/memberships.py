@@ -7,8 +7,17 @@ from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input
-from connectors.sandbox.hubspot.lists.kept import (
+from connectors.sandbox.hubspot.answers import completed
+from connectors.sandbox.hubspot.errors import bad_input, list_refused
+from connectors.sandbox.hubspot.lists.members import (
+    Member,
+    add_everybody,
+    count_members,
+    members_of,
+    membership,
+    type_of,
+)
+from connectors.sandbox.hubspot.lists.record_lists import (
     RecordList,
     all_lists,
     find_list,
@@ -16,12 +25,23 @@ from connectors.sandbox.hubspot.lists.kept import (
     take_all_off,
     take_off,
 )
-from connectors.sandbox.hubspot.lists.members import Member, members_of, membership, type_of
-from connectors.sandbox.hubspot.records import find_record
-from connectors.sandbox.hubspot.requests import id_of, json_object, known_object_type, page_limit
+from connectors.sandbox.hubspot.numbers import id_of, number_in
+from connectors.sandbox.hubspot.object_types import ObjectType
+from connectors.sandbox.hubspot.paging import next_page
+from connectors.sandbox.hubspot.records import find_record, surviving_id
+from connectors.sandbox.hubspot.requests import (
+    inputs_of,
+    json_list,
+    json_object,
+    known_object_type,
+    page_limit,
+    required,
+)
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 PAGE, MOST_CHANGES = 250, 100_000
+RECORDS = 100
+"""Inputs of a batch; HubSpot does not say how many there may be."""
 
 
 def list_members(sandbox: Sandbox, call: Call) -> Answer:
@@ -39,11 +59,11 @@ def _page(sandbox: Sandbox, call: Call, *, by_time: bool) -> Answer:
     after = _place_behind(call.one("after"))
     found = members_of(sandbox, known, most=limit + 1, after=after, by_time=by_time)
     shown = found[:limit]
-    body: dict[str, Any] = {"results": [_member_json(member) for member in shown]}
+    results = [_member_json(member) for member in shown]
+    body: dict[str, Any] = {"results": results, "total": count_members(sandbox, known)}
     if len(found) > limit:
         token = _token(shown[-1] if by_time else Member(shown[-1].record_id, 0))
-        link = f"{call.base_url}{call.path}?limit={limit}&after={token}"
-        body["paging"] = {"next": {"after": token, "link": link}}
+        body["paging"] = next_page(call, token)
     return Answer(200, body)
 
 
@@ -63,10 +83,12 @@ def _place_behind(token: str) -> tuple[int, int] | None:
         return None
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
-        since, record_id = text.split(":")
-        return int(since), int(record_id)
     except (binascii.Error, ValueError):
-        raise bad_input(f"Invalid after: {token}") from None
+        text = ""
+    since, _, record_id = map(number_in, text.partition(":"))
+    if since is None or record_id is None:
+        raise bad_input(f"Invalid after: {token}")
+    return since, record_id
 
 
 def _member_json(member: Member) -> dict[str, Any]:
@@ -77,14 +99,29 @@ def _member_json(member: Member) -> dict[str, Any]:
 def list_of_record(sandbox: Sandbox, call: Call) -> Answer:
     """GET crm/v3/lists/records/TYPE/ID/memberships: the lists that a record is on."""
     object_type = known_object_type(sandbox, call.arguments["object"])
-    results = []
-    for known in all_lists(sandbox.store):
-        if known.object_type_id != object_type.type_id:
-            continue
-        found = membership(sandbox, known, id_of(call.arguments["id"]))
-        if found is not None:
-            results.append(_membership_json(known, found))
+    results = _lists_of(sandbox, object_type, call.arguments["id"])
     return Answer(200, {"results": results, "total": len(results)})
+
+
+def lists_of_records(sandbox: Sandbox, call: Call) -> Answer:
+    """POST crm/v3/lists/records/memberships/batch/read: of {objectTypeId, recordId} each."""
+    results = []
+    for entry in inputs_of(json_object(call), RECORDS):
+        required(entry, ("objectTypeId", "recordId"))
+        object_type = known_object_type(sandbox, str(entry["objectTypeId"]))
+        text = str(entry["recordId"])
+        named = {"objectTypeId": object_type.type_id, "recordId": text}
+        held = _lists_of(sandbox, object_type, text)
+        results.append({**named, "recordListMemberships": held})
+    return completed(sandbox, results)
+
+
+def _lists_of(sandbox: Sandbox, object_type: ObjectType, text: str) -> list[dict[str, Any]]:
+    """Return the lists that a record is on; the id of a merged one leads to what it became."""
+    record_id = surviving_id(sandbox.store, object_type, id_of(text))
+    known = [one for one in all_lists(sandbox.store) if one.object_type_id == object_type.type_id]
+    found = ((one, membership(sandbox, one, record_id)) for one in known)
+    return [_membership_json(one, member) for one, member in found if member is not None]
 
 
 def _membership_json(known: RecordList, member: Member) -> dict[str, Any]:
@@ -95,12 +132,12 @@ def _membership_json(known: RecordList, member: Member) -> dict[str, Any]:
 
 def add_members(sandbox: Sandbox, call: Call) -> Answer:
     """PUT crm/v3/lists/ID/memberships/add: a list of record ids."""
-    return _changed(sandbox, call, _ids(call.json()), ())
+    return _changed(sandbox, call, _ids(json_list(call)), ())
 
 
 def remove_members(sandbox: Sandbox, call: Call) -> Answer:
     """PUT crm/v3/lists/ID/memberships/remove: a list of record ids."""
-    return _changed(sandbox, call, (), _ids(call.json()))
+    return _changed(sandbox, call, (), _ids(json_list(call)))
 
 
 def change_members(sandbox: Sandbox, call: Call) -> Answer:
@@ -115,8 +152,7 @@ def change_members(sandbox: Sandbox, call: Call) -> Answer:
 def add_from_list(sandbox: Sandbox, call: Call) -> Answer:
     """PUT crm/v3/lists/ID/memberships/add-from/ID: everybody who is on another list."""
     known, source = _open_list(sandbox, call), find_list(sandbox.store, call.arguments["source"])
-    found = [member.record_id for member in members_of(sandbox, source)]
-    put_on(sandbox.store, known, found, sandbox.clock.now_ms)
+    add_everybody(sandbox, known, source)
     return Answer(204)
 
 
@@ -141,7 +177,7 @@ def _open_list(sandbox: Sandbox, call: Call) -> RecordList:
     known = find_list(sandbox.store, call.arguments["id"])
     if known.processing == "DYNAMIC":
         message = "Memberships of a DYNAMIC list can't be changed manually."
-        raise Refusal(message, subCategory="ListError.INVALID_PROCESSING_TYPE")
+        raise list_refused("INVALID_PROCESSING_TYPE", message)
     return known
 
 
@@ -174,4 +210,5 @@ ENDPOINTS = (
     Endpoint("PUT", f"{_ALL}/add-and-remove", change_members, "write"),
     Endpoint("PUT", f"{_ALL}/add-from/{{source}}", add_from_list, "write"),
     Endpoint("GET", "/crm/v3/lists/records/{object}/{id}/memberships", list_of_record),
+    Endpoint("POST", "/crm/v3/lists/records/memberships/batch/read", lists_of_records),
 )

@@ -1,29 +1,24 @@
 """The OAuth endpoints: installing the app, codes and refresh tokens for access tokens.
 
-The v1 path, v3 and the date-based ones answer alike; v3 takes tokens in bodies only.
+The v1 path, v3 and the date-based ones answer alike, but v1 alone looks into the query as well:
+from v3 on, secrets stand in bodies only.
 """
 
 import hmac
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import PORTAL_ID, oauth_refused
+from connectors.sandbox.hubspot.errors import oauth_refused
+from connectors.sandbox.hubspot.facts import APP_ID, PORTAL_ID
+from connectors.sandbox.hubspot.loopback import loopback_address
 from connectors.sandbox.hubspot.oauth.scopes import granted_scopes
-from connectors.sandbox.hubspot.oauth.tokens import (
-    APP_ID,
-    Token,
-    find_token,
-    issue,
-    revoke,
-    seconds_left,
-)
+from connectors.sandbox.hubspot.oauth.tokens import Token, find_token, issue, revoke, seconds_left
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 CODE_SECONDS = 600
 HUB_DOMAIN, USER, USER_ID = "sandbox.example", "admin@sandbox.example", 11_000_001
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def authorize(sandbox: Sandbox, call: Call) -> Answer:
@@ -31,17 +26,35 @@ def authorize(sandbox: Sandbox, call: Call) -> Answer:
     redirect_uri, state = call.one("redirect_uri"), call.one("state")
     if call.one("client_id") != sandbox.hubspot_client_id:
         raise oauth_refused("BAD_CLIENT_ID", "missing or unknown client id")
-    if urlsplit(redirect_uri).hostname not in _LOOPBACK:
+    address = loopback_address(redirect_uri)
+    if address is None:
         raise oauth_refused("BAD_REDIRECT_URI", "this account sends codes to loopback only")
     code = issue(sandbox, "code", CODE_SECONDS, redirect_uri).text
-    query = urlencode({"code": code, **({"state": state} if state else {})})
-    return Answer(302, None, {"Location": f"{redirect_uri}?{query}"})
+    told = urlencode({"code": code, **({"state": state} if state else {})})
+    query = f"{address.query}&{told}" if address.query else told
+    return Answer(302, None, {"Location": address._replace(query=query).url})
+
+
+def give_tokens_v1(sandbox: Sandbox, call: Call) -> Answer:
+    """POST oauth/v1/token: with what is needed in the body or in the query."""
+    return _given_tokens(sandbox, {**dict(call.query), **_form(call)})
 
 
 def give_tokens(sandbox: Sandbox, call: Call) -> Answer:
-    """POST oauth/v1/token: a code or a refresh token for an access token."""
-    form = dict(parse_qsl(call.body.decode(errors="replace"), keep_blank_values=True))
-    form = {**dict(call.query), **form}
+    """POST oauth/v3/token: with what is needed in the body."""
+    return _given_tokens(sandbox, _form(call))
+
+
+def _form(call: Call) -> dict[str, str]:
+    return dict(parse_qsl(call.body.decode(errors="replace"), keep_blank_values=True))
+
+
+def _given_tokens(sandbox: Sandbox, form: Mapping[str, str]) -> Answer:
+    """Answer with an access token for a code or a refresh token.
+
+    Raises:
+        Refusal: the app, the grant, or what it brings is unknown.
+    """
     _check_client(sandbox, form)
     grant = form.get("grant_type", "")
     if grant == "authorization_code":
@@ -137,7 +150,7 @@ def _about(sandbox: Sandbox, token: Token, kind: str) -> dict[str, Any]:
 _REFRESH = "/oauth/v1/refresh-tokens/{token}"
 OPEN_ENDPOINTS = (
     Endpoint("GET", "/oauth/authorize", authorize, "auth"),
-    Endpoint("POST", "/oauth/v1/token", give_tokens, "auth"),
+    Endpoint("POST", "/oauth/v1/token", give_tokens_v1, "auth"),
     Endpoint("POST", "/oauth/v3/token", give_tokens, "auth"),
     Endpoint("GET", "/oauth/v1/access-tokens/{token}", tell_access_token, "auth"),
     Endpoint("GET", _REFRESH, tell_refresh_token, "auth"),

@@ -11,7 +11,6 @@ from connectors.sandbox.clock import from_ms
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.store import Store
 
-APP_ID = 3_141_592
 Kind = Literal["code", "refresh", "access"]
 
 

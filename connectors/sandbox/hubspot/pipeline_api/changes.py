@@ -1,16 +1,18 @@
 """What may be done to pipelines and stages, and the audit of it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import PORTAL_ID, Refusal, bad_input, not_found
+from connectors.sandbox.hubspot.errors import Refusal, bad_input, not_found
+from connectors.sandbox.hubspot.facts import PORTAL_ID
 from connectors.sandbox.hubspot.object_types import DEALS, ObjectType
 from connectors.sandbox.hubspot.pipelines import Pipeline, Stage, keep_pipeline, pipelines_of
-from connectors.sandbox.hubspot.requests import object_of, required, whole_of
+from connectors.sandbox.hubspot.requests import object_in, object_of, objects_of, required, whole_of
 from connectors.sandbox.store import Store
 from connectors.sandbox.web import Call
 
@@ -40,9 +42,11 @@ def made_pipeline(sandbox: Sandbox, object_type: ObjectType, body: Mapping[str, 
     if object_type.in_pipelines is None and not object_type.is_custom:
         raise bad_input(f"Pipelines are not supported for {object_type.name}")
     required(body, ("label", "stages"))
-    stages = sorted_stages([made_stage(sandbox, object_type, one) for one in body["stages"]])
+    stages = [made_stage(sandbox, object_type, one) for one in objects_of(body, "stages")]
     now, order = sandbox.clock.now_ms, whole_of(body, "displayOrder", 0)
-    return Pipeline(_new_id(sandbox.store), str(body["label"]), stages, order, now, now)
+    return Pipeline(
+        _new_id(sandbox.store), str(body["label"]), sorted_stages(stages), order, now, now
+    )
 
 
 def made_stage(sandbox: Sandbox, object_type: ObjectType, body: Mapping[str, Any]) -> Stage:
@@ -53,7 +57,7 @@ def made_stage(sandbox: Sandbox, object_type: ObjectType, body: Mapping[str, Any
     """
     required(body, ("label",))
     now, order = sandbox.clock.now_ms, whole_of(body, "displayOrder", 0)
-    metadata = _metadata(object_type, body.get("metadata") or {})
+    metadata = _metadata(object_type, object_in(body, "metadata"))
     return Stage(_new_id(sandbox.store), str(body["label"]), metadata, order, now, now)
 
 
@@ -65,7 +69,9 @@ def changed_stage(
     Raises:
         Refusal: the body says something that can't be.
     """
-    given = {**known.metadata, **(body.get("metadata") or {})}
+    # Whether it is closed follows from the rest, unless the body says it.
+    held = {name: text for name, text in known.metadata.items() if name != "isClosed"}
+    given = {**held, **object_in(body, "metadata")}
     return replace(
         known,
         label=str(body.get("label", known.label)),
@@ -100,14 +106,19 @@ def replaced_stages(
     return sorted_stages(stages)
 
 
+_PROBABILITY = re.compile(r"0(\.[0-9]*)?|1(\.0*)?")
+_CLOSED = {"CLOSED", "QUALIFIED", "UNQUALIFIED"}
+"""States of tickets and of leads."""
+
+
 def _metadata(object_type: ObjectType, given: Mapping[str, Any]) -> dict[str, str]:
     """Return metadata as the texts that HubSpot keeps, with what it works out of them."""
     texts = {name: _text(value) for name, value in given.items()}
     if object_type != DEALS:
-        closed = texts.get("ticketState") == "CLOSED"
+        closed = any(texts.get(name) in _CLOSED for name in ("ticketState", "leadState"))
         return {"isClosed": str(closed).lower(), **texts}
     probability = texts.get("probability", "")
-    if not _is_tenth(probability):
+    if not _PROBABILITY.fullmatch(probability):
         raise bad_input("Deal stage metadata must include a probability from 0.0 to 1.0")
     closed = float(probability) in (0, 1)
     return {"isClosed": str(closed).lower(), **texts, "probability": str(float(probability))}
@@ -115,11 +126,6 @@ def _metadata(object_type: ObjectType, given: Mapping[str, Any]) -> dict[str, st
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _is_tenth(text: str) -> bool:
-    whole, _, rest = text.partition(".")
-    return whole.isdigit() and (rest == "" or rest.isdigit()) and 0 <= float(text) <= 1
 
 
 def check_unused(store: Store, object_type: ObjectType, stages: Sequence[Stage]) -> None:

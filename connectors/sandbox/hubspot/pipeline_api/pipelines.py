@@ -20,6 +20,7 @@ from connectors.sandbox.hubspot.requests import (
     is_true,
     json_object,
     object_of,
+    objects_of,
     required,
     whole_of,
 )
@@ -55,7 +56,7 @@ def replace_pipeline(sandbox: Sandbox, call: Call) -> Answer:
         json_object(call),
     )
     required(body, ("label", "stages"))
-    stages = replaced_stages(sandbox, object_type, known, body["stages"])
+    stages = replaced_stages(sandbox, object_type, known, objects_of(body, "stages"))
     return _changed(sandbox, call, replace(known, stages=stages), body)
 
 

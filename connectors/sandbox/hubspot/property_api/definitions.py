@@ -1,13 +1,13 @@
-"""Properties over the API, one by one and in batches: what `provision` of a client works on."""
+"""Definitions of properties over the API, one by one and in batches."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import completed
 from connectors.sandbox.hubspot.errors import Refusal, bad_input, not_found
-from connectors.sandbox.hubspot.linking.shown import completed
-from connectors.sandbox.hubspot.property_api.rules import changed_property, made_property
+from connectors.sandbox.hubspot.property_api.definition_rules import changed_property, made_property
 from connectors.sandbox.hubspot.requests import inputs_of, is_true, json_object, object_of
 from connectors.sandbox.hubspot.schema import (
     Property,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input, not_found
+from connectors.sandbox.hubspot.errors import already_exists, bad_input, not_found
 from connectors.sandbox.hubspot.requests import json_object, object_of, required, whole_of
 from connectors.sandbox.hubspot.schema import (
     forget_group,
@@ -35,8 +35,7 @@ def create_group(sandbox: Sandbox, call: Call) -> Answer:
     required(body, ("name", "label"))
     name = str(body["name"])
     if name in groups(sandbox.store, object_name):
-        message = f"A property group named '{name}' already exists."
-        raise Refusal(message, 409, "OBJECT_ALREADY_EXISTS")
+        raise already_exists(f"A property group named '{name}' already exists.")
     order = whole_of(body, "displayOrder", -1)
     keep_group(sandbox.store, object_name, name, str(body["label"]), order)
     return Answer(201, _group_json(sandbox, object_name, name))

@@ -8,20 +8,21 @@ import base64
 import hashlib
 import hmac
 import json
-import random
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from requests import RequestException, Session
+from urllib3.util import Url
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot.answers import mixed
+from connectors.sandbox.hubspot.loopback import loopback_address
+from connectors.sandbox.hubspot.webhooks.post import is_taken
 from connectors.sandbox.hubspot.webhooks.target import target_of
 
 BATCH, RETRIES = 100, 10
-TIMEOUT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -43,38 +44,37 @@ class _Event:
 def deliver(sandbox: Sandbox) -> Delivered:
     """Try every waiting event once; the store is free while the app is asked.
 
+    Two rounds follow one another, so that none sends what the other has on its way.
+
     Returns:
         The numbers of events that were taken, refused, and refused for the last time.
     """
+    with sandbox.courier.round():
+        return Delivered(0, 0, 0) if sandbox.courier.is_stopped else _go_round(sandbox)
+
+
+def _go_round(sandbox: Sandbox) -> Delivered:
     with sandbox.store.transaction():
         target = target_of(sandbox.store)
         waiting = _waiting(sandbox)
-    if target is None or not target.is_loopback:
+    address = None if target is None else loopback_address(target.url)
+    if target is None or address is None:
         return Delivered(0, 0, 0)
     sent: list[_Event] = []
     failed: list[_Event] = []
-    with Session() as session:
-        session.trust_env = False
-        for start in range(0, len(waiting), BATCH):
-            batch = waiting[start : start + BATCH]
-            taken = _is_taken(session, sandbox, target.url, batch)
-            (sent if taken else failed).extend(batch)
+    for start in range(0, len(waiting), BATCH):
+        if sandbox.courier.is_stopped:
+            break
+        batch = waiting[start : start + BATCH]
+        taken = _send(sandbox, target.url, address, batch)
+        (sent if taken else failed).extend(batch)
     with sandbox.store.transaction():
         return _settle(sandbox, sent, failed)
 
 
 def push(sandbox: Sandbox) -> None:
-    """Deliver in the background, unless that is under way already."""
-    if sandbox.courier.acquire(blocking=False):
-        threading.Thread(target=_push, args=(sandbox,), daemon=True).start()
-
-
-def _push(sandbox: Sandbox) -> None:
-    try:
-        while deliver(sandbox).sent:
-            pass
-    finally:
-        sandbox.courier.release()
+    """Deliver in the background what waits by now."""
+    sandbox.courier.send(partial(deliver, sandbox))
 
 
 def _waiting(sandbox: Sandbox) -> list[_Event]:
@@ -85,29 +85,18 @@ def _waiting(sandbox: Sandbox) -> list[_Event]:
     if every:
         events += events[every - 1 :: every]
     if sandbox.settings.hubspot_webhook_shuffles:
-        random.Random(f"{sandbox.seed}:{len(events)}").shuffle(events)  # noqa: S311 - to mix, not to hide
+        return mixed(sandbox, events, len(events))
     return events
 
 
-def _is_taken(session: Session, sandbox: Sandbox, url: str, batch: Sequence[_Event]) -> bool:
+def _send(sandbox: Sandbox, url: str, address: Url, batch: Sequence[_Event]) -> bool:
     body = json.dumps(
         [{**event.body, "attemptNumber": event.attempts} for event in batch],
         separators=(",", ":"),
         ensure_ascii=False,
     )
     headers = {"Content-Type": "application/json", **signature(sandbox, url, body)}
-    try:
-        answer = session.request(
-            "POST",
-            url,
-            data=body.encode(),
-            headers=headers,
-            timeout=TIMEOUT_SECONDS,
-            allow_redirects=False,
-        )
-    except RequestException:
-        return False
-    return answer.ok and not answer.is_redirect
+    return is_taken(address, body.encode(), headers)
 
 
 def signature(sandbox: Sandbox, url: str, body: str) -> dict[str, str]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import PRIMARY, AssociationType
-from connectors.sandbox.hubspot.errors import PORTAL_ID
-from connectors.sandbox.hubspot.oauth.tokens import APP_ID
+from connectors.sandbox.hubspot.facts import APP_ID, PORTAL_ID
+from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.records import INTEGRATION, Record, Source
 from connectors.sandbox.hubspot.values import Kept
 from connectors.sandbox.store import Store
 
+Named = tuple[ObjectType, int]
+"""A record by its object and id."""
 _FIRST_EVENT_ID = 100
 _FLAGS = {"creation": "CREATED", "deletion": "DELETED", "restore": "RESTORED"}
 
@@ -45,7 +47,13 @@ def note_event(
     associationChange; details are what their payloads hold besides the usual. Without a
     subscription it costs one look.
     """
-    for row in _subscriptions(sandbox.store, event, record, str(details.get("propertyName", ""))):
+    _note(sandbox, event, (record.object_type, record.id), source, **details)
+
+
+def _note(sandbox: Sandbox, event: str, of: Named, source: Source, **details: Any) -> None:
+    object_type, record_id = of
+    name = str(details.get("propertyName", ""))
+    for row in _subscriptions(sandbox.store, event, object_type, name):
         body = {
             "subscriptionId": row["id"],
             "portalId": PORTAL_ID,
@@ -53,25 +61,25 @@ def note_event(
             "occurredAt": sandbox.clock.now_ms,
             "subscriptionType": row["event_type"],
             "attemptNumber": 0,
-            "objectId": record.id,
+            "objectId": record_id,
             **({"changeFlag": _FLAGS[event]} if event in _FLAGS else {}),
             "changeSource": source.type,
             **({"sourceId": source.id} if source.id else {}),
             **details,
         }
         if row["event_type"].startswith("object."):
-            body["objectTypeId"] = record.object_type.type_id
+            body["objectTypeId"] = object_type.type_id
         _keep(sandbox.store, row["id"], body)
 
 
-def _subscriptions(store: Store, event: str, record: Record, name: str) -> list[Any]:
+def _subscriptions(store: Store, event: str, of: ObjectType, name: str) -> list[Any]:
     return store.rows(
         "select id, event_type from hubspot_subscriptions where active and property = ? "
         "and (event_type = ? or event_type = ? and object_type_id = ?) order by id",
         name,
-        f"{record.object_type.singular}.{event}",
+        f"{of.singular}.{event}",
         f"object.{event}",
-        record.object_type.type_id,
+        of.type_id,
     )
 
 
@@ -95,20 +103,33 @@ def note_changes(
         note_event(sandbox, "propertyChange", record, source, **details)
 
 
+def forget_values(store: Store, object_type: ObjectType, record_id: int) -> None:
+    """Forget events that wait and tell of a record's values; those that tell its id alone stay."""
+    store.run(
+        "delete from hubspot_events where json_extract(body, '$.objectId') = ?1 "
+        "and (json_extract(body, '$.subscriptionType') = ?2 "
+        "or json_extract(body, '$.subscriptionType') = 'object.propertyChange' "
+        "and json_extract(body, '$.objectTypeId') = ?3)",
+        record_id,
+        f"{object_type.singular}.propertyChange",
+        object_type.type_id,
+    )
+
+
 def note_association(
-    sandbox: Sandbox, kind: AssociationType, record: Record, other: Record, *, removed: bool
+    sandbox: Sandbox, kind: AssociationType, source: Named, target: Named, *, removed: bool
 ) -> None:
     """Keep an event for each end of an association that was made or taken away."""
-    for ends, turned in (((record, other), kind), ((other, record), kind.turned)):
-        first, second = ends
-        words = (first.object_type.singular, second.object_type.singular)
+    for ends, turned in (((source, target), kind), ((target, source), kind.turned)):
+        (from_type, from_id), (to_type, to_id) = ends
+        words = (from_type.singular, to_type.singular)
         details = {
             "associationType": "_TO_".join(word.upper() for word in words),
             "associationTypeId": turned.id,
             "associationCategory": turned.category,
-            "fromObjectId": first.id,
-            "toObjectId": second.id,
+            "fromObjectId": from_id,
+            "toObjectId": to_id,
             "associationRemoved": removed,
             "isPrimaryAssociation": turned.label == PRIMARY,
         }
-        note_event(sandbox, "associationChange", first, INTEGRATION, **details)
+        _note(sandbox, "associationChange", ends[0], INTEGRATION, **details)

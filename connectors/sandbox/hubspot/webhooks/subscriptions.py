@@ -5,9 +5,10 @@ from typing import Any
 
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.hubspot.errors import Refusal, bad_input, not_found
-from connectors.sandbox.hubspot.linking.shown import completed
-from connectors.sandbox.hubspot.oauth.tokens import APP_ID
+from connectors.sandbox.hubspot.answers import View, completed
+from connectors.sandbox.hubspot.errors import already_exists, bad_input, not_found
+from connectors.sandbox.hubspot.facts import APP_ID
+from connectors.sandbox.hubspot.loopback import loopback_address
 from connectors.sandbox.hubspot.object_types import find_object_type
 from connectors.sandbox.hubspot.requests import inputs_of, json_object, required
 from connectors.sandbox.hubspot.webhooks.target import Target, forget_target, keep_target, target_of
@@ -16,7 +17,7 @@ from connectors.sandbox.web import Answer, Call, Endpoint
 _EVENT = re.compile(
     r"(\w+)\.(creation|deletion|restore|merge|privacyDeletion|propertyChange|associationChange)"
 )
-View = dict[str, Any]
+MOST_AT_ONCE = 1_000
 
 
 def read_settings(sandbox: Sandbox, call: Call) -> Answer:
@@ -30,13 +31,20 @@ def set_settings(sandbox: Sandbox, call: Call) -> Answer:
     _check_app(call)
     body, known, now = json_object(call), target_of(sandbox.store), sandbox.clock.now_ms
     required(body, ("targetUrl",))
-    most = (body.get("throttling") or {}).get("maxConcurrentRequests", 10)
     created = now if known is None else known.created_at
-    made = Target(str(body["targetUrl"]), int(most), created, now)
-    if not made.is_loopback:
+    made = Target(str(body["targetUrl"]), _most_at_once(body), created, now)
+    if loopback_address(made.url) is None:
         raise bad_input("targetUrl: this sandbox delivers to loopback addresses only")
     keep_target(sandbox.store, made)
     return Answer(200, _settings_json(made))
+
+
+def _most_at_once(body: View) -> int:
+    throttling = body.get("throttling") or {}
+    most = throttling.get("maxConcurrentRequests", 10) if isinstance(throttling, dict) else None
+    if type(most) is not int or not 0 < most <= MOST_AT_ONCE:
+        raise bad_input(f"throttling: maxConcurrentRequests must be from 1 to {MOST_AT_ONCE}")
+    return most
 
 
 def delete_settings(sandbox: Sandbox, call: Call) -> Answer:
@@ -70,14 +78,21 @@ def create_subscription(sandbox: Sandbox, call: Call) -> Answer:
         *values,
     )
     if taken:
-        raise Refusal("Subscription already exists.", 409, "OBJECT_ALREADY_EXISTS")
+        raise already_exists("Subscription already exists.")
     sandbox.store.run(
         "insert into hubspot_subscriptions (event_type, property, object_type_id, active, "
         "created_at, updated_at) values (?, ?, ?, ?, ?, ?)",
-        *(*values, body.get("active") is True, now, now),
+        *(*values, _active(body, default=False), now, now),
     )
     made = sandbox.store.rows("select * from hubspot_subscriptions order by id desc limit 1")
     return Answer(201, _subscription_json(made[0]))
+
+
+def _active(body: View, default: bool) -> bool:
+    active = body.get("active")
+    if active is not None and not isinstance(active, bool):
+        raise bad_input("active must be true or false")
+    return default if active is None else active
 
 
 def _type_id(sandbox: Sandbox, body: View) -> str:
@@ -111,10 +126,10 @@ def change_batch(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _changed(sandbox: Sandbox, call: Call, subscription_id: str, body: View) -> View:
-    _subscription(sandbox, call, subscription_id)
+    known = _subscription(sandbox, call, subscription_id)
     sandbox.store.run(
         "update hubspot_subscriptions set active = ?, updated_at = ? where id = ?",
-        body.get("active") is True,
+        _active(body, bool(known["active"])),
         sandbox.clock.now_ms,
         subscription_id,
     )

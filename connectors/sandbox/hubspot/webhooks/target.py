@@ -1,8 +1,6 @@
 """Where the app wants its events delivered."""
 
 from dataclasses import asdict, dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from connectors.sandbox.store import Store
 
@@ -15,19 +13,9 @@ class Target:
 
     url: str
     most_at_once: int
+    """Requests that the app takes at once; one at a time is within whatever it says."""
     created_at: int
     updated_at: int
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether it lies on this machine; the sandbox sends nowhere else."""
-        host = urlsplit(self.url).hostname or ""
-        if host == "localhost":
-            return True
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:  # a name: it could lead anywhere
-            return False
 
 
 def target_of(store: Store) -> Target | None:

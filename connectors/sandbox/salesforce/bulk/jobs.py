@@ -3,12 +3,13 @@
 Source: Bulk API 2.0 and Bulk API Developer Guide; a job is there for seven days.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.bulk.files import remove_files
+from connectors.sandbox.salesforce.bulk.kept import Kept, Table
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.ids import full_id, new_id
 from connectors.sandbox.salesforce.times import moment_of, stamp
@@ -20,16 +21,13 @@ ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
 
 
 @dataclass(frozen=True)
-class Job:
-    """One job. Stamps are text as Salesforce keeps it, in UTC."""
+class Job(Kept):
+    """One job."""
 
-    id: str
     type: JobType
     operation: str
     object: str
     state: str
-    created_at: str
-    changed_at: str
     api_version: float
     content_type: str = "CSV"
     column_delimiter: str = "COMMA"
@@ -40,6 +38,8 @@ class Job:
     assignment_rule: str = ""
     chunk_size: int = 0
     """Rows of a chunk by primary key, which only the older API offers; 0 for no chunks."""
+    has_data: bool = False
+    """Whether an upload has come, as a whole."""
     error: str = ""
     polls: int = 0
     """How many times somebody asked since there was something to do."""
@@ -53,12 +53,12 @@ class Job:
         return self.state in ENDED
 
 
+JOBS = Table("salesforce_bulk_jobs", Job)
+
+
 def create_tables(store: Store) -> None:
     """Create the table of jobs."""
-    columns = ", ".join(f"{known.name} not null" for known in fields(Job))
-    store.create_tables(
-        f"create table if not exists salesforce_bulk_jobs ({columns}, primary key (id));"
-    )
+    JOBS.create(store)
 
 
 def create_job(sandbox: Sandbox, **facts: Any) -> Job:
@@ -66,16 +66,16 @@ def create_job(sandbox: Sandbox, **facts: Any) -> Job:
     _sweep(sandbox)
     now = stamp(sandbox.clock.now)
     job = Job(id=new_id(sandbox.store, "750"), created_at=now, changed_at=now, **facts)
-    return keep_job(sandbox, job)
+    return JOBS.add(sandbox.store, job)
 
 
-def keep_job(sandbox: Sandbox, job: Job, **changes: Any) -> Job:
-    """Keep a job, with some of it changed, and return it."""
-    job = replace(job, changed_at=stamp(sandbox.clock.now), **changes)
-    marks = ", ".join("?" for _ in fields(Job))
-    sql = f"insert or replace into salesforce_bulk_jobs values ({marks})"  # noqa: S608 - only marks
-    sandbox.store.run(sql, *asdict(job).values())
-    return job
+def change_job(sandbox: Sandbox, job: Job, **changes: Any) -> Job:
+    """Change some facts about a job, and return it as it is then.
+
+    Raises:
+        Refusal: it has been removed.
+    """
+    return JOBS.change(sandbox.store, job, changed_at=stamp(sandbox.clock.now), **changes)
 
 
 def find_job(sandbox: Sandbox, job_id: str, job_type: JobType) -> Job:
@@ -84,23 +84,18 @@ def find_job(sandbox: Sandbox, job_id: str, job_type: JobType) -> Job:
     Raises:
         Refusal: there is none of this type, or it was created more than seven days ago.
     """
-    known = full_id(job_id)
-    sql = "select * from salesforce_bulk_jobs where id = ? and type = ?"
-    row = sandbox.store.row(sql, known, job_type)
-    if row is None or sandbox.clock.now - moment_of(row["created_at"]) > KEPT_FOR:
+    found = JOBS.where(sandbox.store, "id = ? and type = ?", full_id(job_id), job_type)
+    if not found or sandbox.clock.now - moment_of(found[0].created_at) > KEPT_FOR:
         raise not_found()
-    return Job(**dict(row))
+    return found[0]
 
 
 def list_jobs(sandbox: Sandbox, types: tuple[JobType, ...], after: str, limit: int) -> list[Job]:
     """Return jobs of some types that are still there, by id, from behind a given one."""
     marks = ", ".join("?" for _ in types)
-    sql = (
-        f"select * from salesforce_bulk_jobs where type in ({marks}) "  # noqa: S608 - only marks
-        "and created_at >= ? and id > ? order by id limit ?"
-    )
+    condition = f"type in ({marks}) and created_at >= ? and id > ? order by id limit ?"
     since = stamp(sandbox.clock.now - KEPT_FOR)
-    return [Job(**dict(row)) for row in sandbox.store.rows(sql, *types, since, after, limit)]
+    return JOBS.where(sandbox.store, condition, *types, since, after, limit)
 
 
 def abort_job(sandbox: Sandbox, job: Job) -> Job:
@@ -111,7 +106,7 @@ def abort_job(sandbox: Sandbox, job: Job) -> Job:
     """
     if job.has_ended:
         raise wrong_state(f"Aborting already {short_state(job)} Job not allowed")
-    return keep_job(sandbox, job, state="Aborted")
+    return change_job(sandbox, job, state="Aborted")
 
 
 def delete_job(sandbox: Sandbox, job: Job) -> None:
@@ -140,8 +135,7 @@ def _remove(sandbox: Sandbox, job_id: str) -> None:
     store.run("delete from salesforce_bulk_jobs where id = ?", job_id)
     for owner in (job_id, *(row["id"] for row in batches)):
         store.run("delete from salesforce_bulk_outcomes where upload = ?", owner)
-        for file in files_folder(sandbox).glob(f"{owner}.*"):
-            file.unlink()
+        remove_files(sandbox, owner)
 
 
 def short_state(job: Job) -> str:
@@ -152,10 +146,3 @@ def short_state(job: Job) -> str:
 def wrong_state(message: str) -> Refusal:
     """What can't be done to a job in its state."""
     return Refusal("INVALIDJOBSTATE", message)
-
-
-def files_folder(sandbox: Sandbox) -> Path:
-    """Return the folder of uploads and results, beside the state."""
-    folder = sandbox.store.folder / "bulk"
-    folder.mkdir(exist_ok=True)
-    return folder

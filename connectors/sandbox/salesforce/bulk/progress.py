@@ -3,13 +3,15 @@
 The long part of a step is done after the request's own transaction, while other requests go on.
 """
 
+from typing import Protocol
+
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.bulk.jobs import Job, keep_job
+from connectors.sandbox.salesforce.bulk.jobs import Job, change_job
 
 
 def asked_about(sandbox: Sandbox, job: Job) -> Job:
     """Count that somebody asks about a job on which there is work to do."""
-    return keep_job(sandbox, job, state="InProgress", polls=job.polls + 1)
+    return change_job(sandbox, job, state="InProgress", polls=job.polls + 1)
 
 
 def is_waiting(job: Job) -> bool:
@@ -17,7 +19,15 @@ def is_waiting(job: Job) -> bool:
     return job.state in ("UploadComplete", "InProgress")
 
 
-def is_due(sandbox: Sandbox, job: Job) -> bool:
+class Polled(Protocol):
+    """A job or a batch."""
+
+    @property
+    def polls(self) -> int:
+        """How many times somebody asked about it."""
+
+
+def is_due(sandbox: Sandbox, job: Polled) -> bool:
     """Tell whether the work on a job is done now: it has been asked about often enough."""
     settings = sandbox.settings
     return job.polls >= settings.salesforce_bulk_polls and not settings.salesforce_bulk_stuck

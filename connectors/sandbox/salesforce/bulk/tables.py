@@ -2,7 +2,7 @@
 
 from connectors.sandbox.salesforce.bulk import jobs
 from connectors.sandbox.salesforce.bulk.classic import batches
-from connectors.sandbox.salesforce.bulk.ingest import outcomes
+from connectors.sandbox.salesforce.bulk.writing import outcomes
 from connectors.sandbox.store import Store
 
 

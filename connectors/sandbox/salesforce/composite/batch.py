@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.composite.subrequests import Dispatch, Subrequest
+from connectors.sandbox.salesforce.composite.subrequests import METHODS, Dispatch, Subrequest
 from connectors.sandbox.salesforce.errors import Refusal, bad_json
 from connectors.sandbox.salesforce.quota import count_calls
 from connectors.sandbox.salesforce.requests import json_object
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 LIMIT = 25
-_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def run_batch(dispatch: Dispatch, sandbox: Sandbox, call: Call) -> Answer:
@@ -50,7 +49,7 @@ def _read(listed: Any) -> list[Subrequest]:
 def _read_one(given: Any) -> Subrequest:
     entry = given if isinstance(given, dict) else {}
     method, url = str(entry.get("method", "")).upper(), entry.get("url")
-    if method not in _METHODS or not isinstance(url, str):
+    if method not in METHODS or not isinstance(url, str):
         raise bad_json("Each request of a batch needs a method and a url")
     # The documents write v34.0/sobjects/..., clients write the whole path too.
     below = url.removeprefix("/services/data/").lstrip("/")

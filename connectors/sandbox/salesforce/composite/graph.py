@@ -24,13 +24,14 @@ from connectors.sandbox.salesforce.composite.subrequests import (
     halted,
     read_subrequests,
 )
+from connectors.sandbox.salesforce.composite.undoing import UndoneError
 from connectors.sandbox.salesforce.errors import Refusal, bad_json
 from connectors.sandbox.salesforce.requests import json_object
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 GRAPHS, NODES, DEPTH, KINDS, FAILURES = 75, 500, 15, 15, 14
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,39}")
-_NODE = re.compile(r"/services/data/v\d+\.0/sobjects/(\w+)(/[^/]+){0,2}/?")
+_NODE = re.compile(r"/services/data/v\d+\.0/sobjects/(\w+)(/[^/]+){0,2}")
 Result = dict[str, Any]
 
 
@@ -40,14 +41,6 @@ class Graph:
 
     graph_id: str
     nodes: Sequence[Subrequest]
-
-
-class _FailedError(Exception):
-    """One node of a graph failed."""
-
-    def __init__(self, results: list[Result]) -> None:
-        super().__init__()
-        self.results = results
 
 
 def run_graphs(dispatch: Dispatch, sandbox: Sandbox, call: Call) -> Answer:
@@ -67,7 +60,7 @@ def _run(graph: Graph, sandbox: Sandbox, call: Call, dispatch: Dispatch) -> list
     try:
         with sandbox.store.savepoint():
             return _run_nodes(graph, sandbox, call, dispatch)
-    except _FailedError as failed:
+    except UndoneError as failed:
         last = len(failed.results) - 1
         return [
             failed.results[place] if place == last else halted(node, ROLLED_BACK)
@@ -82,10 +75,10 @@ def _run_nodes(graph: Graph, sandbox: Sandbox, call: Call, dispatch: Dispatch) -
         try:
             answer = resolved(node, answers).sent(sandbox, call, dispatch)
         except DanglingError as error:
-            raise _FailedError([*results, halted(node, str(error))]) from error
+            raise UndoneError([*results, halted(node, str(error))]) from error
         results.append(composite_result(node, answer))
         if answer.status >= 400:
-            raise _FailedError(results)
+            raise UndoneError(results)
         answers[node.reference_id] = answer.body
     return results
 
@@ -120,7 +113,7 @@ def _read_graph(given: Any) -> Graph:
         raise bad_json(message)
     nodes = read_subrequests(entry.get("compositeRequest"))
     for node in nodes:
-        if not _NODE.fullmatch(node.url.partition("?")[0]):
+        if not _NODE.fullmatch(node.path):
             message = f"The url {node.url} can not be called in a composite graph"
             raise Refusal("INVALID_URL", message)
     return Graph(graph_id, nodes)
@@ -128,7 +121,7 @@ def _read_graph(given: Any) -> Graph:
 
 def _kind(node: Subrequest) -> tuple[str, str]:
     """Return what makes nodes different: the method, and the version and object they name."""
-    return node.method, "/".join(node.url.lower().partition("?")[0].split("/")[:6])
+    return node.method, "/".join(node.path.lower().split("/")[:6])
 
 
 def _depth(graph: Graph) -> int:

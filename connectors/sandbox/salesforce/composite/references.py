@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from connectors.sandbox.salesforce.composite.subrequests import Subrequest
+from connectors.sandbox.salesforce.composite.subrequests import REFERENCE_ID_RULE, Subrequest
 
 _REFERENCE = re.compile(r"@\{([^}]*)\}")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
@@ -21,8 +21,7 @@ class DanglingError(Exception):
         origin = re.split(r"[.\[]", reference)[0]
         super().__init__(
             f"Invalid reference specified. No value for {reference} found in {origin}. Provided "
-            f"referenceId ('{reference}') must start with a letter or a number, and it can contain "
-            "only letters, numbers and underscores ('_')."
+            f"referenceId ('{reference}') {REFERENCE_ID_RULE}"
         )
 
 

@@ -19,6 +19,7 @@ from connectors.sandbox.salesforce.composite.subrequests import (
     halted,
     read_subrequests,
 )
+from connectors.sandbox.salesforce.composite.undoing import UndoneError
 from connectors.sandbox.salesforce.errors import Refusal, bad_json
 from connectors.sandbox.salesforce.requests import json_object
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -27,14 +28,6 @@ LIMIT, HEAVY_LIMIT = 25, 5
 _HEAVY = ("/query", "/queryAll", "/composite/sobjects")
 _NESTED = ("/composite", "/composite/batch", "/composite/graph")
 Result = dict[str, Any]
-
-
-class _HaltedError(Exception):
-    """A request failed, and all or none were wanted."""
-
-    def __init__(self, results: list[Result]) -> None:
-        super().__init__()
-        self.results = results
 
 
 def run_composite(dispatch: Dispatch, sandbox: Sandbox, call: Call) -> Answer:
@@ -52,7 +45,7 @@ def run_composite(dispatch: Dispatch, sandbox: Sandbox, call: Call) -> Answer:
         with sandbox.store.savepoint():
             wanted = [_as_a_whole(request) for request in requests]
             return _answered(_results(wanted, send, stops=True))
-    except _HaltedError as error:
+    except UndoneError as error:
         return _answered(_rolled_back(requests, error.results))
 
 
@@ -73,7 +66,7 @@ def _results(requests: Sequence[Subrequest], send: Any, stops: bool) -> list[Res
             if answer.status < 400:
                 answers[request.reference_id] = answer.body
         if stops and _failed(results[-1]):
-            raise _HaltedError(results)
+            raise UndoneError(results)
     return results
 
 
@@ -111,8 +104,7 @@ def _check_limits(requests: Sequence[Subrequest]) -> None:
         message = f"At most {HEAVY_LIMIT} subrequests can be queries or sObject Collections"
         raise Refusal("LIMIT_EXCEEDED", message)
     for request in requests:
-        tail = _tail(request)
-        if not request.url.startswith("/services/data/v") or tail.rstrip("/") in _NESTED:
+        if not request.path.startswith("/services/data/v") or _tail(request) in _NESTED:
             message = f"The url {request.url} can not be called in a composite request"
             raise Refusal("INVALID_URL", message)
 
@@ -124,8 +116,7 @@ def _is(request: Subrequest, path: str) -> bool:
 
 def _tail(request: Subrequest) -> str:
     """Return the path of a request below its versioned root."""
-    path = request.url.partition("?")[0]
-    return "/" + "/".join(path.split("/")[4:])
+    return "/" + "/".join(request.path.split("/")[4:])
 
 
 def endpoints(dispatch: Dispatch) -> tuple[Endpoint, ...]:

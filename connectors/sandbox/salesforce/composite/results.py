@@ -4,20 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.composite.undoing import UndoneError
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.web import Answer
 
 Result = dict[str, Any]
 Write = Callable[[dict[str, Any]], Result]
 """Writes a record and returns what its result says besides success."""
-
-
-class _RolledBackError(Exception):
-    """One record failed and all were wanted."""
-
-    def __init__(self, results: list[Result]) -> None:
-        super().__init__()
-        self.results = results
 
 
 def each(
@@ -41,6 +34,10 @@ def each(
     """
     extra = dict(extra_when_refused or {})
 
+    def refused(record: dict[str, Any], refusal: Refusal) -> Result:
+        errors = [refusal.row_error()]
+        return {**when_refused(record), "success": False, "errors": errors, **extra}
+
     def attempt(record: dict[str, Any]) -> Result:
         try:
             with sandbox.store.savepoint():
@@ -48,25 +45,18 @@ def each(
         except Refusal as refusal:
             if refusal.code == "JSON_PARSER_ERROR":
                 raise
-            return _refused(when_refused(record), refusal) | extra
+            return refused(record, refusal)
         return {"id": made["id"], "success": True, "errors": []} | made
 
     try:
         with sandbox.store.savepoint():
             results = [attempt(record) for record in records]
             if all_or_none and not all(result["success"] for result in results):
-                raise _RolledBackError(results)
-    except _RolledBackError as rolled_back:
-        pairs = zip(records, rolled_back.results, strict=True)
-        results = [
-            _refused(when_refused(record), _undone()) | extra if result["success"] else result
-            for record, result in pairs
-        ]
+                raise UndoneError(results)
+    except UndoneError as undone:
+        pairs = zip(records, undone.results, strict=True)
+        results = [refused(r, _undone()) if result["success"] else result for r, result in pairs]
     return Answer(200, results)
-
-
-def _refused(known: Result, refusal: Refusal) -> Result:
-    return {**known, "success": False, "errors": [refusal.row_error()]}
 
 
 def _undone() -> Refusal:

@@ -4,19 +4,26 @@ Source: REST API Developer Guide, "Composite Request Body" and "Composite Subreq
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.paths import decoded_path
+from connectors.sandbox.salesforce.errors import Refusal, bad_json
 from connectors.sandbox.web import Answer, Call
 
 Dispatch = Callable[[Sandbox, Call], Answer]
 """Answers a call as the routes do, refusals included; it counts nothing and asks no session."""
 
-_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+_REFERENCE_ID = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
+REFERENCE_ID_RULE = (
+    "must start with a letter or a number, and it can contain only letters, numbers and "
+    "underscores ('_')."
+)
 _INHERITED = frozenset({"accept", "authorization", "content-type"})
 _OWN_HEADERS = frozenset({"location", "etag", "last-modified"})
 
@@ -31,16 +38,25 @@ class Subrequest:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def path(self) -> str:
+        """The path as the routes see it: limits that looked at the address could be evaded."""
+        return decoded_path(self._parts[0]).rstrip("/")
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        path, _, query = self.url.partition("#")[0].partition("?")
+        return path, query
+
     def sent(self, sandbox: Sandbox, outer: Call, dispatch: Dispatch) -> Answer:
         """Send it through the routes."""
-        parts = urlsplit(self.url)
         inherited = {k: v for k, v in outer.headers.items() if k in _INHERITED}
         call = Call(
             method=self.method,
-            path=unquote(parts.path).rstrip("/"),
+            path=self.path,
             base_url=outer.base_url,
             headers={**inherited, **self.headers},
-            query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+            query=tuple(parse_qsl(self._parts[1], keep_blank_values=True)),
             body=b"" if self.body is None else json.dumps(self.body).encode(),
             size=outer.size,
         )
@@ -54,12 +70,16 @@ def read_subrequest(given: Any) -> Subrequest:
         Refusal: it is no request, or gives a header that only the outer request may give.
     """
     entry = given if isinstance(given, dict) else {}
-    method, url = entry.get("method"), entry.get("url")
-    reference_id = entry.get("referenceId")
-    if method not in _METHODS or not isinstance(url, str) or not isinstance(reference_id, str):
-        message = "Each subrequest needs a method, a url and a referenceId"
-        raise Refusal("JSON_PARSER_ERROR", message)
-    headers = {name.lower(): str(text) for name, text in (entry.get("httpHeaders") or {}).items()}
+    given_texts = [entry.get(name) for name in ("method", "url", "referenceId")]
+    method, url, reference_id = (text if isinstance(text, str) else None for text in given_texts)
+    if method not in METHODS or url is None or reference_id is None:
+        raise bad_json("Each subrequest needs a method, a url and a referenceId")
+    if not _REFERENCE_ID.fullmatch(reference_id):
+        raise bad_json(f"Provided referenceId ('{reference_id}') {REFERENCE_ID_RULE}")
+    given_headers = entry.get("httpHeaders") or {}
+    if not isinstance(given_headers, dict):
+        raise bad_json("httpHeaders: an object is required")
+    headers = {name.lower(): str(text) for name, text in given_headers.items()}
     if headers.keys() & _INHERITED:
         message = "Subrequests inherit the headers Accept, Authorization and Content-Type"
         raise Refusal("INVALID_HTTP_HEADER", message)
@@ -73,7 +93,7 @@ def read_subrequests(listed: Any) -> list[Subrequest]:
         Refusal: it is no list of requests, or two share a reference id.
     """
     if not isinstance(listed, list) or not listed:
-        raise Refusal("JSON_PARSER_ERROR", "compositeRequest: a list of subrequests is required")
+        raise bad_json("compositeRequest: a list of subrequests is required")
     requests = [read_subrequest(entry) for entry in listed]
     check_unique([request.reference_id for request in requests], "referenceId")
     return requests

@@ -8,32 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.errors import Refusal, bad_json
+from connectors.sandbox.salesforce.composite.undoing import UndoneError
+from connectors.sandbox.salesforce.errors import Refusal, bad_json, no_such_column
+from connectors.sandbox.salesforce.intake import type_of
 from connectors.sandbox.salesforce.records import create_record
+from connectors.sandbox.salesforce.relationships import child_relationships
 from connectors.sandbox.salesforce.requests import author_of, json_object, object_of
-from connectors.sandbox.salesforce.schema import ObjectType, find_type
+from connectors.sandbox.salesforce.schema import ObjectType, object_types
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 RECORDS, TYPES, LEVELS = 200, 5, 5
-_PARENT_FIELDS: Mapping[tuple[str, str], str] = {
-    ("Account", "Contacts"): "AccountId",
-    ("Account", "Opportunities"): "AccountId",
-    ("Account", "Tasks"): "WhatId",
-    ("Account", "Events"): "WhatId",
-    ("Contact", "Tasks"): "WhoId",
-    ("Contact", "Events"): "WhoId",
-    ("Contact", "CampaignMembers"): "ContactId",
-    ("Contact", "OpportunityContactRoles"): "ContactId",
-    ("Lead", "Tasks"): "WhoId",
-    ("Lead", "Events"): "WhoId",
-    ("Lead", "CampaignMembers"): "LeadId",
-    ("Opportunity", "Tasks"): "WhatId",
-    ("Opportunity", "Events"): "WhatId",
-    ("Opportunity", "OpportunityContactRoles"): "OpportunityId",
-    ("Campaign", "CampaignMembers"): "CampaignId",
-    ("Campaign", "Opportunities"): "CampaignId",
-}
-"""The field by which the records under a child relationship refer to their parent."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +31,6 @@ class Node:
     parent: str = ""
 
 
-class _FailedError(Exception):
-    """Some records could not be created."""
-
-    def __init__(self, results: list[dict[str, Any]]) -> None:
-        super().__init__()
-        self.results = results
-
-
 def create_tree(sandbox: Sandbox, call: Call) -> Answer:
     """POST composite/tree/X."""
     known = object_of(sandbox, call)
@@ -63,7 +39,7 @@ def create_tree(sandbox: Sandbox, call: Call) -> Answer:
     try:
         with sandbox.store.savepoint():
             ids = _create(sandbox, call, nodes)
-    except _FailedError as failed:
+    except UndoneError as failed:
         return Answer(400, {"hasErrors": True, "results": failed.results})
     results = [{"referenceId": name, "id": record_id} for name, record_id in ids.items()]
     return Answer(201, {"hasErrors": False, "results": results})
@@ -78,7 +54,7 @@ def _create(sandbox: Sandbox, call: Call, nodes: Sequence[Node]) -> dict[str, st
         except Refusal as refusal:
             errors = [refusal.row_error()]
             result = {"referenceId": node.reference_id, "errors": errors}
-            raise _FailedError([result]) from refusal
+            raise UndoneError([result]) from refusal
         ids[node.reference_id] = created
     return ids
 
@@ -91,16 +67,12 @@ def _read(
     if level > LEVELS:
         raise Refusal("LIMIT_EXCEEDED", f"A tree can't be deeper than {LEVELS} levels")
     for entry in listed:
-        attributes = entry.get("attributes") or {}
-        named = find_type(sandbox.store, str(attributes.get("type")))
-        if named is None or (level == 1 and named.name != known.name):
-            message = f"sObject type '{attributes.get('type')}' is not supported."
-            raise Refusal("INVALID_TYPE", message)
+        named = type_of(sandbox, entry)
+        if named.name != known.name:
+            raise Refusal("INVALID_TYPE", f"sObject type '{named.name}' is not supported.")
         values = {name: value for name, value in entry.items() if not _is_branch(value)}
-        link = _PARENT_FIELDS.get((parent.known.name, parent.parent_field), "")
-        node = Node(
-            named, str(attributes.get("referenceId", "")), values, link, parent.reference_id
-        )
+        reference_id = str(entry["attributes"].get("referenceId", ""))
+        node = Node(named, reference_id, values, parent.parent_field, parent.reference_id)
         yield node
         for name, branch in entry.items():
             if _is_branch(branch):
@@ -110,11 +82,12 @@ def _read(
 def _children(
     sandbox: Sandbox, node: Node, relationship: str, branch: Any, level: int
 ) -> Iterator[Node]:
-    if (node.known.name, relationship) not in _PARENT_FIELDS:
-        message = f"No such column '{relationship}' on sobject of type {node.known.name}"
-        raise Refusal("INVALID_FIELD", message)
-    parent = Node(node.known, node.reference_id, {}, relationship)
-    yield from _read(sandbox, node.known, branch["records"], parent, level)
+    below = child_relationships(object_types(sandbox.store).values(), node.known)
+    found = next((each for each in below if each.name == relationship), None)
+    if found is None:
+        raise no_such_column(relationship, node.known.name)
+    parent = Node(node.known, node.reference_id, {}, found.field.name)
+    yield from _read(sandbox, found.child, branch["records"], parent, level)
 
 
 def _is_branch(value: Any) -> bool:
@@ -127,7 +100,9 @@ def _check(nodes: Sequence[Node]) -> None:
     if len({node.known.name for node in nodes}) > TYPES:
         raise Refusal("LIMIT_EXCEEDED", f"A tree holds records of at most {TYPES} types")
     names = [node.reference_id for node in nodes]
-    doubled = [name for name in names if not name or names.count(name) > 1]
+    if not all(names):
+        raise Refusal("INVALID_INPUT", "Include a reference ID for each record in the request.")
+    doubled = [name for name in names if names.count(name) > 1]
     if doubled:
         message = f"Duplicate ReferenceId provided in the request: {doubled[0]}"
         raise Refusal("INVALID_INPUT", message)

@@ -4,9 +4,13 @@ Source: Salesforce Help, "Formula Operators and Functions" and "Tips for Working
 cents count as fractions, text compares by case, blank numbers are zero unless the field says not.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
+from math import isinf
+from sqlite3 import OperationalError, connect
+from typing import TypeGuard
 
-from connectors.sandbox.salesforce.formulas.functions import call_function
+from connectors.sandbox.salesforce.formulas.functions import call_function, choose
 from connectors.sandbox.salesforce.formulas.parser import parse_formula
 from connectors.sandbox.salesforce.formulas.pieces import ROW, Column, Kind, Piece, Table, Tables
 from connectors.sandbox.salesforce.formulas.syntax import (
@@ -16,10 +20,17 @@ from connectors.sandbox.salesforce.formulas.syntax import (
     FunctionCall,
     Operation,
     Reference,
+    too_complex,
 )
+from connectors.sandbox.store import is_too_complex
 
-LONGEST = 3_900
-"""Characters of a formula."""
+LONGEST, LONGEST_COMPILED = 3_900, 15_000
+"""Characters of a formula, and of what it is compiled to with the formulas that it reads."""
+_MARGIN = 20
+"""How many parentheses deeper a query may put a formula."""
+_IF_PARTS = 3
+_LONGEST_PATH = 11
+"""A field of a record that is ten references up."""
 
 _KINDS: dict[str, Kind] = {
     "double": "Number",
@@ -70,7 +81,30 @@ def compile_formula(formula: Formula, table: Table, tables: Tables) -> str:
             f"Formula result is data type ({kind}), "
             f"incompatible with expected data type ({_EXPECTED[formula.result]})."
         )
-    return _finished(piece, formula)
+    return _runnable(_finished(piece, formula))
+
+
+def _checked(piece: Piece) -> Piece:
+    """Return a piece that is not too long: functions that say their parameters twice add up."""
+    if len(piece.sql) > LONGEST_COMPILED:
+        raise FormulaError(
+            f"Compiled formula is too big to execute ({len(piece.sql):,} characters). "
+            f"Maximum size is {LONGEST_COMPILED:,} characters"
+        )
+    return piece
+
+
+def _runnable(sql: str) -> str:
+    """Return SQL that the store can read, also where a query wraps it in a few things more."""
+    wrapped = f"select {'(' * _MARGIN}{sql}{')' * _MARGIN}"
+    with closing(connect(":memory:")) as empty:
+        try:
+            empty.execute(wrapped)
+        except OperationalError as error:
+            # Of course nothing that it names is there; all that matters is whether it is read.
+            if is_too_complex(error):
+                raise too_complex() from None
+    return sql
 
 
 def _finished(piece: Piece, formula: Formula) -> str:
@@ -92,13 +126,15 @@ class _Compiler:
             return _constant(expression)
         if isinstance(expression, Reference):
             return self._field(expression)
-        parts = [self.piece(part) for part in expression.parts]
-        if isinstance(expression, FunctionCall):
-            return call_function(expression.name, parts)
-        return _operation(expression, parts)
+        parts = [self.piece(part) for part in _flat(expression)]
+        if isinstance(expression, Operation):
+            return _checked(_operation(expression, parts))
+        if len(parts) > len(expression.parts):
+            return _checked(choose(parts))
+        return _checked(call_function(expression.name, parts))
 
     def _field(self, reference: Reference) -> Piece:
-        if reference.path[0].startswith("$"):
+        if reference.path[0].startswith("$") or len(reference.path) > _LONGEST_PATH:
             raise FormulaError(f"Field {reference} does not exist. Check spelling.")
         sql, column = self._climb(reference, self._table, ROW, reference.path)
         if column.type in _NOT_IN_FORMULAS:
@@ -134,6 +170,20 @@ class _Compiler:
         return link, self._tables[targets[0]]
 
 
+def _flat(expression: Operation | FunctionCall) -> tuple[Expression, ...]:
+    """Return what an expression is made of; for IF, also what IFs in its last place are made of."""
+    parts = expression.parts
+    while _is_if(expression) and _is_if(parts[-1]):
+        parts = (*parts[:-1], *parts[-1].parts)
+    return parts
+
+
+def _is_if(expression: Expression) -> TypeGuard[FunctionCall]:
+    if not isinstance(expression, FunctionCall):
+        return False
+    return expression.name == "IF" and len(expression.parts) == _IF_PARTS
+
+
 def column_sql(column: Column, alias: str) -> str:
     """Return what reads a field of the row with an alias: its column, or its formula."""
     if column.expression:
@@ -149,7 +199,10 @@ def _known(reference: Reference, column: Column | None) -> Column:
 
 def _constant(constant: Constant) -> Piece:
     if constant.kind == "number":
-        return Piece(str(float(constant.value)), "Number")
+        number = float(constant.value)
+        if isinf(number):
+            raise FormulaError(f"Number is too large: {constant.value[:20]}...")
+        return Piece(str(number), "Number")
     if constant.kind == "boolean":
         return Piece(str(int(constant.value == "TRUE")), "Boolean")
     if constant.kind == "null":
@@ -197,7 +250,8 @@ def _concatenation(parts: list[Piece]) -> Piece:
     for part in parts:
         if part.kind not in ("Text", "Null"):
             raise _unfit("&", "Text", part)
-    return Piece("(" + " || ".join(f"coalesce({part.sql}, '')" for part in parts) + ")", "Text")
+    texts = [text for part in parts for text in part.texts or (f"coalesce({part.sql}, '')",)]
+    return Piece(f"({' || '.join(texts)})", "Text", tuple(texts))
 
 
 def _arithmetic(operator: str, left: Piece, right: Piece) -> Piece:

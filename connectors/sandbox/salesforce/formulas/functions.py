@@ -44,7 +44,14 @@ FIXED: Mapping[str, Function] = {
     "LOWER": Function(("Text",), "Text", "lower({0})"),
     "TRIM": Function(("Text",), "Text", "trim({0})"),
     "ABS": Function(("Number",), "Number", "abs({0})"),
-    "ROUND": Function(("Number", "Number"), "Number", "round({0}, cast({1} as integer))"),
+    "ROUND": Function(
+        ("Number", "Number"),
+        "Number",
+        # SQLite knows no digits before the point, so that these are moved behind it.
+        "(round({0} / {step}, max(0, cast({1} as integer))) * {step})".replace(
+            "{step}", "cast('1e' || max(0, -cast({1} as integer)) as real)"
+        ),
+    ),
     "VALUE": Function(("Text",), "Number", "cast(nullif(trim({0}), '') as real)"),
     "NOT": Function(("Boolean",), "Boolean", "(not {0})"),
 }
@@ -64,10 +71,24 @@ def _joined(name: str, pieces: Pieces) -> Piece:
     return Piece("(" + f" {name.lower()} ".join(piece.sql for piece in pieces) + ")", "Boolean")
 
 
-def _if(pieces: Pieces) -> Piece:
-    want("IF", pieces[0], "Boolean")
-    kind = _common("IF", pieces[1:])
-    return Piece(f"iif({pieces[0].sql}, {pieces[1].sql}, {pieces[2].sql})", kind)
+def choose(pieces: Pieces) -> Piece:
+    """Return IF, or several of which each is in the last place of the one before it.
+
+    Args:
+        pieces: Conditions, each with its result, and the result when none of them holds.
+
+    Raises:
+        FormulaError: a piece has another type than it needs.
+    """
+    conditions, results = pieces[:-1:2], [*pieces[1::2], pieces[-1]]
+    for condition in conditions:
+        want("IF", condition, "Boolean")
+    kind = _common("IF", results)
+    branches = " ".join(
+        f"when {condition.sql} then {result.sql}"
+        for condition, result in zip(conditions, results[:-1], strict=True)
+    )
+    return Piece(f"(case {branches} else {results[-1].sql} end)", kind)
 
 
 def _case(pieces: Pieces) -> Piece:
@@ -148,7 +169,7 @@ class Free(NamedTuple):
 FREE: Mapping[str, Free] = {
     "AND": Free(1, 99, _all),
     "OR": Free(1, 99, _any),
-    "IF": Free(3, 3, _if),
+    "IF": Free(3, 3, choose),
     "CASE": Free(4, 99, _case),
     "ISBLANK": Free(1, 1, _is_blank),
     "ISNULL": Free(1, 1, _is_blank),

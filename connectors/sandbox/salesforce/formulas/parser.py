@@ -1,16 +1,11 @@
 """A parser for formulas of fields.
 
-either      := both {|| both}
-both        := comparison {&& comparison}
-comparison  := sum [(= | == | <> | != | < | <= | > | >=) sum]
-sum         := product {(+ | - | &) product}
-product     := sign {(* | /) sign}
-sign        := [- | + | !] atom
-atom        := number | text | TRUE | FALSE | NULL | NAME(either, ...) | field | ( either )
+expression  := sign {operator sign}     operators bind as `_STRENGTHS` says, most from left to right
+sign        := [- | + | !] sign | atom
+atom        := number | text | TRUE | FALSE | NULL | NAME(expression, ...) | field | ( expression )
 """
 
 import re
-from collections.abc import Callable
 
 from connectors.sandbox.salesforce.formulas.syntax import (
     Constant,
@@ -19,6 +14,7 @@ from connectors.sandbox.salesforce.formulas.syntax import (
     FunctionCall,
     Operation,
     Reference,
+    too_complex,
 )
 
 _TOKEN = re.compile(
@@ -31,7 +27,20 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_COMPARISONS = ("=", "==", "<>", "!=", "<=", ">=", "<", ">")
+_COMPARING = 3
+"""How strongly comparisons bind, of which no two follow one another."""
+_STRENGTHS = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("=", "==", "<>", "!=", "<=", ">=", "<", ">"), _COMPARING),
+    "+": 4,
+    "-": 4,
+    "&": 4,
+    "*": 5,
+    "/": 5,
+}
+DEEPEST = 120
+"""How many operations a formula may have within one another."""
 _SPELLINGS = {"==": "=", "!=": "<>"}
 _WORDS = {"TRUE": "boolean", "FALSE": "boolean", "NULL": "null"}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -50,53 +59,51 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._tokens = list(_cut(text))
         self._place = 0
+        self._depth = 0
 
     def formula(self) -> Expression:
         if self._next()[0] == "end":
             raise FormulaError("Syntax error")
-        found = self._either()
+        found = self._expression()
         kind, text = self._next()
         if kind != "end":
             raise FormulaError(f"Syntax error. Extra {text}")
         return found
 
-    def _either(self) -> Expression:
-        return self._chain(("||",), self._both)
-
-    def _both(self) -> Expression:
-        return self._chain(("&&",), self._comparison)
-
-    def _comparison(self) -> Expression:
-        left = self._sum()
-        operator = self._take(*_COMPARISONS)
-        if not operator:
-            return left
-        return Operation(_SPELLINGS.get(operator, operator), (left, self._sum()))
-
-    def _sum(self) -> Expression:
-        return self._chain(("+", "-", "&"), self._product)
-
-    def _product(self) -> Expression:
-        return self._chain(("*", "/"), self._sign)
-
-    def _chain(self, operators: tuple[str, ...], part: Callable[[], Expression]) -> Expression:
-        found = part()
-        while operator := self._take(*operators):
-            found = Operation(operator, (found, part()))
+    def _expression(self, least: int = 1) -> Expression:
+        """Read a sign, and the operators behind it that bind at least so strongly."""
+        found, below, links = self._sign(), len(_STRENGTHS), 0
+        while least <= (strength := self._strength()) < below:
+            operator, links = self._take(*_STRENGTHS), links + 1
+            self._check_depth(links)
+            right = self._expression(strength + 1)
+            found = Operation(_SPELLINGS.get(operator, operator), (found, right))
+            if strength == _COMPARING:
+                below = _COMPARING
         return found
 
+    def _strength(self) -> int:
+        kind, text = self._next()
+        return _STRENGTHS.get(text, 0) if kind == "sign" else 0
+
     def _sign(self) -> Expression:
+        self._depth += 1
+        self._check_depth()
         operator = self._take("-", "+", "!")
-        if operator == "+":
-            return self._sign()
+        inner = self._sign() if operator else self._atom()
+        self._depth -= 1
         if operator == "!":
-            return FunctionCall("NOT", (self._sign(),))
-        return Operation("-", (self._sign(),)) if operator else self._atom()
+            return FunctionCall("NOT", (inner,))
+        return Operation("-", (inner,)) if operator == "-" else inner
+
+    def _check_depth(self, links: int = 0) -> None:
+        if self._depth + links > DEEPEST:
+            raise too_complex()
 
     def _atom(self) -> Expression:
         kind, text = self._next()
         if self._take("("):
-            inner = self._either()
+            inner = self._expression()
             self._expect(")")
             return inner
         self._place += 1
@@ -120,9 +127,9 @@ class _Parser:
     def _arguments(self) -> tuple[Expression, ...]:
         if self._take(")"):
             return ()
-        found = [self._either()]
+        found = [self._expression()]
         while self._take(","):
-            found.append(self._either())
+            found.append(self._expression())
         self._expect(")")
         return tuple(found)
 

@@ -16,6 +16,8 @@ class Piece:
 
     sql: str
     kind: Kind
+    texts: tuple[str, ...] = ()
+    """The SQL of the texts that it puts together, if that is what it does."""
 
 
 class Column(Protocol):

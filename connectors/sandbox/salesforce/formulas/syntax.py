@@ -8,6 +8,11 @@ class FormulaError(Exception):
     """A formula that Salesforce would not save; the message is for whoever wrote it."""
 
 
+def too_complex() -> FormulaError:
+    """A formula with more operations within one another than can be computed."""
+    return FormulaError("Formula is too complex: too many operations are within one another.")
+
+
 @dataclass(frozen=True)
 class Constant:
     """A number, a text, TRUE, FALSE or NULL."""

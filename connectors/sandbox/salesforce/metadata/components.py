@@ -7,17 +7,18 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.metadata import fields, list_views, permission_sets
-from connectors.sandbox.salesforce.metadata.kinds import Metadata
-from connectors.sandbox.salesforce.metadata.outcome import Outcome
+from connectors.sandbox.salesforce.metadata.field_types import Metadata
+from connectors.sandbox.salesforce.metadata.outcome import Listed, Outcome
 from connectors.sandbox.salesforce.schema import find_type
 from connectors.sandbox.store import Store
 
-Names = list[tuple[str, str]]
+SHIPPED_AT = "1970-01-01T00:00:00.000+0000"
+"""When standard objects were made, as the Metadata API has it."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of component. Names are full: Lead.Score__c; listed ones come with their ids."""
+    """One kind of component. Names are full: Lead.Score__c."""
 
     name: str
     folder: str
@@ -25,7 +26,7 @@ class Kind:
     put: Callable[[Sandbox, str, Metadata], Outcome]
     read: Callable[[Store, str], dict[str, Any] | None]
     delete: Callable[[Sandbox, str], str]
-    list: Callable[[Store], Names]
+    list: Callable[[Store], "list[Listed]"]
 
     def file_of(self, full_name: str) -> str:
         """Return the file of a package that holds a component."""
@@ -58,8 +59,11 @@ def _delete_field(sandbox: Sandbox, full_name: str) -> str:
     return kept.id
 
 
-def _list_fields(store: Store) -> Names:
-    return [(kept.id, kept.full_name) for kept in fields.list_fields(store)]
+def _list_fields(store: Store) -> list[Listed]:
+    return [
+        Listed(kept.id, kept.full_name, kept.created_at, kept.modified_at)
+        for kept in fields.list_fields(store)
+    ]
 
 
 def _put_object(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outcome:  # noqa: ARG001 - what it says of standard objects stays as it is
@@ -75,18 +79,16 @@ def _read_object(store: Store, full_name: str) -> dict[str, Any] | None:
     known = find_type(store, full_name)
     if known is None:
         return None
-    own = [name for _, name in _list_fields(store) if name.startswith(f"{known.name}.")]
-    views = [name for _, name in list_views.list_view_names(store)]
+    own, views = (
+        [one.full_name for one in listed if one.full_name.startswith(f"{known.name}.")]
+        for listed in (_list_fields(store), list_views.list_list_views(store))
+    )
     return {
         "fullName": known.name,
         "enableHistory": bool(known.history),
         "fields": [_member(_read_field(store, name)) for name in own],
         "label": known.label,
-        "listViews": [
-            _member(list_views.read_list_view(store, name))
-            for name in views
-            if name.startswith(f"{known.name}.")
-        ],
+        "listViews": [_member(list_views.read_list_view(store, name)) for name in views],
         "pluralLabel": known.plural,
     }
 
@@ -103,9 +105,9 @@ def _delete_object(sandbox: Sandbox, full_name: str) -> str:
     raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "Cannot delete standard objects")
 
 
-def _list_objects(store: Store) -> Names:
-    owners = dict.fromkeys(name.partition(".")[0] for _, name in _list_fields(store))
-    return [("", name) for name in owners]
+def _list_objects(store: Store) -> list[Listed]:
+    owners = dict.fromkeys(one.full_name.partition(".")[0] for one in _list_fields(store))
+    return [Listed("", name, SHIPPED_AT, SHIPPED_AT) for name in owners]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -134,7 +136,7 @@ KINDS: Mapping[str, Kind] = {
         put=list_views.put_list_view,
         read=list_views.read_list_view,
         delete=list_views.delete_list_view,
-        list=list_views.list_view_names,
+        list=list_views.list_list_views,
     ),
     "PermissionSet": Kind(
         name="PermissionSet",
@@ -143,7 +145,7 @@ KINDS: Mapping[str, Kind] = {
         put=permission_sets.put_permission_set,
         read=permission_sets.read_permission_set,
         delete=permission_sets.delete_permission_set,
-        list=permission_sets.permission_set_names,
+        list=permission_sets.list_permission_sets,
     ),
 }
 """Every kind, in the order in which a deployment takes them."""

@@ -6,18 +6,17 @@ from typing import Any
 
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.formulas.syntax import FormulaError
-from connectors.sandbox.salesforce.metadata.kinds import (
+from connectors.sandbox.salesforce.metadata.field_types import (
     FORMULA_LENGTH,
     FieldKind,
     Metadata,
     kind_of,
     number_between,
 )
+from connectors.sandbox.salesforce.names import is_api_name
 from connectors.sandbox.salesforce.schema import Field, ObjectType, compiled
 
-LABEL_LENGTH = 40
-_NAME = re.compile(r"(?=.{1,43}$)[A-Za-z](?:_?[A-Za-z0-9])*__c")
-_RELATIONSHIP = re.compile(r"(?=.{1,40}$)[A-Za-z](?:_?[A-Za-z0-9])*")
+LABEL_LENGTH, NAME_LENGTH = 40, 40
 
 
 def check_name(known: ObjectType, name: str) -> None:
@@ -28,7 +27,7 @@ def check_name(known: ObjectType, name: str) -> None:
     """
     if not name.endswith("__c"):
         raise _unfit("Could not resolve standard field's name.")
-    if not _NAME.fullmatch(name):
+    if not is_api_name(name.removesuffix("__c"), NAME_LENGTH):
         raise _unfit(
             f"The field name you provided {name.removesuffix('__c')} on object {known.label} can "
             "only contain alphanumeric characters, must begin with a letter, cannot end with an "
@@ -143,7 +142,7 @@ def _link(full_name: str, metadata: Metadata, types: Mapping[str, ObjectType]) -
     target, name = metadata["referenceTo"], metadata["relationshipName"]
     if target not in types or types[target].tooling:
         raise _unfit(f"In field: referenceTo - no CustomObject named {target} found")
-    if not _RELATIONSHIP.fullmatch(name):
+    if not is_api_name(name, NAME_LENGTH):
         raise _unfit(f"Child Relationship Name: invalid value: {name}")
     taken = {
         f"{known.name}.{field.name}"

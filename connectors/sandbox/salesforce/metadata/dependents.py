@@ -5,7 +5,7 @@ from dataclasses import replace
 from connectors.sandbox.salesforce.columns import change_custom_field
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.formulas.syntax import FormulaError
-from connectors.sandbox.salesforce.schema import ObjectType, compiled, object_types
+from connectors.sandbox.salesforce.schema import ObjectType, added_fields, compiled, object_types
 from connectors.sandbox.store import Store
 
 
@@ -16,7 +16,7 @@ def recompile_formulas(store: Store) -> None:
         Refusal: one no longer fits the types of its fields.
     """
     for known in object_types(store).values():
-        for field in known.added_fields:
+        for field in added_fields(known):
             if not field.formula:
                 continue
             try:

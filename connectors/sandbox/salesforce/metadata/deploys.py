@@ -17,6 +17,8 @@ from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.schema import name_of
 from connectors.sandbox.salesforce.times import stamp
 
+PACKAGE_LIMIT = 39_000_000
+"""Bytes of a package as it is sent."""
 DONE = frozenset({"Succeeded", "SucceededPartial", "Failed", "Canceled"})
 TEST_LEVELS = frozenset(
     {"NoTestRun", "RunSpecifiedTests", "RunRelevantTests", "RunLocalTests", "RunAllTestsInOrg"}
@@ -54,8 +56,13 @@ def start_deploy(sandbox: Sandbox, package: bytes, options: Mapping[str, Any]) -
     """Take a package in; it is carried out once its status has been asked for often enough.
 
     Raises:
-        Refusal: an unknown test level.
+        Refusal: an unknown test level, or a package that is too big.
     """
+    if len(package) > PACKAGE_LIMIT:
+        message = (
+            f"Maximum size of request reached. Maximum size of request is {PACKAGE_LIMIT} bytes."
+        )
+        raise Refusal("LIMIT_EXCEEDED", message)
     asked = _options(options)
     now = stamp(sandbox.clock.now)
     result = {
@@ -192,4 +199,7 @@ def _keep(
         "update salesforce_deploys set status = ?, result = ?, polls = ? where id = ?",
         *(status, json.dumps(result), polls, deploy.id),
     )
+    if status in DONE:
+        # Nobody looks at the package again.
+        sandbox.store.run("update salesforce_deploys set package = x'' where id = ?", deploy.id)
     return Deploy(deploy.id, status, deploy.options, result)

@@ -20,9 +20,10 @@ from connectors.sandbox.salesforce.columns import (
 )
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import new_id
+from connectors.sandbox.salesforce.metadata.checks import check_definition
 from connectors.sandbox.salesforce.metadata.definitions import check_name, read_definition
 from connectors.sandbox.salesforce.metadata.dependents import check_unused, recompile_formulas
-from connectors.sandbox.salesforce.metadata.kinds import KINDS, Metadata
+from connectors.sandbox.salesforce.metadata.field_types import FIELD_TYPES, Metadata
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
 from connectors.sandbox.salesforce.times import stamp
@@ -43,6 +44,8 @@ class KeptField:
     id: str
     full_name: str
     metadata: Metadata
+    created_at: str
+    modified_at: str
 
 
 def find_field(store: Store, full_name: str) -> KeptField | None:
@@ -64,7 +67,8 @@ def list_fields(store: Store) -> list[KeptField]:
 
 
 def _kept(row: Mapping[str, Any]) -> KeptField:
-    return KeptField(row["Id"], row["FullName"], json.loads(row["Metadata"]))
+    metadata, stamps = json.loads(row["Metadata"]), (row["CreatedDate"], row["LastModifiedDate"])
+    return KeptField(row["Id"], row["FullName"], metadata, *stamps)
 
 
 def create_field(sandbox: Sandbox, full_name: str, metadata: Metadata) -> str:
@@ -73,6 +77,7 @@ def create_field(sandbox: Sandbox, full_name: str, metadata: Metadata) -> str:
     Raises:
         Refusal: there is one already, or Salesforce would not make it.
     """
+    check_definition("CustomField", metadata)
     place, name, owners = _place(sandbox.store, full_name)
     types = object_types(sandbox.store)
     for known in owners:
@@ -93,6 +98,7 @@ def update_field(sandbox: Sandbox, kept: KeptField, metadata: Metadata) -> None:
     Raises:
         Refusal: it is no change that Salesforce makes.
     """
+    check_definition("CustomField", metadata)
     _, name, owners = _place(sandbox.store, kept.full_name)
     _check_change(kept.metadata, metadata)
     for known in owners:
@@ -184,7 +190,7 @@ def _change_column(store: Store, known: ObjectType, before: Field, after: Field)
 
 
 def _family(field: Field) -> str:
-    kinds = (kind for kind in KINDS.values() if kind.described_as == field.type)
+    kinds = (kind for kind in FIELD_TYPES.values() if kind.described_as == field.type)
     family = next(kinds).family
     return "text" if family == "options" else family
 

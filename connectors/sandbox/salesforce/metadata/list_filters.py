@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.metadata.kinds import Metadata
+from connectors.sandbox.salesforce.metadata.field_types import Metadata
+from connectors.sandbox.salesforce.metadata.filter_logic import Logic, as_soql, read_logic
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 
 _OLD_NAMES = {
@@ -25,6 +26,15 @@ _OLD_NAMES = {
     "SALES.ACCOUNT.NAME": "AccountId",
 }
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
+_PERIOD = r"[A-Z_]+(:\d{1,4})?"
+_BARE = {
+    "number": re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII),
+    "date": re.compile(rf"\d{{4}}-\d\d-\d\d|{_PERIOD}", re.ASCII | re.IGNORECASE),
+    "datetime": re.compile(
+        rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ|{_PERIOD}", re.ASCII | re.IGNORECASE
+    ),
+}
+"""What SOQL takes without quotes, by type."""
 _LONG = 255
 """Characters beyond which a text can't be filtered by."""
 _SIGNS = {
@@ -72,8 +82,9 @@ def condition_of(known: ObjectType, view: Metadata, user_id: str) -> str:
     Raises:
         Refusal: a filter by a field that can't be filtered by, or a scope that needs more.
     """
-    filters = [_filter(known, entry) for entry in view.get("filters", ())]
-    parts = [_combined(filters, view.get("booleanFilter"))] if filters else []
+    listed = view.get("filters", ())
+    filters = [_filter(known, entry) for entry in listed]
+    parts = [as_soql(logic_of(view), filters)] if filters else []
     if view.get("filterScope") == "Mine":
         parts.append(f"OwnerId = '{user_id}'")
     elif view.get("filterScope") != "Everything":
@@ -84,18 +95,13 @@ def condition_of(known: ObjectType, view: Metadata, user_id: str) -> str:
     return " AND ".join(parts)
 
 
-def _combined(filters: list[str], logic: str | None) -> str:
-    if not logic:
-        return " AND ".join(filters)
+def logic_of(view: Metadata) -> Logic:
+    """Return how the filters of a list view, which has some, go together.
 
-    def numbered(found: re.Match[str]) -> str:
-        place = int(found[0])
-        if not 1 <= place <= len(filters):
-            message = f"Invalid filter logic: there is no filter {place}"
-            raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
-        return filters[place - 1]
-
-    return "(" + re.sub(r"\d+", numbered, logic) + ")"
+    Raises:
+        Refusal: its logic makes no sense.
+    """
+    return read_logic(view.get("booleanFilter"), len(view.get("filters", ())))
 
 
 def _filter(known: ObjectType, entry: Mapping[str, Any]) -> str:
@@ -120,7 +126,7 @@ def _comparison(operation: str) -> Callable[[Field, str], str]:
         frame = "(NOT {})" if operation in _NEGATED else "{}"
         pattern = _PATTERNS[operation]
         return lambda field, value: frame.format(
-            f"{field.name} LIKE '{pattern.format(_quoted(value))}'"
+            f"{field.name} LIKE '{pattern.format(_plain_pattern(value))}'"
         )
     if operation in ("includes", "excludes"):
         return lambda field, value: f"{field.name} {operation.upper()} ('{_quoted(value)}')"
@@ -133,10 +139,19 @@ def _literal(field: Field, value: str) -> str:
         return "null"
     if field.type == "boolean":
         return "true" if value.lower() in ("1", "true") else "false"
-    if field.type in _NUMBERS or field.type in ("date", "datetime"):
+    bare = _BARE.get("number" if field.type in _NUMBERS else field.type)
+    if bare is not None:
+        if not bare.fullmatch(value):
+            message = f"Invalid filter: {value} is no value of field {field.label}"
+            raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
         return value
     return f"'{_quoted(value)}'"
 
 
 def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _plain_pattern(value: str) -> str:
+    """Return a text as it stands in a pattern that it is to match as it is."""
+    return re.sub(r"([%_])", r"\\\1", _quoted(value))

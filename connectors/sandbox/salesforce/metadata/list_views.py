@@ -7,11 +7,16 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import new_id
-from connectors.sandbox.salesforce.metadata.kinds import Metadata
+from connectors.sandbox.salesforce.metadata.checks import check_definition
+from connectors.sandbox.salesforce.metadata.field_types import Metadata
 from connectors.sandbox.salesforce.metadata.list_filters import columns_of, condition_of
-from connectors.sandbox.salesforce.metadata.outcome import Outcome
+from connectors.sandbox.salesforce.metadata.outcome import Listed, Outcome
+from connectors.sandbox.salesforce.names import check_developer_name
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type, standard_types
+from connectors.sandbox.salesforce.soql.org import Org
+from connectors.sandbox.salesforce.soql.parser import parse
+from connectors.sandbox.salesforce.soql.plan import plan_query
 from connectors.sandbox.salesforce.storing import insert_values, write_values
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.store import Store
@@ -32,7 +37,11 @@ def put_list_view(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outco
         raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
     if not metadata.get("label"):
         raise Refusal("REQUIRED_FIELD_MISSING", "Required field is missing: label")
-    soql_of(known, metadata, columns_of(known, metadata))
+    check_definition("ListView", metadata)
+    check_developer_name(name, "list view")
+    soql = soql_of(known, metadata, columns_of(known, metadata))
+    # Whoever deploys a view need not see all of its fields.
+    plan_query(Org(sandbox, every_field=True), soql, parse(soql))
     kept = sandbox.store.row("select * from salesforce_list_views where full_name = ?", full_name)
     view_id = new_id(sandbox.store, "00B") if kept is None else str(kept["id"])
     _keep(sandbox, view_id, known, {**metadata, "fullName": name}, is_new=kept is None)
@@ -91,10 +100,14 @@ def definition_of(store: Store, view_id: str) -> dict[str, Any]:
     return definition
 
 
-def list_view_names(store: Store) -> list[tuple[str, str]]:
-    """Return id and name of every list view."""
-    rows = store.rows("select id, full_name from salesforce_list_views order by id")
-    return [(row["id"], row["full_name"]) for row in rows]
+def list_list_views(store: Store) -> list[Listed]:
+    """Return every list view."""
+    rows = store.rows(
+        "select kept.id, kept.full_name, view.CreatedDate, view.LastModifiedDate "
+        "from salesforce_list_views as kept join salesforce_ListView as view on view.Id = kept.id "
+        "order by kept.id"
+    )
+    return [Listed(*row) for row in rows]
 
 
 def delete_list_view(sandbox: Sandbox, full_name: str) -> str:

@@ -10,3 +10,13 @@ class Outcome:
     id: str
     created: bool
     changed: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A component of the org: its id, its full name, and the kept stamps of its definition."""
+
+    id: str
+    full_name: str
+    created_at: str
+    modified_at: str

@@ -4,6 +4,7 @@ Source: Metadata API Developer Guide, "File-Based Calls"; the texts are as deplo
 """
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 from connectors.sandbox.salesforce.metadata.components import KINDS
 from connectors.sandbox.salesforce.metadata.reading import read_component
-from connectors.sandbox.salesforce.metadata.xml import Node, XmlError, read_xml
+from connectors.sandbox.salesforce.xml import Node, XmlError, read_xml
 
 MANIFEST = "package.xml"
 _DESTRUCTIVE = (
@@ -22,6 +23,12 @@ _DESTRUCTIVE = (
 )
 _FILE_LIMIT = 400_000_000
 """Bytes that a package may hold when it is unpacked."""
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError),
+    # For unknown kinds of compression, and for files that are encrypted.
+    *(NotImplementedError, RuntimeError),
+)
+"""What a zip that is broken, or made otherwise than Salesforce takes it, can raise."""
 _MEMBERS = {"fields": "CustomField", "listViews": "ListView"}
 """Parts of an object that are components themselves."""
 
@@ -50,34 +57,44 @@ def read_package(content: bytes) -> list[Component]:
     Raises:
         PackageError: it is no zip, has no package.xml, or one that can't be read.
     """
-    files = _unpacked(content)
-    if MANIFEST not in files:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _read(_Files(archive))
+    except _UNREADABLE as error:
+        raise PackageError(f"UNKNOWN_EXCEPTION: {error}") from error
+
+
+class _Files:
+    """The files of a package, unpacked one at a time."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        listed = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+        if sum(entry.file_size for entry in listed.values()) > _FILE_LIMIT:
+            raise PackageError("Maximum size of request reached")
+        if MANIFEST not in listed:
+            # Some clients zip the folder rather than what is in it.
+            listed = {name.partition("/")[2]: entry for name, entry in listed.items()}
+        self.names = sorted(listed)
+        self._entries = listed
+
+    def read(self, name: str) -> bytes:
+        return self._archive.read(self._entries[name])
+
+
+def _read(files: _Files) -> list[Component]:
+    if MANIFEST not in files.names:
         raise PackageError(f"No {MANIFEST} found")
-    wanted = _manifest(MANIFEST, files[MANIFEST])
-    brought = [part for name in sorted(files) for part in _components(name, files[name])]
+    wanted = _manifest(MANIFEST, files.read(MANIFEST))
+    brought = [part for name in files.names for part in _components(name, files)]
     removed = [
         Component(kind, member, name, removes=True)
         for name in _DESTRUCTIVE
-        if name in files
-        for kind, members in _manifest(name, files[name]).items()
+        if name in files.names
+        for kind, members in _manifest(name, files.read(name)).items()
         for member in members
     ]
     return [*removed, *_listed(wanted, brought)]
-
-
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _FILE_LIMIT:
-                raise PackageError("Maximum size of request reached")
-            files = {e.filename: archive.read(e) for e in archive.infolist() if not e.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        # The last two are what zipfile has for unknown compression and for encrypted files.
-        raise PackageError(f"UNKNOWN_EXCEPTION: {error}") from error
-    if MANIFEST in files:
-        return files
-    # Some clients zip the folder rather than what is in it.
-    return {name.partition("/")[2]: held for name, held in files.items()}
 
 
 def _manifest(name: str, content: bytes) -> dict[str, list[str]]:
@@ -132,7 +149,7 @@ def _is_broken(brought: list[Component], kind: str, name: str) -> bool:
     return any(part.problem and part.file == file for part in brought)
 
 
-def _components(name: str, content: bytes) -> Iterator[Component]:
+def _components(name: str, files: _Files) -> Iterator[Component]:
     folder, _, file = name.rpartition("/")
     stem, _, suffix = file.rpartition(".")
     kinds = [k for k in KINDS.values() if (k.folder, k.suffix) == (folder, suffix)]
@@ -140,7 +157,7 @@ def _components(name: str, content: bytes) -> Iterator[Component]:
         return
     kind = kinds[0].name
     try:
-        yield from _file_components(kind, stem, name, read_xml(content))
+        yield from _file_components(kind, stem, name, read_xml(files.read(name)))
     except XmlError as error:
         problem = f"Error parsing file: {error.message}"
         yield Component(kind, stem, name, error.line, error.column, problem=problem)

@@ -10,8 +10,10 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import new_id
-from connectors.sandbox.salesforce.metadata.kinds import Metadata
-from connectors.sandbox.salesforce.metadata.outcome import Outcome
+from connectors.sandbox.salesforce.metadata.checks import check_definition
+from connectors.sandbox.salesforce.metadata.field_types import Metadata
+from connectors.sandbox.salesforce.metadata.outcome import Listed, Outcome
+from connectors.sandbox.salesforce.names import check_developer_name
 from connectors.sandbox.salesforce.schema import (
     Field,
     ObjectType,
@@ -45,6 +47,8 @@ def put_permission_set(sandbox: Sandbox, name: str, metadata: Metadata) -> Outco
     Raises:
         Refusal: it has no label, or grants what is not there or can't be granted.
     """
+    check_definition("PermissionSet", metadata)
+    check_developer_name(name, "permission set")
     if not metadata.get("label"):
         raise Refusal("REQUIRED_FIELD_MISSING", "Required field is missing: label")
     before = read_permission_set(sandbox.store, name)
@@ -108,10 +112,12 @@ def read_permission_set(store: Store, name: str) -> dict[str, Any] | None:
     }
 
 
-def permission_set_names(store: Store) -> list[tuple[str, str]]:
-    """Return id and name of every permission set."""
-    rows = store.rows("select Id, Name from salesforce_PermissionSet order by Id")
-    return [(row["Id"], row["Name"]) for row in rows]
+def list_permission_sets(store: Store) -> list[Listed]:
+    """Return every permission set."""
+    rows = store.rows(
+        "select Id, Name, CreatedDate, SystemModstamp from salesforce_PermissionSet order by Id"
+    )
+    return [Listed(*row) for row in rows]
 
 
 def _keep_set(sandbox: Sandbox, set_id: str, name: str, metadata: Metadata, is_new: bool) -> None:

@@ -9,7 +9,7 @@ from connectors.sandbox.salesforce.metadata.parts import (
     PARTS,
     REPEATED,
 )
-from connectors.sandbox.salesforce.metadata.xml import Node, XmlError
+from connectors.sandbox.salesforce.xml import Node, XmlError
 
 _NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}

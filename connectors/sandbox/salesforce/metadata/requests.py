@@ -3,18 +3,15 @@
 Source: Metadata API Developer Guide, "Deploy Metadata with Apex Testing Using REST".
 """
 
-import json
-import re
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal, bad_json
+from connectors.sandbox.salesforce.json_bodies import read_json
 from connectors.sandbox.salesforce.metadata import deploys
+from connectors.sandbox.salesforce.multipart import form_parts
 from connectors.sandbox.salesforce.requests import json_object, root_of
 from connectors.sandbox.web import Answer, Call, Endpoint
-
-_BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
-_NAME = re.compile(rb'[; ]name="?([^";\r\n]+)"?', re.IGNORECASE)
 
 
 def start(sandbox: Sandbox, call: Call) -> Answer:
@@ -38,37 +35,15 @@ def check(sandbox: Sandbox, call: Call) -> Answer:
 
 def cancel(sandbox: Sandbox, call: Call) -> Answer:
     """PATCH metadata/deployRequest/ID {"deployResult": {"status": "Canceling"}}."""
-    wanted = (json_object(call).get("deployResult") or {}).get("status")
-    if wanted != "Canceling":
+    if json_object(call).get("deployResult") != {"status": "Canceling"}:
         raise Refusal("INVALID_FIELD", "The only status that can be set is Canceling")
     deploy = deploys.cancel_deploy(sandbox, call.arguments["id"])
     return Answer(202, _entry(call, deploy, with_details=False))
 
 
-def form_parts(call: Call) -> dict[str, bytes]:
-    """Return the parts of a multipart body by name.
-
-    Raises:
-        Refusal: it is none.
-    """
-    found = _BOUNDARY.search(call.headers.get("content-type", ""))
-    if found is None:
-        message = "Multipart message is missing its boundary"
-        raise Refusal("INVALID_MULTIPART_REQUEST", message)
-    parts = {}
-    for part in (b"\r\n" + call.body).split(b"\r\n--" + found[1].encode())[1:]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        named = _NAME.search(head)
-        if named:
-            parts[named[1].decode()] = content
-    return parts
-
-
 def _options(text: bytes) -> dict[str, Any]:
-    try:
-        options = json.loads(text)["deployOptions"]
-    except (ValueError, KeyError, TypeError):
-        raise bad_json("deployOptions: an object is required") from None
+    given = read_json(text)
+    options = given.get("deployOptions") if isinstance(given, dict) else None
     if not isinstance(options, dict):
         raise bad_json("deployOptions: an object is required")
     return options

@@ -90,7 +90,7 @@ def _files(store: Store, members: Members) -> tuple[Files, list[tuple[str, str]]
 def _named(store: Store, members: Members) -> Iterator[tuple[str, str]]:
     """Yield kinds and names, a star as all there are."""
     for kind, names in members.items():
-        every = [name for _, name in KINDS[kind].list(store)] if "*" in names else names
+        every = [one.full_name for one in KINDS[kind].list(store)] if "*" in names else names
         yield from ((kind, name) for name in every)
 
 

@@ -9,6 +9,8 @@ TYPE = "@type"
 """The key under which a value says which type it is."""
 NOTHING: Mapping[str, Any] = {"@nil": True}
 """A thing that is asked for and not there, in a list where it has its place."""
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML document may hold."""
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+0000")
 
 
@@ -36,4 +38,4 @@ def _text(value: Any) -> str:
         return str(value).lower()
     text = str(value)
     stamped = _STAMP.fullmatch(text)
-    return f"{stamped[1]}Z" if stamped else escape(text)
+    return f"{stamped[1]}Z" if stamped else escape(_UNWRITABLE.sub("", text))

@@ -4,6 +4,7 @@ from connectors.sandbox.salesforce.reading import (
     changes,
     describes,
     discovery,
+    layouts,
     limits,
     search,
     single,
@@ -17,6 +18,7 @@ ENDPOINTS = (
     *soql_requests.ENDPOINTS,
     *search.ENDPOINTS,
     *describes.ENDPOINTS,
+    *layouts.ENDPOINTS,
     *changes.ENDPOINTS,
     *single.ENDPOINTS,
 )

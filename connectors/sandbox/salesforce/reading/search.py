@@ -3,7 +3,8 @@
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.requests import json_object, root_of, version_of
+from connectors.sandbox.salesforce.errors import bad_json
+from connectors.sandbox.salesforce.requests import json_object, root_of, texts_in, version_of
 from connectors.sandbox.salesforce.sosl.finding import find
 from connectors.sandbox.salesforce.sosl.parser import malformed_search, parse_search
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -44,7 +45,8 @@ def _searched(sandbox: Sandbox, call: Call, asked: dict[str, Any]) -> Answer:
     text = str(asked.get("q") or "")
     if not text:
         raise malformed_search("The required parameter q is missing")
-    objects = [_returning(one, asked.get("fields")) for one in asked.get("sobjects") or ()]
+    fields = texts_in(asked, "fields")
+    objects = [_returning(one, fields) for one in _objects_in(asked)]
     escaped = "".join(f"\\{letter}" if letter in _RESERVED else letter for letter in text)
     sosl = f"FIND {{{escaped}}} IN {asked.get('in') or 'ALL'} FIELDS"
     if objects:
@@ -53,8 +55,17 @@ def _searched(sandbox: Sandbox, call: Call, asked: dict[str, Any]) -> Answer:
     return Answer(200, {"searchRecords": found})
 
 
-def _returning(asked: dict[str, Any], fields: Any) -> str:
-    named = asked.get("fields") or fields or ["Id"]
+def _objects_in(asked: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = asked.get("sobjects") or []
+    if not isinstance(listed, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("name"), str) for one in listed
+    ):
+        raise bad_json("sobjects: a list of objects with names is required")
+    return listed
+
+
+def _returning(asked: dict[str, Any], fields: list[str]) -> str:
+    named = texts_in(asked, "fields") or fields or ["Id"]
     where = f" WHERE {asked['where']}" if asked.get("where") else ""
     limit = f" LIMIT {asked['limit']}" if asked.get("limit") else ""
     return f"{asked['name']}({', '.join(named)}{where}{limit})"

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.conditions import entity_tag, is_unchanged
+from connectors.sandbox.salesforce.conditions import is_unchanged, validators
 from connectors.sandbox.salesforce.errors import Refusal, no_such_record, not_found
 from connectors.sandbox.salesforce.ids import full_id
+from connectors.sandbox.salesforce.keys import key_field, matching_ids
+from connectors.sandbox.salesforce.nesting import find_down
 from connectors.sandbox.salesforce.queries import read_records, run_query
 from connectors.sandbox.salesforce.reading.soql_requests import reading_of
 from connectors.sandbox.salesforce.records import living_record
-from connectors.sandbox.salesforce.relationships import child_relationships, relationship_of
-from connectors.sandbox.salesforce.requests import object_of, root_of
-from connectors.sandbox.salesforce.schema import ObjectType, type_of_id
+from connectors.sandbox.salesforce.relationships import reference_of
+from connectors.sandbox.salesforce.requests import choices, object_of, root_of
+from connectors.sandbox.salesforce.schema import Field, ObjectType, type_of_id
 from connectors.sandbox.salesforce.soql.org import Org
-from connectors.sandbox.salesforce.upserts import key_field, matching_ids
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 _RECORD = "/services/data/{version}/sobjects/{object}/{id}"
@@ -39,8 +40,7 @@ def _read(sandbox: Sandbox, call: Call, known: ObjectType, record_id: str) -> An
         return Answer(304)
     names = _names(sandbox, call, known)
     found = read_records(sandbox, known, names, [kept["Id"]], root_of(call))
-    tag = entity_tag(known, kept)
-    return Answer(200, found[kept["Id"]], {"ETag": tag} if tag else {})
+    return Answer(200, found[kept["Id"]], validators(known, kept))
 
 
 def _names(sandbox: Sandbox, call: Call, known: ObjectType) -> Sequence[str]:
@@ -66,27 +66,34 @@ def _read_by_key(sandbox: Sandbox, call: Call, known: ObjectType) -> Answer:
     if not found:
         raise not_found()
     if len(found) > 1:
-        return Answer(300, [f"{root_of(call)}/sobjects/{known.name}/{one}" for one in found])
+        return choices(call, known, found)
     return _read(sandbox, call, known, found[0])
 
 
 def _follow(sandbox: Sandbox, call: Call, known: ObjectType, record_id: str) -> Answer:
     """Answer with the parent that a relationship leads to, or with a page of children."""
-    name = call.arguments["name"].lower()
-    for field in Org(sandbox).fields_of(known).values():
-        if (relationship_of(field) or "").lower() == name:
-            parent_id = living_record(sandbox, known, record_id)[field.name]
-            parent = type_of_id(parent_id) if parent_id else None
-            if parent is None:
-                raise not_found()
-            return _read(sandbox, call, parent, parent_id)
-    for relation in child_relationships(Org(sandbox).types.values(), known):
-        if (relation.name or "").lower() == name:
-            names = ", ".join(_names(sandbox, call, relation.child))
-            where = f"{relation.field.name} = '{record_id}'"
-            soql = f"SELECT {names} FROM {relation.child.name} WHERE {where}"  # noqa: S608 - SOQL, parsed like any other
-            return Answer(200, run_query(sandbox, soql, reading_of(sandbox, call)))
-    raise not_found()
+    name, org = call.arguments["name"], Org(sandbox)
+    field = reference_of(org.fields_of(known).values(), name)
+    if field is not None:
+        return _read_parent(sandbox, call, known, field, record_id)
+    relation = find_down(org, known, name)
+    if relation is None:
+        raise not_found()
+    names = ", ".join(_names(sandbox, call, relation.child))
+    where = f"{relation.field.name} = '{record_id}'"
+    soql = f"SELECT {names} FROM {relation.child.name} WHERE {where}"  # noqa: S608 - SOQL, parsed like any other
+    return Answer(200, run_query(sandbox, soql, reading_of(sandbox, call)))
+
+
+def _read_parent(
+    sandbox: Sandbox, call: Call, known: ObjectType, reference: Field, record_id: str
+) -> Answer:
+    found = read_records(sandbox, known, [reference.name], [record_id], root_of(call))
+    parent_id = found[record_id][reference.name]
+    parent = type_of_id(parent_id) if parent_id else None
+    if parent is None:
+        raise not_found()
+    return _read(sandbox, call, parent, parent_id)
 
 
 ENDPOINTS = (

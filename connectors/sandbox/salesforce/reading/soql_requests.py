@@ -33,7 +33,7 @@ def reading_of(sandbox: Sandbox, call: Call) -> Reading:
     """Return how to read: pages as the client asks for, from 200 to 2,000 records."""
     wanted = options_of(call, "sforce-query-options").get("batchsize", "")
     limit = sandbox.settings.salesforce_page_size
-    size = min(max(int(wanted), SMALLEST_PAGE), limit) if wanted.isdigit() else limit
+    size = min(max(int(wanted), SMALLEST_PAGE), limit) if wanted.isdecimal() else limit
     return Reading(root_of(call), size)
 
 

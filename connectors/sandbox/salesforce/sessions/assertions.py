@@ -1,11 +1,12 @@
 """JWT bearer: a client without a secret proves who it is by a signature.
 
 Source: Salesforce Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration". A client
-dates its assertion by its own clock, so real time counts here and not the sandbox's.
+dates its assertion by its own clock or by the `Date` of an answer: either will do.
 """
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import jwt
@@ -33,14 +34,15 @@ def check_assertion(sandbox: Sandbox, assertion: str, base_url: str) -> None:
         _AUDIENCES.fullmatch(audience) or audience.rstrip("/") == base_url
     ):
         raise invalid_grant("audience is invalid")
-    _check_time(claims.get("exp"))
+    _check_time(claims.get("exp"), (time.time(), sandbox.clock.now.timestamp()))
     approved = sandbox.settings.salesforce_approves_jwt
     if not approved or str(claims.get("sub")).lower() != known["username"].lower():
         raise invalid_grant("user hasn't approved this consumer")
 
 
 def _claims(assertion: str, sandbox: Sandbox) -> dict[str, Any]:
-    options = {"verify_exp": False, "verify_aud": False, "verify_sub": False}
+    unread = ("verify_exp", "verify_nbf", "verify_iat", "verify_aud", "verify_sub")
+    options = dict.fromkeys(unread, False)
     try:
         claims: dict[str, Any] = jwt.decode(
             assertion,
@@ -53,13 +55,19 @@ def _claims(assertion: str, sandbox: Sandbox) -> dict[str, Any]:
     return claims
 
 
-def _check_time(expires: Any) -> None:
-    """Check the end of an assertion's life: seconds since 1970, as a number or as a text."""
+def _check_time(expires: Any, clocks: Sequence[float]) -> None:
+    """Check the end of an assertion's life, by any of several clocks.
+
+    Args:
+        expires: Seconds since 1970, as a number or as a text.
+        clocks: What each of them shows, in seconds since 1970.
+    """
     try:
-        left = float(expires) - time.time()
-    except (TypeError, ValueError):
+        lives = [float(expires) - now for now in clocks]
+    except (TypeError, ValueError, OverflowError):
         raise invalid_grant("invalid assertion") from None
-    if left <= 0:
+    if any(0 < left <= LONGEST_SECONDS for left in lives):
+        return
+    if min(lives, key=abs) <= 0:
         raise invalid_grant("expired authorization code")
-    if left > LONGEST_SECONDS:
-        raise invalid_grant("invalid assertion")
+    raise invalid_grant("invalid assertion")

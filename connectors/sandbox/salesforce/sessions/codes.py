@@ -14,6 +14,7 @@ from connectors.sandbox.salesforce.sessions.refusals import OAuthRefusal, invali
 from connectors.sandbox.salesforce.times import moment_of, stamp
 
 CODE_LIFE = timedelta(minutes=15)
+_INSTALLED = "salesforce app installed"
 
 
 def give_code(sandbox: Sandbox, redirect_uri: str, code_challenge: str = "") -> str:
@@ -28,6 +29,12 @@ def give_code(sandbox: Sandbox, redirect_uri: str, code_challenge: str = "") -> 
         stamp(sandbox.clock.now + CODE_LIFE),
     )
     return code
+
+
+def is_challenged(sandbox: Sandbox, form: Form) -> bool:
+    """Tell whether a code was asked for with a challenge, whose proof stands for the secret."""
+    sql = "select challenge from salesforce_codes where code = ?"
+    return bool(sandbox.store.value(sql, form.get("code", "")))
 
 
 def redeem_code(sandbox: Sandbox, form: Form) -> str:
@@ -61,12 +68,32 @@ def use_refresh_token(sandbox: Sandbox, token: str) -> str | None:
         raise invalid_grant("expired access/refresh token")
     if not sandbox.settings.salesforce_rotates_refresh_tokens:
         return None
-    revoke_refresh_token(sandbox, token)
-    return _new_refresh_token(sandbox)
+    following = _new_refresh_token(sandbox)
+    _forget(sandbox, token)
+    # The sessions that the old token brought live on, and end with the new one.
+    sql = "update salesforce_sessions set refresh_token = ? where refresh_token = ?"
+    sandbox.store.run(sql, following, token)
+    return following
+
+
+def install_app(sandbox: Sandbox) -> None:
+    """Let the app have the refresh token that its credentials name, once in a sandbox's life."""
+    with sandbox.store.transaction():
+        if sandbox.store.read_state(_INSTALLED) is None:
+            token = sandbox.salesforce_refresh_token
+            sandbox.store.run("insert into salesforce_refresh_tokens values (?)", token)
+            sandbox.store.keep_state(_INSTALLED, True)
 
 
 def revoke_refresh_token(sandbox: Sandbox, token: str) -> bool:
-    """Forget a refresh token, and return whether there was one."""
+    """End a refresh token with all sessions it has brought, and return whether there was one."""
+    if not _forget(sandbox, token):
+        return False
+    sandbox.store.run("delete from salesforce_sessions where refresh_token = ?", token)
+    return True
+
+
+def _forget(sandbox: Sandbox, token: str) -> bool:
     return sandbox.store.run("delete from salesforce_refresh_tokens where token = ?", token) > 0
 
 

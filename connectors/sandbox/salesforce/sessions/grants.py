@@ -8,7 +8,11 @@ from collections.abc import Callable, Mapping
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.sessions.assertions import check_assertion
 from connectors.sandbox.salesforce.sessions.clients import Form, check_client, form_of
-from connectors.sandbox.salesforce.sessions.codes import redeem_code, use_refresh_token
+from connectors.sandbox.salesforce.sessions.codes import (
+    is_challenged,
+    redeem_code,
+    use_refresh_token,
+)
 from connectors.sandbox.salesforce.sessions.refusals import OAuthRefusal, invalid_grant
 from connectors.sandbox.salesforce.sessions.tokens import open_session
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -29,6 +33,11 @@ def give_token(sandbox: Sandbox, call: Call) -> Answer:
         return refusal.answer()
 
 
+def refuse_method(sandbox: Sandbox, call: Call) -> Answer:  # noqa: ARG001 - as handlers are called
+    """GET /services/oauth2/token."""
+    return OAuthRefusal("invalid_request", "must use HTTP POST").answer()
+
+
 def _by_client(sandbox: Sandbox, call: Call, form: Form) -> Body:
     check_client(sandbox, call, form, needs_secret=True)
     return open_session(sandbox, call.base_url)
@@ -42,15 +51,16 @@ def _by_assertion(sandbox: Sandbox, call: Call, form: Form) -> Body:
 
 
 def _by_code(sandbox: Sandbox, call: Call, form: Form) -> Body:
-    check_client(sandbox, call, form, needs_secret="code_verifier" not in form)
+    check_client(sandbox, call, form, needs_secret=not is_challenged(sandbox, form))
     token = redeem_code(sandbox, form)
-    return {**open_session(sandbox, call.base_url), "refresh_token": token}
+    return {**open_session(sandbox, call.base_url, token), "refresh_token": token}
 
 
 def _by_refresh_token(sandbox: Sandbox, call: Call, form: Form) -> Body:
     check_client(sandbox, call, form, needs_secret=False)
-    following = use_refresh_token(sandbox, form.get("refresh_token", ""))
-    opened = open_session(sandbox, call.base_url)
+    token = form.get("refresh_token", "")
+    following = use_refresh_token(sandbox, token)
+    opened = open_session(sandbox, call.base_url, following or token)
     return opened if following is None else {**opened, "refresh_token": following}
 
 
@@ -73,5 +83,9 @@ _GRANTS: Mapping[str, Grant] = {
     "refresh_token": _by_refresh_token,
     "password": _by_password,
 }
-ENDPOINTS = (Endpoint("POST", "/services/oauth2/token", give_token, "auth"),)
+_TOKEN = "/services/oauth2/token"  # noqa: S105 - an address
+ENDPOINTS = (
+    Endpoint("POST", _TOKEN, give_token, "auth"),
+    Endpoint("GET", _TOKEN, refuse_method, "auth"),
+)
 """Open to requests without a session."""

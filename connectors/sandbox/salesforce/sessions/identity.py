@@ -4,6 +4,7 @@ Source: Salesforce Help, "Identity URLs", "The UserInfo Endpoint", "Revoke OAuth
 Connect Token Introspection".
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.clock import to_ms
@@ -29,31 +30,17 @@ _IDENTITY = "/id/{organization}/{user}"
 def tell_user(sandbox: Sandbox, call: Call) -> Answer:
     """GET /services/oauth2/userinfo: who the session runs as."""
     user = _user(sandbox)
+    own = {name: user[column] for name, column in _USER_INFO.items()}
     return Answer(
         200,
         {
             "sub": identity_url(call.base_url),
-            "user_id": INTEGRATION_USER,
-            "organization_id": ORGANIZATION,
-            "preferred_username": user["Username"],
+            **own,
+            **_always(call, user),
             "nickname": user["Username"].partition("@")[0],
-            "name": user["Name"],
-            "email": user["Email"],
-            "email_verified": True,
-            "given_name": user["FirstName"],
-            "family_name": user["LastName"],
-            "zoneinfo": user["TimeZoneSidKey"],
-            "photos": {},
             "profile": f"{call.base_url}/{INTEGRATION_USER}",
             "picture": "",
             "address": {},
-            "urls": _urls(call.base_url),
-            "active": True,
-            "user_type": "STANDARD",
-            "language": "en_US",
-            "locale": "en_US",
-            "utcOffset": 0,
-            "updated_at": user["LastModifiedDate"],
         },
     )
 
@@ -65,41 +52,61 @@ def tell_identity(sandbox: Sandbox, call: Call) -> Answer:
     named = (call.arguments["organization"][:15], call.arguments["user"][:15])
     if named != (ORGANIZATION[:15], INTEGRATION_USER[:15]):
         raise Refusal("NOT_FOUND", "Bad_Id", 404)
+    own = {name: user[column] for name, column in _IDENTITY_NAMES.items()}
     return Answer(
         200,
         {
             "id": identity_url(call.base_url),
             "asserted_user": True,
-            "user_id": INTEGRATION_USER,
-            "organization_id": ORGANIZATION,
-            "username": user["Username"],
+            **own,
+            **_always(call, user),
             "nick_name": user["Username"].partition("@")[0],
-            "display_name": user["Name"],
-            "email": user["Email"],
-            "email_verified": True,
-            "first_name": user["FirstName"],
-            "last_name": user["LastName"],
-            "timezone": user["TimeZoneSidKey"],
-            "photos": {},
-            "addr_street": None,
-            "addr_city": None,
-            "addr_state": None,
-            "addr_country": None,
-            "addr_zip": None,
-            "mobile_phone": None,
+            **_NO_ADDRESS,
             "mobile_phone_verified": False,
             "is_lightning_login_user": False,
             "status": {"created_date": None, "body": None},
-            "urls": _urls(call.base_url),
-            "active": True,
-            "user_type": "STANDARD",
-            "language": "en_US",
-            "locale": "en_US",
-            "utcOffset": 0,
-            "last_modified_date": user["LastModifiedDate"],
             "is_app_installed": True,
         },
     )
+
+
+def _always(call: Call, user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what both addresses tell alike."""
+    return {
+        "user_id": INTEGRATION_USER,
+        "organization_id": ORGANIZATION,
+        "email": user["Email"],
+        "email_verified": True,
+        "photos": {},
+        "urls": _urls(call.base_url),
+        "active": True,
+        "user_type": "STANDARD",
+        "language": "en_US",
+        "locale": "en_US",
+        "utcOffset": 0,
+    }
+
+
+_USER_INFO = {
+    "preferred_username": "Username",
+    "name": "Name",
+    "given_name": "FirstName",
+    "family_name": "LastName",
+    "zoneinfo": "TimeZoneSidKey",
+    "updated_at": "LastModifiedDate",
+}
+"""What userinfo calls fields of the user; the identity address has other names for them."""
+_IDENTITY_NAMES = {
+    "username": "Username",
+    "display_name": "Name",
+    "first_name": "FirstName",
+    "last_name": "LastName",
+    "timezone": "TimeZoneSidKey",
+    "last_modified_date": "LastModifiedDate",
+}
+_NO_ADDRESS = dict.fromkeys(
+    ("addr_street", "addr_city", "addr_state", "addr_country", "addr_zip", "mobile_phone")
+)
 
 
 def revoke(sandbox: Sandbox, call: Call) -> Answer:

@@ -29,17 +29,20 @@ def write_private_key(sandbox: Sandbox) -> None:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        path.touch(mode=0o600)
-        path.write_bytes(pem)
+        draft = path.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_bytes(pem)
+        draft.replace(path)
 
 
 def upload_certificate(sandbox: Sandbox, pem: str) -> None:
     """Let assertions be signed with the key of another certificate from now on.
 
     Raises:
-        ValueError: the text is no certificate in PEM.
+        ValueError: the text is no certificate in PEM, or one of another key than RSA.
     """
-    load_pem_x509_certificate(pem.encode())
+    if not isinstance(load_pem_x509_certificate(pem.encode()).public_key(), rsa.RSAPublicKey):
+        raise ValueError("the certificate is of another key than RSA")
     sandbox.store.keep_state(_CERTIFICATE, pem)
 
 

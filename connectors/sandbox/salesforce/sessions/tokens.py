@@ -12,16 +12,23 @@ from connectors.sandbox.web import Call
 ORGANIZATION = "00D5e0000000001EAA"
 
 
-def open_session(sandbox: Sandbox, base_url: str) -> dict[str, str]:
-    """Open a session and return what every grant answers of it."""
+def open_session(sandbox: Sandbox, base_url: str, refresh_token: str = "") -> dict[str, str]:
+    """Open a session and return what every grant answers of it.
+
+    Args:
+        sandbox: Where it is kept.
+        base_url: Where the org is.
+        refresh_token: What the session goes back to, and ends with.
+    """
     number = sandbox.store.next_number("salesforce sessions")
     token = f"{ORGANIZATION[:15]}!AQ{sandbox.secret(f'session {number}', 64)}"
     ends = sandbox.clock.now + timedelta(seconds=sandbox.settings.salesforce_token_seconds)
     sandbox.store.run(
-        "insert into salesforce_sessions values (?, ?, ?)",
+        "insert into salesforce_sessions values (?, ?, ?, ?)",
         token,
         stamp(ends),
         sandbox.settings.salesforce_token_calls,
+        refresh_token,
     )
     return {
         "access_token": token,

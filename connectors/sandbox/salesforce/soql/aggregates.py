@@ -3,16 +3,27 @@
 Source: SOQL and SOSL Reference, "GROUP BY" and "Aggregate Functions".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.sandbox.salesforce.schema import Field
 from connectors.sandbox.salesforce.soql.filters import compile_condition
 from connectors.sandbox.salesforce.soql.functions import AGGREGATES, MALFORMED, value_of
 from connectors.sandbox.salesforce.soql.org import Org
-from connectors.sandbox.salesforce.soql.plan import condition_of, order_of
+from connectors.sandbox.salesforce.soql.plan import condition_of, limits_of, order_of
 from connectors.sandbox.salesforce.soql.scope import Scope, find_object
 from connectors.sandbox.salesforce.soql.sql import Sql, Typed, is_long_text
-from connectors.sandbox.salesforce.soql.syntax import Expression, Ordering, Query, Selected
+from connectors.sandbox.salesforce.soql.syntax import (
+    Comparison,
+    Condition,
+    Expression,
+    Junction,
+    Negation,
+    Ordering,
+    Query,
+    Selected,
+    SemiJoin,
+)
 
 _UNGROUPABLE = frozenset({"datetime", "double", "currency", "percent", "anyType", "address"})
 
@@ -46,17 +57,21 @@ def plan_aggregate(org: Org, soql: str, query: Query) -> AggregatePlan:
         Refusal: unknown fields, and fields that are neither grouped by nor aggregated.
     """
     scope = Scope(org, soql, find_object(org, soql, query.source), "r", query.alias)
+    if query.limit is not None and not query.groupings:
+        what = "Non-grouped query that uses overall aggregate functions cannot also use LIMIT"
+        raise scope.refused(query.source, what, MALFORMED)
     where = condition_of(scope, query)
     groups = [_group(scope, grouping) for grouping in query.groupings]
     scope.aggregates = True
     columns = _columns(scope, query)
+    for expression in (*_compared(query.having), *(one.by for one in query.orderings)):
+        _check_grouped(scope, query, expression)
     having = Sql("1") if query.having is None else compile_condition(scope, query.having)
     order = _order(scope, query.orderings, groups)
-    limit = "" if query.limit is None else f" limit {query.limit} offset {query.offset}"
     grouped = f" group by {', '.join(groups)} having {having.text}" if groups else ""
     text = (
         f"select {', '.join(value.text for value in columns.values())} from {scope.source} "  # noqa: S608 - columns come from the schema, values are marks
-        f"where {where.text}{grouped}{order}{limit}"
+        f"where {where.text}{grouped}{order}{limits_of(query)}"
     )
     values = (*where.values, *having.values) if groups else where.values
     return AggregatePlan(tuple(columns), tuple(columns.values()), Sql(text, values))
@@ -94,6 +109,18 @@ def _check_grouped(scope: Scope, query: Query, expression: Expression) -> None:
     if not is_grouped and expression.function not in AGGREGATES:
         what = f"Field must be grouped or aggregated: {expression.path.text}"
         raise scope.refused(expression.path, what, MALFORMED)
+
+
+def _compared(condition: Condition | None) -> Iterator[Expression]:
+    """Yield what a condition compares."""
+    match condition:
+        case Junction():
+            for part in condition.parts:
+                yield from _compared(part)
+        case Negation():
+            yield from _compared(condition.part)
+        case Comparison() | SemiJoin():
+            yield condition.left
 
 
 def _order(scope: Scope, orderings: tuple[Ordering, ...], groups: list[str]) -> str:

@@ -46,7 +46,8 @@ def value_of(scope: Scope, expression: Expression) -> Typed:
     if name == "day_only" and column.field.type == "datetime":
         return Typed(f"substr({column.text}, 1, 10)", _computed(column.field, "date"))
     part = _DATE_PARTS.get(name.replace("fiscal_", "calendar_"))
-    if part is None or column.field.type not in ("date", "datetime"):
+    takes = ("datetime",) if name == "hour_in_day" else ("date", "datetime")
+    if part is None or column.field.type not in takes:
         raise scope.refused(expression.path, f"Invalid function: {name}", MALFORMED)
     day = f"substr({column.text}, 1, 10)"
     number = f"cast({part.format(day=day, value=column.text)} as integer)"

@@ -55,9 +55,10 @@ class QueryReader(TermReader):
         return query
 
     def _inner_query(self) -> Query:
-        query = self._query()
-        self._expect(")")
-        return query
+        with self._one_deeper():
+            query = self._query()
+            self._expect(")")
+            return query
 
     def _query(self) -> Query:
         self._expect("select")
@@ -69,12 +70,15 @@ class QueryReader(TermReader):
             self._alias(),
             mine=self._scope(),
             condition=self._condition() if self._skip("where") else None,
-            groupings=self._groupings() if self._skip("group") else (),
-            having=self._condition() if self._skip("having") else None,
+            groupings=(groupings := self._groupings() if self._skip("group") else ()),
+            having=self._condition() if groupings and self._skip("having") else None,
             orderings=self._orderings() if self._skip("order") else (),
             limit=self._number() if self._skip("limit") else None,
             offset=self._number() if self._skip("offset") else 0,
         )
+        if not selected and (query.orderings or groupings):
+            word = "ORDER BY" if query.orderings else "GROUP BY"
+            raise self._refused(f"COUNT() can not be used with {word}: use COUNT(fieldName)")
         self._pass_purposes()
         return query
 

@@ -30,7 +30,17 @@ def span_of(name: str, today: date) -> Span:
     Args:
         name: One that `is_period` knows.
         today: The day in UTC from which it is counted.
+
+    Raises:
+        ValueError: they are out of the calendar.
     """
+    try:
+        return _span_of(name, today)
+    except OverflowError as error:
+        raise ValueError(name) from error
+
+
+def _span_of(name: str, today: date) -> Span:
     if name in _NEAR_DAYS:
         return _one("DAY", today, _NEAR_DAYS[name])
     if near := _NEAR.fullmatch(name):

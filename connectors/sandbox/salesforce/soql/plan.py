@@ -47,8 +47,7 @@ class Plan:
         outputs: What is selected, in the order asked for.
         where: Which records are found.
         order: The ORDER BY clause.
-        limit: The most records wanted, or None.
-        offset: How many of the first ones to pass over.
+        limits: The LIMIT clause with its OFFSET.
         children: Queries in the field list.
     """
 
@@ -56,8 +55,7 @@ class Plan:
     outputs: tuple[Output, ...]
     where: Sql
     order: str = ""
-    limit: int | None = None
-    offset: int = 0
+    limits: str = ""
     children: tuple[Query, ...] = ()
 
     @property
@@ -72,12 +70,9 @@ class Plan:
 
     def select(self, columns: Sequence[str]) -> Sql:
         """Return the SQL that finds the records and reads the given columns of each."""
-        limits = ""
-        if self.limit is not None or self.offset:
-            limits = f" limit {-1 if self.limit is None else self.limit} offset {self.offset}"
         text = (
             f"select {', '.join(columns)} from {self.scope.source} "  # noqa: S608 - columns come from the schema, values are marks
-            f"where {self.where.text}{self.order}{limits}"
+            f"where {self.where.text}{self.order}{self.limits}"
         )
         return Sql(text, self.where.values)
 
@@ -106,18 +101,28 @@ def plan_in(scope: Scope, query: Query) -> Plan:
     Raises:
         Refusal: as for `plan_query`.
     """
-    if query.offset > OFFSET_LIMIT:
-        message = f"Maximum SOQL offset allowed is {OFFSET_LIMIT}"
-        raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", message)
     return Plan(
         scope,
         tuple(_outputs(scope, query)),
         condition_of(scope, query),
         _order(scope, query.orderings),
-        query.limit,
-        query.offset,
+        limits_of(query),
         tuple(entry.query for entry in query.selected if isinstance(entry, Children)),
     )
+
+
+def limits_of(query: Query) -> str:
+    """Return the LIMIT clause of a query with its OFFSET.
+
+    Raises:
+        Refusal: NUMBER_OUTSIDE_VALID_RANGE.
+    """
+    if query.offset > OFFSET_LIMIT:
+        message = f"Maximum SOQL offset allowed is {OFFSET_LIMIT}"
+        raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", message)
+    if query.limit is None and not query.offset:
+        return ""
+    return f" limit {-1 if query.limit is None else query.limit} offset {query.offset}"
 
 
 def plan_fields(org: Org, known: ObjectType, names: Sequence[str]) -> Plan:

@@ -48,9 +48,13 @@ class TokenReader:
         return Path(token.text, token.start)
 
     def _number(self) -> int:
-        if not self._next.text.isdigit() or int(self._next.text) > GREATEST_NUMBER:
+        text = self._next.text
+        if not text.isdecimal() or len(text) > len(str(GREATEST_NUMBER)):
             raise self._unexpected()
-        return int(self._take().text)
+        if int(text) > GREATEST_NUMBER:
+            raise self._unexpected()
+        self._take()
+        return int(text)
 
     def _unexpected(self) -> Refusal:
         return self._refused(f"unexpected token: '{self._next.text}'")

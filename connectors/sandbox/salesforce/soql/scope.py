@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from connectors.sandbox.salesforce.compounds import address_sql
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.relationships import relationship_of
+from connectors.sandbox.salesforce.relationships import reference_of, relationship_of
 from connectors.sandbox.salesforce.schema import Field, ObjectType, sql_of
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.sql import Typed
 from connectors.sandbox.salesforce.soql.syntax import Path
 from connectors.sandbox.salesforce.soql.tokens import malformed
-from connectors.sandbox.store import quoted
 
 _ADVICE = (
     " If you are attempting to use a custom {what}, be sure to append the '__{ending}' after the "
@@ -150,15 +149,14 @@ class Scope:
     def _reference(self, table: Table, step: str) -> Field | None:
         if len(table.sources) > 1:
             return None
-        fields = self.org.fields_of(table.sources[0][0]).values()
-        return next((f for f in fields if (relationship_of(f) or "").lower() == step.lower()), None)
+        return reference_of(self.org.fields_of(table.sources[0][0]).values(), step)
 
     def _joined(self, table: Table, reference: Field, way: tuple[str, ...]) -> Table:
         [(_, child)] = table.sources
         sources = []
         for name in reference.refers_to:
             known, alias = self.org.objects[name], f"{self.alias}_{len(self._joins) + 1}"
-            link = f"{child}.{quoted(reference.name)}"
+            link = sql_of(reference, child)
             self._joins.append(f"left join {known.table} as {alias} on {alias}.Id = {link}")
             sources.append((known, alias))
         return Table(tuple(sources), way)

@@ -1,5 +1,6 @@
 """Pieces of SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +32,21 @@ def is_long_text(field: Field) -> bool:
     return field.type == "textarea" and field.length > LONGEST_PLAIN_TEXT
 
 
-def joined(parts: list[Sql], word: str) -> Sql:
+def joined(parts: Sequence[Sql], word: str) -> Sql:
     """Return conditions linked by a word, in parentheses; true when there are none."""
     if not parts:
         return Sql("1")
-    text = f" {word} ".join(part.text for part in parts)
+    text = _balanced([part.text for part in parts], f" {word} ")
     return Sql(f"({text})", tuple(value for part in parts for value in part.values))
+
+
+def _balanced(texts: Sequence[str], link: str) -> str:
+    """Link texts as halves of halves, since SQLite reads only so many within one another."""
+    if len(texts) <= _RUN:
+        return link.join(texts)
+    middle = len(texts) // 2
+    return link.join(f"({_balanced(half, link)})" for half in (texts[:middle], texts[middle:]))
+
+
+_RUN = 50
+"""Conditions that stand in a row."""

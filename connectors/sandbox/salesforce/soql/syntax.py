@@ -1,5 +1,6 @@
 """What a SOQL query says, as a tree."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,6 +70,18 @@ class Negation:
 
 
 Condition = Comparison | SemiJoin | Junction | Negation
+
+
+def compared_paths(condition: Condition | None) -> Iterator[Path]:
+    """Yield the fields that a condition looks at, not those of queries within it."""
+    match condition:
+        case Junction():
+            for part in condition.parts:
+                yield from compared_paths(part)
+        case Negation():
+            yield from compared_paths(condition.part)
+        case Comparison() | SemiJoin():
+            yield condition.left.path
 
 
 @dataclass(frozen=True)

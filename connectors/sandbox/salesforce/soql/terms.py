@@ -8,6 +8,8 @@ expression := field | function(field)
 """
 
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast, get_args
 
 from connectors.sandbox.salesforce.soql.literals import read_constant
@@ -25,9 +27,14 @@ from connectors.sandbox.salesforce.soql.syntax import (
     SemiJoin,
 )
 
+DEEPEST = 50
+"""Conditions or queries within one another."""
+
 
 class TermReader(TokenReader):
     """Reads conditions; what a query within one looks like, the parser of queries knows."""
+
+    _depth = 0
 
     @abstractmethod
     def _inner_query(self) -> Query:
@@ -46,13 +53,23 @@ class TermReader(TokenReader):
         return Junction("and" if word == "and" else "or", tuple(parts))
 
     def _term(self) -> Condition:
-        if self._skip("not"):
-            return Negation(self._term())
-        if self._skip("("):
-            condition = self._condition()
-            self._expect(")")
-            return condition
-        return self._comparison()
+        with self._one_deeper():
+            if self._skip("not"):
+                return Negation(self._term())
+            if self._skip("("):
+                condition = self._condition()
+                self._expect(")")
+                return condition
+            return self._comparison()
+
+    @contextmanager
+    def _one_deeper(self) -> Iterator[None]:
+        """Go into a condition or a query within another, as far as a stack bears it."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise self._refused(f"more than {DEEPEST} conditions or queries within one another")
+        yield
+        self._depth -= 1
 
     def _comparison(self) -> Condition:
         left = self._expression()
@@ -67,7 +84,8 @@ class TermReader(TokenReader):
             return self._membership(left, negated=False)
         if operator in ("includes", "excludes"):
             return Comparison(left, cast(Operator, operator), self._list())
-        return Comparison(left, cast(Operator, operator), (self._constant(),))
+        constant = self._constant(is_pattern=operator == "like")
+        return Comparison(left, cast(Operator, operator), (constant,))
 
     def _membership(self, left: Expression, negated: bool) -> Condition:
         if self._peek(1).word == "select":
@@ -83,8 +101,8 @@ class TermReader(TokenReader):
         self._expect(")")
         return tuple(constants)
 
-    def _constant(self) -> Constant:
-        constant = read_constant(self._soql, self._next)
+    def _constant(self, *, is_pattern: bool = False) -> Constant:
+        constant = read_constant(self._soql, self._next, is_pattern=is_pattern)
         self._take()
         return constant
 

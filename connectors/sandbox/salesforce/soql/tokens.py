@@ -19,6 +19,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What JSON can write, and no text can hold."""
+
 
 @dataclass(frozen=True)
 class Token:
@@ -40,6 +43,8 @@ def cut(soql: str) -> Sequence[Token]:
     Raises:
         Refusal: a piece that is no token.
     """
+    if half := _HALF_CHARACTER.search(soql):
+        raise malformed(soql.replace(half.group(), "?"), half.start(), "half a character")
     tokens, position = [], 0
     while position < len(soql):
         found = _TOKEN.match(soql, position)

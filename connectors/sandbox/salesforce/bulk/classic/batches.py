@@ -3,12 +3,14 @@
 Source: Bulk API Developer Guide, "BatchInfo".
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.bulk.jobs import Job, files_folder
+from connectors.sandbox.salesforce.bulk.files import files_folder
+from connectors.sandbox.salesforce.bulk.jobs import Job
+from connectors.sandbox.salesforce.bulk.kept import Kept, Table
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id, new_id
 from connectors.sandbox.salesforce.times import stamp
@@ -18,13 +20,10 @@ WAITING = frozenset({"Queued", "InProgress"})
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Kept):
     """One batch: a query, or rows to be written."""
 
-    id: str
     job_id: str
-    created_at: str
-    changed_at: str
     state: str = "Queued"
     message: str = ""
     query: str = ""
@@ -42,11 +41,13 @@ class Batch:
         return self.state in WAITING
 
 
+BATCHES = Table("salesforce_bulk_batches", Batch)
+
+
 def create_tables(store: Store) -> None:
     """Create the table of batches."""
-    columns = ", ".join(f"{known.name} not null" for known in fields(Batch))
+    BATCHES.create(store)
     store.create_tables(
-        f"create table if not exists salesforce_bulk_batches ({columns}, primary key (id));"
         "create index if not exists salesforce_bulk_batches_of on salesforce_bulk_batches (job_id);"
     )
 
@@ -62,16 +63,16 @@ def create_batch(sandbox: Sandbox, job: Job, **facts: Any) -> Batch:
         result_id=new_id(sandbox.store, "752"),
         **facts,
     )
-    return keep_batch(sandbox, batch)
+    return BATCHES.add(sandbox.store, batch)
 
 
-def keep_batch(sandbox: Sandbox, batch: Batch, **changes: Any) -> Batch:
-    """Keep a batch, with some of it changed, and return it."""
-    batch = replace(batch, changed_at=stamp(sandbox.clock.now), **changes)
-    marks = ", ".join("?" for _ in fields(Batch))
-    sql = f"insert or replace into salesforce_bulk_batches values ({marks})"  # noqa: S608 - only marks
-    sandbox.store.run(sql, *asdict(batch).values())
-    return batch
+def change_batch(sandbox: Sandbox, batch: Batch, **changes: Any) -> Batch:
+    """Change some facts about a batch, and return it as it is then.
+
+    Raises:
+        Refusal: its job has been removed.
+    """
+    return BATCHES.change(sandbox.store, batch, changed_at=stamp(sandbox.clock.now), **changes)
 
 
 def find_batch(sandbox: Sandbox, job: Job, batch_id: str) -> Batch:
@@ -80,16 +81,16 @@ def find_batch(sandbox: Sandbox, job: Job, batch_id: str) -> Batch:
     Raises:
         Refusal: InvalidBatch.
     """
-    for batch in batches_of(sandbox, job):
-        if batch.id == full_id(batch_id):
-            return batch
-    raise Refusal("InvalidBatch", f"Unable to find batch: {batch_id}")
+    known = full_id(batch_id)
+    found = BATCHES.where(sandbox.store, "id = ? and job_id = ?", known, job.id)
+    if not found:
+        raise Refusal("InvalidBatch", f"Unable to find batch: {batch_id}")
+    return found[0]
 
 
 def batches_of(sandbox: Sandbox, job: Job) -> list[Batch]:
     """Return the batches of a job, in the order they were added."""
-    sql = "select * from salesforce_bulk_batches where job_id = ? order by id"
-    return [Batch(**dict(row)) for row in sandbox.store.rows(sql, job.id)]
+    return BATCHES.where(sandbox.store, "job_id = ? order by id", job.id)
 
 
 def request_of(sandbox: Sandbox, batch: Batch) -> Path:

@@ -11,13 +11,13 @@ from connectors.sandbox.limits import count_today
 from connectors.sandbox.salesforce.bulk.classic.batches import (
     Batch,
     batches_of,
+    change_batch,
     create_batch,
-    keep_batch,
     request_of,
 )
-from connectors.sandbox.salesforce.bulk.ingest.creation import check_request
-from connectors.sandbox.salesforce.bulk.jobs import Job, create_job, keep_job
+from connectors.sandbox.salesforce.bulk.jobs import Job, change_job, create_job
 from connectors.sandbox.salesforce.bulk.query.refusals import check_object
+from connectors.sandbox.salesforce.bulk.writing.requested import check_request, rule_id
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.schema import find_type
 
@@ -57,7 +57,7 @@ def create_classic_job(
         content_type=content_type,
         concurrency=_MODES.get(str(body.get("concurrencyMode")).lower(), "Parallel"),
         external_id_field=key,
-        assignment_rule=body.get("assignmentRuleId") or "",
+        assignment_rule=rule_id(body),
         chunk_size=chunk_size(chunking) if operation in QUERIES else 0,
     )
 
@@ -114,5 +114,5 @@ def change_state(sandbox: Sandbox, job: Job, state: object) -> Job:
         for batch in batches_of(sandbox, job):
             if batch.is_waiting:
                 message = f"Job has been aborted: {job.id}"
-                keep_batch(sandbox, batch, state="NotProcessed", message=message)
-    return keep_job(sandbox, job, state=state)
+                change_batch(sandbox, batch, state="NotProcessed", message=message)
+    return change_job(sandbox, job, state=state)

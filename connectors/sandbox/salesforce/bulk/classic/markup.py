@@ -4,13 +4,14 @@ Source: Bulk API Developer Guide. About a job, a client is answered in the forma
 about batches, in JSON where the job's data are JSON, else in XML.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.json_bodies import read_json
+from connectors.sandbox.salesforce.requests import plain_members
+from connectors.sandbox.salesforce.xml import Node, XmlError, read_xml
 from connectors.sandbox.web import Answer, Call
 
 NAMESPACE = "http://www.force.com/2009/06/asyncapi/dataload"
@@ -67,29 +68,14 @@ def read_body(call: Call) -> dict[str, Any]:
     """Return the job that a request describes, in JSON or XML.
 
     Raises:
-        Refusal: InvalidXML, or a body that is no JSON object.
+        Refusal: InvalidXML, or a body that is no JSON object of plain values.
     """
-    if asks_json(call):
-        try:
-            body = json.loads(call.body)
-        except ValueError:
-            raise Refusal("ClientInputError", "Unable to parse the JSON of the request") from None
-        if not isinstance(body, dict):
-            raise Refusal("ClientInputError", "The request is no JSON object")
-        return body
-    return {_local(child): child.text or "" for child in parse_xml(call.body)}
-
-
-def parse_xml(data: bytes) -> ET.Element:
-    """Return the root of an XML document.
-
-    Raises:
-        Refusal: InvalidXML.
-    """
-    try:
-        return ET.fromstring(data)  # noqa: S314 - the sandbox serves its own machine only
-    except ET.ParseError as error:
-        raise Refusal("InvalidXML", f"The XML of the request is invalid: {error}") from None
+    if not asks_json(call):
+        return {child.name: child.text for child in _root(call.body).children}
+    body = read_json(call.body)
+    if not isinstance(body, dict):
+        raise Refusal("ClientInputError", "The request is no JSON object")
+    return plain_members(body)
 
 
 def read_objects(data: bytes) -> Iterator[dict[str, Any]]:
@@ -98,12 +84,16 @@ def read_objects(data: bytes) -> Iterator[dict[str, Any]]:
     Raises:
         Refusal: InvalidXML.
     """
-    for child in parse_xml(data):
+    for child in _root(data).children:
         yield {
-            _local(field): None if field.get(f"{{{INSTANCE}}}nil") == "true" else field.text or ""
-            for field in child
+            field.name: None if field.attributes.get("nil") == "true" else field.text
+            for field in child.children
         }
 
 
-def _local(node: ET.Element) -> str:
-    return node.tag.rpartition("}")[2]
+def _root(data: bytes) -> Node:
+    try:
+        return read_xml(data)
+    except XmlError as error:
+        message = f"The XML of the request is invalid: {error.message}: line {error.line}"
+        raise Refusal("InvalidXML", message) from None

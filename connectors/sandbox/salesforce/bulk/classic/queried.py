@@ -5,7 +5,9 @@ Source: Bulk API Developer Guide, "Get Batch Results"; JSON moments are millisec
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
@@ -21,6 +23,9 @@ from connectors.sandbox.salesforce.soql.sql import Sql
 from connectors.sandbox.store import Store
 
 NO_ROWS = "Records not found for this query"
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML has no way to write."""
+_INSTEAD = "\ufffd"
 Write = Callable[[str], Any]
 Rows = Iterator[Sequence[Any]]
 
@@ -95,23 +100,53 @@ def _write_json(write: Write, connection: Connection, selection: Selection, root
 def _write_xml(write: Write, connection: Connection, selection: Selection) -> int:
     columns = [selection.plan.scope.root.id_sql, *selection.cells(scientific_numbers=True)]
     counted = _Counted(_run(connection, selection.plan.select(columns)))
+    elements = _elements(enumerate(selection.outputs))
     write(f'{PROLOGUE}<queryResult xmlns="{NAMESPACE}" xmlns:xsi="{INSTANCE}">')
     for record_id, *cells in counted:
-        fields = "".join(map(_xml_field, selection.outputs, cells))
+        fields = _written(elements, cells)
         start = f"<type>{selection.object_name}</type><Id>{record_id}</Id>"
         write(f'<records xsi:type="sObject">{start}{fields}</records>')
     write("</queryResult>")
     return counted.count
 
 
-def _xml_field(output: Output, cell: Any) -> str:
+@dataclass(frozen=True)
+class _Element:
+    """A field, by the place of its cell, or a parent with fields of its own."""
+
+    name: str
+    place: int = 0
+    below: tuple["_Element", ...] = ()
+
+
+def _elements(outputs: Iterable[tuple[int, Output]], depth: int = 0) -> tuple[_Element, ...]:
+    """Return the elements of a record, each parent once, where the first of its fields stands."""
+    found: dict[tuple[str, bool], list[tuple[int, Output]]] = {}
+    for place, output in outputs:
+        is_parent = len(output.way) > depth
+        key = (output.way[depth] if is_parent else output.name, is_parent)
+        found.setdefault(key, []).append((place, output))
+    return tuple(
+        _Element(name, below=_elements(inside, depth + 1))
+        if is_parent
+        else _Element(name, inside[0][0])
+        for (name, is_parent), inside in found.items()
+    )
+
+
+def _written(elements: Iterable[_Element], cells: Sequence[Any]) -> str:
+    return "".join(
+        f'<{one.name} xsi:type="sObject">{_written(one.below, cells)}</{one.name}>'
+        if one.below
+        else _field(one.name, cells[one.place])
+        for one in elements
+    )
+
+
+def _field(name: str, cell: Any) -> str:
     if cell is None:
-        field = f'<{output.name} xsi:nil="true"/>'
-    else:
-        field = f"<{output.name}>{escape(str(cell))}</{output.name}>"
-    for step in reversed(output.way):
-        field = f'<{step} xsi:type="sObject">{field}</{step}>'
-    return field
+        return f'<{name} xsi:nil="true"/>'
+    return f"<{name}>{escape(_NO_XML.sub(_INSTEAD, str(cell)))}</{name}>"
 
 
 def _run(connection: Connection, sql: Sql) -> Rows:

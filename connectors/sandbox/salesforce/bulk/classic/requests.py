@@ -5,6 +5,7 @@ Source: Bulk API Developer Guide.
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.bulk.classic.batches import (
@@ -32,7 +33,9 @@ from connectors.sandbox.salesforce.bulk.classic.markup import (
 )
 from connectors.sandbox.salesforce.bulk.classic.views import batch_info, job_info
 from connectors.sandbox.salesforce.bulk.classic.work import asked_about, work_off
+from connectors.sandbox.salesforce.bulk.classic.written import written_results
 from connectors.sandbox.salesforce.bulk.jobs import Job, find_job
+from connectors.sandbox.salesforce.bulk.progress import is_due
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.reading.discovery import VERSIONS
 from connectors.sandbox.web import Answer, Call, Endpoint, FilePart
@@ -67,7 +70,15 @@ def add(sandbox: Sandbox, call: Call) -> Answer:
     """POST job/ID/batch."""
     job = _job(sandbox, call)
     batch = add_batch(sandbox, job, call.body)
-    return _batch_answer(batch, job, 201)
+    made = _batch_answer(batch, job, 201)
+    if not is_due(sandbox, batch):
+        return made
+
+    def finish() -> Answer:
+        work_off(sandbox, job, [batch])
+        return made
+
+    return Answer(201, b"", later=finish)
 
 
 def list_all(sandbox: Sandbox, call: Call) -> Answer:
@@ -98,7 +109,7 @@ def read_result(sandbox: Sandbox, call: Call) -> Answer:
     """GET job/ID/batch/BATCH/result: a query's list of results; else what became of the rows."""
     job, batch = _completed(sandbox, call)
     if job.operation not in QUERIES:
-        return _file(sandbox, job, batch)
+        return _file(job, written_results(sandbox, job, batch))
     if job.content_type == "JSON":
         return Answer(200, [batch.result_id], {"Content-Type": JSON})
     listed = element("result-list", {"result": batch.result_id}, NAMESPACE)
@@ -110,7 +121,7 @@ def read_query_result(sandbox: Sandbox, call: Call) -> Answer:
     job, batch = _completed(sandbox, call)
     if call.arguments["result"] != batch.result_id:
         raise Refusal("InvalidBatch", f"Unable to find result: {call.arguments['result']}")
-    return _file(sandbox, job, batch)
+    return _file(job, result_of(sandbox, batch))
 
 
 def _after_work(
@@ -138,8 +149,7 @@ def _completed(sandbox: Sandbox, call: Call) -> tuple[Job, Batch]:
     return job, batch
 
 
-def _file(sandbox: Sandbox, job: Job, batch: Batch) -> Answer:
-    path = result_of(sandbox, batch)
+def _file(job: Job, path: Path) -> Answer:
     part = FilePart(path, 0, path.stat().st_size)
     return Answer(200, part, {"Content-Type": _type(job)})
 

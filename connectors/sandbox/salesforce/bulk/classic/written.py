@@ -8,8 +8,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.bulk.classic.batches import Batch, result_of
 from connectors.sandbox.salesforce.bulk.classic.markup import (
     INSTANCE,
     NAMESPACE,
@@ -17,10 +20,13 @@ from connectors.sandbox.salesforce.bulk.classic.markup import (
     element,
     read_objects,
 )
-from connectors.sandbox.salesforce.bulk.ingest.columns import Columns, columns_of
-from connectors.sandbox.salesforce.bulk.ingest.outcomes import Outcome
-from connectors.sandbox.salesforce.bulk.ingest.rows import Writer
-from connectors.sandbox.salesforce.bulk.ingest.uploads import FIELD_LIMIT, BadUploadError
+from connectors.sandbox.salesforce.bulk.dialect import CsvFormat
+from connectors.sandbox.salesforce.bulk.files import draft_of
+from connectors.sandbox.salesforce.bulk.jobs import Job
+from connectors.sandbox.salesforce.bulk.writing.columns import Columns, columns_of
+from connectors.sandbox.salesforce.bulk.writing.outcomes import Outcome, outcomes_between
+from connectors.sandbox.salesforce.bulk.writing.rows import Writer
+from connectors.sandbox.salesforce.bulk.writing.uploads import BadUploadError, reader_of
 from connectors.sandbox.salesforce.errors import Refusal
 
 _UNREADABLE = "InvalidBatch : Failed to parse the data of the batch"
@@ -46,8 +52,8 @@ def rows_of(writer: Writer, data: bytes, content_type: str) -> Sequence[Mapping[
 
 
 def _csv_rows(writer: Writer, data: bytes) -> Iterator[Mapping[str, Any]]:
-    csv.field_size_limit(FIELD_LIMIT)
-    lines = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    dialect: CsvFormat = {"delimiter": ",", "lineterminator": "\n"}
+    lines = reader_of(io.StringIO(data.decode(), newline=""), dialect)
     columns: Columns | None = None
     for cells in filter(None, lines):
         if columns is None:
@@ -71,8 +77,18 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def written_results(outcomes: Sequence[Outcome], content_type: str) -> str:
-    """Return what became of the rows of a batch, in their order."""
+def written_results(sandbox: Sandbox, job: Job, batch: Batch) -> Path:
+    """Return the file that tells what became of the rows of a batch, made now if need be."""
+    path = result_of(sandbox, batch)
+    if not path.exists():
+        outcomes = outcomes_between(sandbox.store, batch.id, 0, batch.processed)
+        with draft_of(path) as draft:
+            draft.write_text(_results(outcomes, job.content_type), "utf-8")
+            draft.replace(path)
+    return path
+
+
+def _results(outcomes: Sequence[Outcome], content_type: str) -> str:
     if content_type == "JSON":
         return json.dumps([_json_result(made) for made in outcomes])
     if content_type == "XML":

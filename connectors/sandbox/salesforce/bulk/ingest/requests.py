@@ -10,11 +10,15 @@ from connectors.sandbox.salesforce.bulk.ingest.creation import (
     close_job,
     create_ingest_job,
     keep_upload,
-    results_of,
 )
 from connectors.sandbox.salesforce.bulk.ingest.multipart import parts_of
-from connectors.sandbox.salesforce.bulk.ingest.results import FAILED, SUCCESSFUL, UNPROCESSED
-from connectors.sandbox.salesforce.bulk.ingest.work import end_job, take_step
+from connectors.sandbox.salesforce.bulk.ingest.results import (
+    FAILED,
+    SUCCESSFUL,
+    UNPROCESSED,
+    results_of,
+)
+from connectors.sandbox.salesforce.bulk.ingest.work import take_step
 from connectors.sandbox.salesforce.bulk.jobs import (
     Job,
     abort_job,
@@ -25,7 +29,13 @@ from connectors.sandbox.salesforce.bulk.jobs import (
 from connectors.sandbox.salesforce.bulk.listing import list_page
 from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due, is_waiting
 from connectors.sandbox.salesforce.bulk.views import changed_job, created_job, told_job
-from connectors.sandbox.salesforce.requests import json_object, root_of, version_of
+from connectors.sandbox.salesforce.requests import (
+    check_type,
+    json_object,
+    plain_members,
+    root_of,
+    version_of,
+)
 from connectors.sandbox.web import Answer, Call, Endpoint, FilePart, Handler
 
 _JOBS = "/services/data/{version}/jobs/ingest"
@@ -35,16 +45,18 @@ def create(sandbox: Sandbox, call: Call) -> Answer:
     """POST jobs/ingest: an open job, or one with all its data in a multipart body."""
     version = float(version_of(call))
     if not call.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Answer(200, created_job(create_ingest_job(sandbox, json_object(call), version)))
+        return Answer(
+            200, created_job(create_ingest_job(sandbox, plain_members(json_object(call)), version))
+        )
     body, data = parts_of(call)
-    job = create_ingest_job(sandbox, body, version)
-    keep_upload(sandbox, job, data)
-    job = close_job(sandbox, job)
+    job = create_ingest_job(sandbox, plain_members(body), version)
+    job = close_job(sandbox, keep_upload(sandbox, job, data))
     return _after_closing(sandbox, job, created_job(job))
 
 
 def upload(sandbox: Sandbox, call: Call) -> Answer:
     """PUT jobs/ingest/ID/batches: the data, once."""
+    check_type(call, "text/csv")
     keep_upload(sandbox, _job(sandbox, call), call.body)
     return Answer(201)
 
@@ -57,12 +69,7 @@ def change(sandbox: Sandbox, call: Call) -> Answer:
         return _after_closing(sandbox, job, changed_job(job))
     if state != "Aborted":
         raise wrong_state(f"Invalid state for an ingest job: {state}")
-    job = abort_job(sandbox, job)
-
-    def finish() -> Answer:
-        return Answer(200, changed_job(end_job(sandbox, job, "Aborted")))
-
-    return Answer(200, b"", later=finish)
+    return Answer(200, changed_job(abort_job(sandbox, job)))
 
 
 def _after_closing(sandbox: Sandbox, job: Job, shown: dict[str, Any]) -> Answer:
@@ -106,9 +113,13 @@ def _results(kind: str) -> Handler:
         job = _job(sandbox, call)
         if not job.has_ended:
             raise wrong_state(f"Results are not available: job {job.id} is in state {job.state}")
-        path = results_of(sandbox, job, kind)
         headers = {"Content-Type": sandbox.settings.salesforce_bulk_content_type}
-        return Answer(200, FilePart(path, 0, path.stat().st_size), headers)
+
+        def finish() -> Answer:
+            path = results_of(sandbox, job, kind)
+            return Answer(200, FilePart(path, 0, path.stat().st_size), headers)
+
+        return Answer(200, b"", later=finish)
 
     return read_results
 

@@ -1,7 +1,7 @@
 """Working off an ingest job: an internal batch at each step, in transactions of 200 rows.
 
-A killed sandbox goes on behind the last transaction. Rows that meet a lock are tried again with
-each further step, ten times at most.
+A killed sandbox goes on behind the last transaction; of two steps at once, one goes on. Rows that
+meet a lock are tried again with each further step, ten times at most.
 """
 
 from collections.abc import Iterator
@@ -10,18 +10,14 @@ from itertools import islice
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.bulk.dialect import format_of
-from connectors.sandbox.salesforce.bulk.ingest.columns import Columns, columns_of
 from connectors.sandbox.salesforce.bulk.ingest.creation import upload_of
-from connectors.sandbox.salesforce.bulk.ingest.outcomes import (
-    forget_outcomes,
-    keep_outcomes,
-    locked_places,
-)
-from connectors.sandbox.salesforce.bulk.ingest.results import write_results
-from connectors.sandbox.salesforce.bulk.ingest.rows import writer_of
-from connectors.sandbox.salesforce.bulk.ingest.uploads import BadUploadError, open_upload
-from connectors.sandbox.salesforce.bulk.jobs import Job, find_job, keep_job
+from connectors.sandbox.salesforce.bulk.jobs import Job, change_job, find_job
+from connectors.sandbox.salesforce.bulk.mishaps import mishaps_told
 from connectors.sandbox.salesforce.bulk.progress import is_waiting
+from connectors.sandbox.salesforce.bulk.writing.columns import Columns, columns_of
+from connectors.sandbox.salesforce.bulk.writing.outcomes import keep_outcomes, locked_places
+from connectors.sandbox.salesforce.bulk.writing.rows import writer_of
+from connectors.sandbox.salesforce.bulk.writing.uploads import BadUploadError, open_upload
 
 CHUNK = 200
 """Rows of one transaction, as Salesforce hands them to triggers."""
@@ -35,6 +31,8 @@ class _Step:
     columns: Columns
     again: frozenset[int]
     """Places of rows that were locked and are tried again."""
+    request: int
+    """Whose the locks are that its rows take."""
 
     def rows(self, upload: Iterator[list[str]]) -> Iterator[Numbered]:
         """Yield the rows that are still to be done, with their places."""
@@ -46,39 +44,40 @@ class _Step:
 def take_step(sandbox: Sandbox, job: Job) -> Job:
     """Work off the next rows of a job and return it as it is then."""
     if sandbox.settings.salesforce_bulk_error:
-        return end_job(sandbox, job, "Failed", sandbox.settings.salesforce_bulk_error)
-    path = upload_of(sandbox, job)
-    if not path.exists():
-        return end_job(sandbox, job, "JobComplete")
+        return _end(sandbox, job, "Failed", sandbox.settings.salesforce_bulk_error)
+    if not job.has_data:
+        return _end(sandbox, job, "JobComplete")
     try:
-        with open_upload(path, format_of(job)) as upload:
+        with mishaps_told(), open_upload(upload_of(sandbox, job), format_of(job)) as upload:
             step = _begin(sandbox, job, upload.header)
             job, has_more = _take_rows(sandbox, step, step.rows(iter(upload)))
     except BadUploadError as error:
-        return end_job(sandbox, job, "Failed", str(error))
-    return job if has_more or not is_waiting(job) else end_job(sandbox, job, "JobComplete")
+        return _end(sandbox, job, "Failed", str(error))
+    return job if has_more or not is_waiting(job) else _end(sandbox, job, "JobComplete")
 
 
-def end_job(sandbox: Sandbox, job: Job, state: str, error: str = "") -> Job:
-    """Write the files of results and keep how a job ended, unless it has been aborted."""
+def _end(sandbox: Sandbox, job: Job, state: str, error: str = "") -> Job:
+    """Keep how a job ended, unless another request has ended it."""
     with sandbox.store.transaction():
-        job = find_job(sandbox, job.id, "V2Ingest")
-    write_results(sandbox, job)
-    with sandbox.store.transaction():
-        forget_outcomes(sandbox.store, job.id)
         now = find_job(sandbox, job.id, "V2Ingest")
-        return keep_job(sandbox, now, state=state, error=error) if is_waiting(now) else now
+        return change_job(sandbox, now, state=state, error=error) if is_waiting(now) else now
 
 
 def _begin(sandbox: Sandbox, job: Job, header: list[str]) -> _Step:
-    sandbox.row_locks.begin()
     with sandbox.store.transaction():
-        writer = writer_of(sandbox, job)
-        columns = columns_of(writer, header)
-        locked = locked_places(sandbox.store, job.id) if job.retries < RETRIES else ()
-        if locked:
-            job = keep_job(sandbox, job, retries=job.retries + 1)
-        return _Step(job, columns, frozenset(locked))
+        request = sandbox.row_locks.begin()
+        columns = columns_of(writer_of(sandbox, job), header)
+        now = find_job(sandbox, job.id, "V2Ingest")
+        again = _to_try_again(sandbox, now)
+        if again:
+            now = change_job(sandbox, now, retries=now.retries + 1)
+        return _Step(now, columns, again, request)
+
+
+def _to_try_again(sandbox: Sandbox, job: Job) -> frozenset[int]:
+    if not is_waiting(job) or job.retries >= RETRIES:
+        return frozenset()
+    return frozenset(locked_places(sandbox.store, job.id))
 
 
 def _take_rows(sandbox: Sandbox, step: _Step, rows: Iterator[Numbered]) -> tuple[Job, bool]:
@@ -87,24 +86,29 @@ def _take_rows(sandbox: Sandbox, step: _Step, rows: Iterator[Numbered]) -> tuple
     left = sandbox.settings.salesforce_bulk_batch_rows + len(step.again)
     while left > 0 and (chunk := list(islice(rows, min(CHUNK, left)))):
         left -= len(chunk)
-        job = _write_chunk(sandbox, job, step.columns, chunk)
-        if not is_waiting(job) or job.processed <= chunk[-1][0]:
+        job, went_on = _write_chunk(sandbox, step, job, chunk)
+        if not went_on:
             return job, True
     if next(rows, None) is not None:
         return job, True
     with sandbox.store.transaction():
-        return job, bool(job.retries < RETRIES and locked_places(sandbox.store, job.id))
+        return job, bool(_to_try_again(sandbox, job))
 
 
-def _write_chunk(sandbox: Sandbox, job: Job, columns: Columns, chunk: list[Numbered]) -> Job:
+def _write_chunk(
+    sandbox: Sandbox, step: _Step, job: Job, chunk: list[Numbered]
+) -> tuple[Job, bool]:
+    """Write rows, unless the job is no longer as this step has left it; also tell which."""
     with sandbox.store.transaction():
+        sandbox.row_locks.resume(step.request)
         now = find_job(sandbox, job.id, "V2Ingest")
         # Another request may have gone on with the same job, or aborted it.
-        if now.processed != job.processed or not is_waiting(now):
-            return now
-        made = [(place, columns.write(cells)) for place, cells in chunk]
+        if (now.processed, now.retries) != (job.processed, job.retries) or not is_waiting(now):
+            return now, False
+        outcomes = step.columns.write(cells for _, cells in chunk)
+        made = [(place, outcome) for (place, _), outcome in zip(chunk, outcomes, strict=True)]
         keep_outcomes(sandbox.store, job.id, made)
         repeated = sum(place < now.processed for place, _ in made)
         failed = now.failed - repeated + sum(bool(outcome.error) for _, outcome in made)
         processed = max(now.processed, chunk[-1][0] + 1)
-        return keep_job(sandbox, now, processed=processed, failed=failed)
+        return change_job(sandbox, now, processed=processed, failed=failed), True

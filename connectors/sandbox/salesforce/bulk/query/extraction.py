@@ -6,18 +6,25 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.limits import count_today
 from connectors.sandbox.salesforce.bulk.dialect import asked_format, format_of
+from connectors.sandbox.salesforce.bulk.files import files_folder
 from connectors.sandbox.salesforce.bulk.jobs import (
     Job,
+    change_job,
     create_job,
-    files_folder,
     find_job,
-    keep_job,
     wrong_state,
 )
+from connectors.sandbox.salesforce.bulk.mishaps import mishaps_told
 from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due, is_waiting
 from connectors.sandbox.salesforce.bulk.query.cells import add_functions
-from connectors.sandbox.salesforce.bulk.query.results import ResultFile, blocks_of, write_result
+from connectors.sandbox.salesforce.bulk.query.results import (
+    ResultFile,
+    blocks_of,
+    drafted,
+    write_result,
+)
 from connectors.sandbox.salesforce.bulk.query.selection import Selection, select
+from connectors.sandbox.salesforce.bulk.writing.uploads import BadUploadError
 from connectors.sandbox.salesforce.errors import Refusal
 
 OPERATIONS = ("query", "queryAll")
@@ -72,38 +79,47 @@ def work_of(sandbox: Sandbox, job: Job) -> Work | None:
     try:
         selection = select(sandbox, job.query, job.operation == "queryAll", job.api_version)
     except Refusal as refusal:  # The org has changed since the job was made.
-        keep_job(sandbox, job, state="Failed", error=f"{refusal.code}: {refusal.message}")
+        change_job(sandbox, job, state="Failed", error=f"{refusal.code}: {refusal.message}")
         return None
     settings = sandbox.settings
 
     def work() -> Job:
         if settings.salesforce_bulk_error:
             return _ended(sandbox, job, state="Failed", error=settings.salesforce_bulk_error)
-        rows = _extract(sandbox, job, selection)
-        return _ended(sandbox, job, state="JobComplete", processed=rows)
+        try:
+            with mishaps_told(), drafted(result_of(sandbox, job)) as draft:
+                rows = _extract(sandbox, job, selection, draft)
+                return _ended(sandbox, job, draft, state="JobComplete", processed=rows)
+        except BadUploadError as error:
+            return _ended(sandbox, job, state="Failed", error=str(error))
 
     return work
 
 
-def _extract(sandbox: Sandbox, job: Job, selection: Selection) -> int:
+def _extract(sandbox: Sandbox, job: Job, selection: Selection, result: ResultFile) -> int:
     cells = selection.cells(sandbox.settings.salesforce_bulk_scientific_numbers)
     sql = selection.plan.select([f"coalesce({cell}, '')" for cell in cells])
     with sandbox.store.snapshot() as connection:
         add_functions(connection)
         blocks = blocks_of(connection.execute(sql.text, sql.values))
-        return write_result(result_of(sandbox, job), selection.names, blocks, format_of(job))
+        return write_result(result, selection.names, blocks, format_of(job))
 
 
-def _ended(sandbox: Sandbox, job: Job, **changes: Any) -> Job:
+def _ended(sandbox: Sandbox, job: Job, draft: ResultFile | None = None, **changes: Any) -> Job:
+    """Keep how a job ended, and its result, unless another request has ended it."""
     with sandbox.store.transaction():
         now = find_job(sandbox, job.id, "V2Query")
-        # It may have been aborted in the meantime.
-        return keep_job(sandbox, now, **changes) if is_waiting(now) else now
+        if not is_waiting(now):
+            return now
+        if draft is not None:
+            draft.rename(result_of(sandbox, job))
+        return change_job(sandbox, now, **changes)
 
 
 def result_of(sandbox: Sandbox, job: Job) -> ResultFile:
     """Return where the result of a job is, or is going to be."""
-    return ResultFile(files_folder(sandbox) / f"{job.id}.csv")
+    folder = files_folder(sandbox)
+    return ResultFile(folder / f"{job.id}.csv", folder / f"{job.id}.places")
 
 
 def complete_job(sandbox: Sandbox, job_id: str, api_version: float) -> Job:

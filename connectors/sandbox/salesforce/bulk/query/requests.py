@@ -13,6 +13,7 @@ from connectors.sandbox.salesforce.bulk.jobs import (
 )
 from connectors.sandbox.salesforce.bulk.listing import list_page
 from connectors.sandbox.salesforce.bulk.locators import bad_locator, locator_of, row_of
+from connectors.sandbox.salesforce.bulk.progress import is_due
 from connectors.sandbox.salesforce.bulk.query.extraction import (
     ask_about,
     complete_job,
@@ -22,7 +23,7 @@ from connectors.sandbox.salesforce.bulk.query.extraction import (
 )
 from connectors.sandbox.salesforce.bulk.views import changed_job, created_job, told_job
 from connectors.sandbox.salesforce.errors import Refusal, not_found
-from connectors.sandbox.salesforce.requests import json_object, root_of, version_of
+from connectors.sandbox.salesforce.requests import json_object, plain_members, root_of, version_of
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 _JOBS = "/services/data/{version}/jobs/query"
@@ -34,9 +35,10 @@ _LINKS = 5
 def create(sandbox: Sandbox, call: Call) -> Answer:
     """POST jobs/query."""
     _check_version(call, _FIRST_VERSION)
-    job = create_query_job(sandbox, json_object(call), float(version_of(call)))
+    body = plain_members(json_object(call))
+    job = create_query_job(sandbox, body, float(version_of(call)))
     made = created_job(job)
-    work = work_of(sandbox, job) if sandbox.settings.salesforce_bulk_polls == 0 else None
+    work = work_of(sandbox, job) if is_due(sandbox, job) else None
     if work is None:
         return Answer(200, made)
 

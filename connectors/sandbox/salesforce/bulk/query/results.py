@@ -5,16 +5,17 @@ size, and a page is a run of bytes that need not be parsed again.
 """
 
 import csv
-import os
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from connectors.sandbox.salesforce.bulk.dialect import CsvFormat
+from connectors.sandbox.salesforce.bulk.files import draft_of
 from connectors.sandbox.web import FilePart
 
 _BLOCK = 5_000
@@ -26,11 +27,8 @@ class ResultFile:
     """A table of results in a file, with the places of its rows in another."""
 
     path: Path
-
-    @property
-    def places(self) -> Path:
-        """The file of places: where each row begins, and where the last one ends."""
-        return self.path.with_suffix(".places")
+    places: Path
+    """The file of places: where each row begins, and where the last one ends."""
 
     def page(self, first: int, end: int, repeats_header: bool) -> FilePart:
         """Return the rows from `first` up to `end`, with the header."""
@@ -40,6 +38,18 @@ class ResultFile:
             names = file.read(header) if first == 0 or repeats_header else b""
         return FilePart(self.path, start, stop - start, names)
 
+    def rename(self, other: "ResultFile") -> None:
+        """Make both files those of another result."""
+        self.path.replace(other.path)
+        self.places.replace(other.places)
+
+
+@contextmanager
+def drafted(result: ResultFile) -> Iterator[ResultFile]:
+    """Give a result to be written and renamed; what is not renamed is thrown away."""
+    with draft_of(result.path) as path, draft_of(result.places) as places:
+        yield ResultFile(path, places)
+
 
 def write_result(
     result: ResultFile,
@@ -48,18 +58,14 @@ def write_result(
     dialect: CsvFormat,
 ) -> int:
     """Write blocks of rows under a header, all cells quoted, and return how many rows there are."""
-    unfinished = result.path.with_name(f"{result.path.name}.{os.getpid()}.{id(blocks)}")
-    unfinished_places = unfinished.with_name(f"{unfinished.name}.places")
     rows, at = -1, 0
-    with unfinished.open("wb") as file, unfinished_places.open("wb") as places:
+    with result.path.open("wb") as file, result.places.open("wb") as places:
         for block in chain([[names]], blocks):
             encoded = [line.encode() for line in _lines(block, dialect)]
             ends = array("Q", accumulate(map(len, encoded), initial=at))
             file.writelines(encoded)
             rows, at = rows + len(encoded), ends[-1]
             ends[1:].tofile(places)
-    unfinished.replace(result.path)
-    unfinished_places.replace(result.places)
     return rows
 
 

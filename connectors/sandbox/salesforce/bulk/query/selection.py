@@ -10,6 +10,7 @@ from connectors.sandbox.salesforce.bulk.query.refusals import (
     check_query,
 )
 from connectors.sandbox.salesforce.queries import parse_query
+from connectors.sandbox.salesforce.soql.complexity import check_complexity
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.soql.plan import Output, Plan, plan_query
 from connectors.sandbox.salesforce.soql.sql import Sql, joined
@@ -72,6 +73,7 @@ def select(sandbox: Sandbox, soql: str, everything: bool, api_version: float) ->
     check_query(query)
     plan = plan_query(Org(sandbox, hidden_too=everything), soql, query)
     check_fields(output.value.field for output in plan.outputs)
+    check_complexity(sandbox.store, plan.select([output.value.text for output in plan.outputs]))
     outputs = plan.outputs
     if api_version < _ASKED_ORDER_SINCE:
         outputs = tuple(sorted(outputs, key=lambda output: output.header))
