@@ -85,8 +85,14 @@ def wait_until_ready(
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise ServerError(f"{name} ended with code {process.returncode}: see {log}")
+            ended = f"{name} ended with code {process.returncode}"
+            raise ServerError(f"{ended}: {_last_line(log)} (see {log})")
         if answers(url):
             return
         time.sleep(0.2)
     raise ServerError(f"{name} did not answer at {url} within {seconds:.0f} s: see {log}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text("utf-8", errors="replace").split("\n") if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")

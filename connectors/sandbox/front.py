@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.sandbox.compression import accepts_gzip, compressed
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.faults.bodies import (
     body_from_order,
@@ -79,12 +80,17 @@ class Front:
             await asyncio.sleep(sandbox.settings.latency_ms / 1000)
         fault = sandbox.faults.strike(call.method, call.path, sandbox.clock.now)
         if fault is None:
-            return to_response(await self._answered(call))
+            return to_response(await self._coded(call, await self._answered(call)))
         return await self._struck(request, call, fault)
 
     async def _answered(self, call: Call) -> Answer:
         made = await run_in_threadpool(self._answer, self._sandbox, call)
         remember(self._sandbox.faults.remembering(call.method, call.path), call, made)
+        return made
+
+    async def _coded(self, call: Call, made: Answer) -> Answer:
+        if self._sandbox.settings.gzip and accepts_gzip(call):
+            return await run_in_threadpool(compressed, made)
         return made
 
     async def _struck(self, request: Request, call: Call, fault: Fault) -> Response:

@@ -36,7 +36,8 @@ def check_layout(store: Store, create_tables: CreateTables) -> None:
 def _outdated(store: Store, why: str) -> OutdatedFolderError:
     return OutdatedFolderError(
         f"{store.folder} was filled by another version of the sandbox ({why}): "
-        "name an empty folder, or remove this one"
+        "name an empty folder, or remove this one and what was read from it "
+        "(make clean, for the demo)"
     )
 
 

@@ -16,6 +16,9 @@ class Settings:
     """Whether either CRM counts requests; without, HubSpot tells of no allowances either."""
     latency_ms: int = 0
     """Real milliseconds that every answer of both CRMs takes longer."""
+    gzip: bool = False
+    """Whether answers are compressed for clients that accept gzip, as both real APIs do it; those
+    that a fault strikes never are."""
     salesforce_token_seconds: int = 7_200
     salesforce_token_calls: int = 0
     """Calls after which a session ends; 0 for never."""
@@ -82,8 +85,13 @@ class Settings:
     salesforce_recycle_bin_days: int = 15
     salesforce_lock_seconds: int = 0
     """Real seconds for which a written child keeps its parent locked for other requests."""
+    salesforce_lock_wait_seconds: float = 0.0
+    """Real seconds for which a request waits for a locked row before it is refused, some ten in
+    real orgs; jobs wait for none."""
     salesforce_batch_counts_each: bool = True
     """Whether every request of a composite batch counts, as documented; otherwise one does."""
+    salesforce_duplicate_header: bool = True
+    """Whether `Sforce-Duplicate-Rule-Header: allowSave=true` lets a likely duplicate in."""
     salesforce_duplicate_result_key: str = "duplicateResut"
     """How DUPLICATES_DETECTED spells its details: misspelt in recorded answers."""
     salesforce_validation_rules: list[dict[str, Any]] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """What the administrators of an org, its sharing and its automation do to a write."""
 
+import time
 from typing import Any
 
 import pytest
@@ -97,6 +98,13 @@ def test_a_header_saves_a_duplicate_unless_the_rule_blocks(
     salesforce.session.headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
     make(salesforce, "Lead", Email="a@b.example")
     admin.setting(salesforce_duplicate_rules=[{**WARNING, "allow_save": False}])
+    assert create(salesforce, "Lead", Email="a@b.example")[0]["errorCode"] == "DUPLICATES_DETECTED"
+
+
+def test_the_header_works_in_orgs_that_let_it(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_duplicate_rules=[WARNING], salesforce_duplicate_header=False)
+    make(salesforce, "Lead", Email="a@b.example")
+    salesforce.session.headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
     assert create(salesforce, "Lead", Email="a@b.example")[0]["errorCode"] == "DUPLICATES_DETECTED"
 
 
@@ -254,3 +262,34 @@ def test_nothing_refers_to_a_deleted_record(salesforce: Salesforce) -> None:
         "entity is deleted",
         ["AccountId"],
     )
+
+
+def test_a_request_waits_for_a_lock_and_is_counted_once(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    account = make(salesforce, "Account")
+    admin.setting(salesforce_lock_seconds=1, salesforce_lock_wait_seconds=5.0)
+    make(salesforce, "Contact", AccountId=account)
+    admin("POST", "calls/reset")
+    before = usage(salesforce)
+    make(salesforce, "Contact", AccountId=account)
+    assert admin("GET", "calls").json()["salesforce"]["write"] == 1
+    assert usage(salesforce) == before + 2
+
+
+def test_a_request_waits_for_a_lock_no_longer_than_it_may(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    account = make(salesforce, "Account")
+    admin.setting(salesforce_lock_seconds=60, salesforce_lock_wait_seconds=0.05)
+    make(salesforce, "Contact", AccountId=account)
+    started = time.monotonic()
+    [refused] = create(salesforce, "Contact", AccountId=account)
+    assert refused["errorCode"] == "UNABLE_TO_LOCK_ROW"
+    assert time.monotonic() - started > 0.05
+
+
+def usage(salesforce: Salesforce) -> int:
+    """Return how many requests of the day have been used, this one included."""
+    told = salesforce("GET", "limits").headers["Sforce-Limit-Info"]
+    return int(told.removeprefix("api-usage=").partition("/")[0])

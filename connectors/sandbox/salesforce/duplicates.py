@@ -36,8 +36,9 @@ def check_duplicates(
     Raises:
         Refusal: DUPLICATES_DETECTED, with the records it is like.
     """
+    saves = author.saves_duplicates and sandbox.settings.salesforce_duplicate_header
     for rule in rules_for(sandbox.settings.salesforce_duplicate_rules, DuplicateRule, known.name):
-        passes = author.sees_all_fields or (rule.allow_save and author.saves_duplicates)
+        passes = author.sees_all_fields or (rule.allow_save and saves)
         if passes or (before and not rule.on_update):
             continue
         twins = _twins(sandbox, known, rule, after)

@@ -1,7 +1,4 @@
-"""Row locks: who writes a child keeps its parent locked, and others are turned away.
-
-The wait of some ten seconds before Salesforce gives up is not waited for here.
-"""
+"""Row locks: who writes a child keeps its parent locked, and others wait or are turned away."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +15,7 @@ def lock_parents(sandbox: Sandbox, known: ObjectType, *states: Mapping[str, Any]
 
     Raises:
         Refusal: UNABLE_TO_LOCK_ROW, since another request holds one of them.
+        RowsHeldError: the same, and the org's requests wait for a while.
     """
     seconds = sandbox.settings.salesforce_lock_seconds
     if not seconds:

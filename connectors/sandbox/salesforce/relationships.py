@@ -38,7 +38,8 @@ def relationship_of(field: Field) -> str | None:
 def reference_of(fields: Iterable[Field], relationship: str) -> Field | None:
     """Return the one of some fields that a relationship's name, in any case, follows up."""
     folded = relationship.lower()
-    return next((f for f in fields if (relationship_of(f) or "").lower() == folded), None)
+    references = (field for field in fields if field.refers_to)
+    return next((f for f in references if str(relationship_of(f)).lower() == folded), None)
 
 
 def child_relationships(

@@ -1,10 +1,13 @@
 """Which Salesforce path goes where, and what every answer has in common."""
 
 import re
+import time
 from dataclasses import replace
 
+from connectors.sandbox.calls import Kind
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.limits import UnderWay
+from connectors.sandbox.row_locks import RowsHeldError
 from connectors.sandbox.salesforce import listviews, rows, tooling
 from connectors.sandbox.salesforce.bulk.classic import markup as bulk_markup
 from connectors.sandbox.salesforce.bulk.classic import requests as bulk_classic
@@ -75,19 +78,44 @@ _OPEN, _CLOSED = Routes(OPEN_ENDPOINTS), Routes(ENDPOINTS)
 def answer(sandbox: Sandbox, call: Call) -> Answer:
     """Answer any request to the Salesforce org; each is one transaction."""
     call = _overridden(call)
+    sandbox.calls.count("salesforce", _kind_of(call))
     try:
-        with sandbox.store.transaction():
-            sandbox.row_locks.begin()
-            made = _answer_open(sandbox, call)
-        return made.settled()
+        return _answer_patiently(sandbox, call).settled()
     except Refusal as refusal:
         return _finished(_refused(call, refusal))
     except Exception as error:  # noqa: BLE001 - the last net: a CRM never answers with a stack
         return _finished(_refused(call, unforeseen(error)))
 
 
+def _kind_of(call: Call) -> Kind:
+    for routes in (_OPEN, _CLOSED):
+        found = find_endpoint(routes, call.method, call.path)
+        if found is not None:
+            return found[0].kind
+    return "read"
+
+
+def _answer_patiently(sandbox: Sandbox, call: Call) -> Answer:
+    """Answer in a transaction; where others hold rows, wait outside of it and begin anew."""
+    request = 0
+    waits_until = time.monotonic() + sandbox.settings.salesforce_lock_wait_seconds
+    while True:
+        try:
+            with sandbox.store.transaction():
+                if request:
+                    sandbox.row_locks.resume(request)
+                else:
+                    request = sandbox.row_locks.begin()
+                sandbox.row_locks.wait_until(waits_until)
+                return _answer_open(sandbox, call)
+        except RowsHeldError as held:
+            time.sleep(max(0.0, held.until - time.monotonic()))
+
+
 def _overridden(call: Call) -> Call:
-    """Return a POST as the method that old clients name in its address instead."""
+    """Return a HEAD as a GET, and a POST as the method that old clients name in its address."""
+    if call.method == "HEAD":
+        return replace(call, method="GET")
     wanted = call.one("_HttpMethod").upper()
     return replace(call, method=wanted) if call.method == "POST" and wanted else call
 
@@ -121,13 +149,11 @@ def _answer_open(sandbox: Sandbox, call: Call) -> Answer:
     if found is None:
         return _answer_closed(sandbox, call)
     endpoint, arguments = found
-    sandbox.calls.count("salesforce", endpoint.kind)
     return _finished(endpoint.handler(sandbox, replace(call, arguments=arguments)))
 
 
 def _answer_closed(sandbox: Sandbox, call: Call) -> Answer:
     found = find_endpoint(_CLOSED, call.method, call.path)
-    sandbox.calls.count("salesforce", "read" if found is None else found[0].kind)
     if call.size > HEADER_LIMIT:
         return Answer(414, "<h1>URI Too Long</h1>", {"Content-Type": "text/html"})
     check_session(sandbox, call)

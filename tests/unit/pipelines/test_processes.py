@@ -149,12 +149,14 @@ def test_a_server_that_ended_is_reported_with_its_code_and_log(
     tmp_path: Path, dead_url: str
 ) -> None:
     log = tmp_path / "log"
+    log.write_text("Starting\nOSError: the folder is gone\n\n")
     process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
     process.wait(10)
 
     with pytest.raises(ServerError) as wrong:
         wait_until_ready("sandbox", dead_url, process, log, seconds=5)
-    assert str(wrong.value) == f"sandbox ended with code 7: see {log}"
+    why = "OSError: the folder is gone"
+    assert str(wrong.value) == f"sandbox ended with code 7: {why} (see {log})"
 
 
 def test_a_server_that_does_not_answer_in_time_is_reported(tmp_path: Path, dead_url: str) -> None:
