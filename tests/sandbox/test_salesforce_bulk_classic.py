@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.salesforce.bulk.writing.rows import Writer
 from connectors.sandbox.server import RunningSandbox
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import make, values
@@ -385,3 +386,22 @@ def test_jobs_of_the_older_api_are_listed_by_the_newer_ones(
 def test_every_request_counts_against_the_day(bulk: Bulk, salesforce: Salesforce) -> None:
     used = [bulk("GET", bulk.job()).headers["Sforce-Limit-Info"] for _ in range(2)]
     assert used == ["api-usage=2/100000", "api-usage=4/100000"]
+
+
+def test_what_nobody_foresaw_fails_the_batch(bulk: Bulk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Writer, "write", lambda writer, rows: 1 / 0)
+    batch = bulk.batch(bulk.job("insert"), [{"LastName": "A", "Company": "B"}])
+    bulk.done(batch)
+    told = bulk("GET", batch).json()
+    message = "UNKNOWN_EXCEPTION : An unexpected error occurred: ZeroDivisionError at"
+    assert (told["state"], told["stateMessage"].startswith(message)) == ("Failed", True)
+
+
+def test_records_of_a_batch_that_share_an_id_all_fail(bulk: Bulk, salesforce: Salesforce) -> None:
+    lead, other = make(salesforce, "Lead"), make(salesforce, "Lead")
+    rows = [{"Id": one, "Title": "CEO"} for one in (lead, lead[:15], other)]
+    batch = bulk.batch(bulk.job("update"), rows)
+    bulk.done(batch)
+    results = bulk("GET", f"{batch}/result").json()
+    codes = [result["errors"][0]["statusCode"] for result in results if result["errors"]]
+    assert (codes, results[2]["success"]) == (["DUPLICATE_VALUE"] * 2, True)

@@ -166,6 +166,17 @@ def test_a_batch_answers_each_request_and_counts_each(salesforce: Salesforce) ->
     assert spent[1] - spent[0] == 3
 
 
+def test_a_batch_counts_once_where_the_org_does_so(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_batch_counts_each=False)
+    requests = [{"method": "GET", "url": "v66.0/limits"}] * 3
+    answer = salesforce("POST", "composite/batch", json={"batchRequests": requests})
+    spent = [
+        int(info.removeprefix("api-usage=").partition("/")[0])
+        for info in (answer.headers["Sforce-Limit-Info"], usage(salesforce))
+    ]
+    assert spent[1] - spent[0] == 1
+
+
 def usage(salesforce: Salesforce) -> str:
     return str(salesforce("GET", "limits").headers["Sforce-Limit-Info"])
 

@@ -50,7 +50,8 @@ def test_a_line_of_stages_tells_what_was_before(salesforce: Salesforce, admin: A
 def test_the_last_activity_is_a_closed_task_or_an_event(
     salesforce: Salesforce, kind: str, reference: str
 ) -> None:
-    record_id, told = make(salesforce, kind), []
+    record_id = make(salesforce, kind)
+    told: list[Any] = []
     link: dict[str, Any] = {reference: record_id}
     make(salesforce, "Task", ActivityDate="2026-05-09", **link)
     told += values(salesforce, record_id, kind, "LastActivityDate")
@@ -67,7 +68,7 @@ def test_an_account_counts_the_activities_of_its_people_and_deals(salesforce: Sa
     account_id = make(salesforce, "Account")
     who = make(salesforce, "Contact", AccountId=account_id)
     what = make(salesforce, "Opportunity", AccountId=account_id)
-    told = []
+    told: list[Any] = []
     for link in ({"WhoId": who, "ActivityDate": "2026-05-01"},
                  {"WhatId": what, "ActivityDate": "2026-05-02"}):  # fmt: skip
         make(salesforce, "Task", **DONE, **link)
