@@ -1,6 +1,9 @@
 """`leadcycle sandbox`: both CRMs on this machine, and the company that fills them."""
 
 import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +81,13 @@ def serve_sandbox(port: int, state: Path, people: int, seed: int, as_json: bool)
 def seed_sandbox(state: Path, people: int, seed: int, as_json: bool) -> None:
     """Fill an empty folder with a company, without serving it."""
     with command_errors(click.get_current_context()):
-        with progress("Drawing people") as say:
-            is_new = seed_in(state, people, seed, lambda done, of: say(f"{done:,} of {of:,}"))
+        with ExitStack() as shown:
+
+            @cache
+            def drawing() -> Callable[[str], None]:
+                return shown.enter_context(progress("Drawing people"))
+
+            is_new = seed_in(state, people, seed, lambda done, of: drawing()(f"{done:,} of {of:,}"))
         if as_json:
             click.echo(json.dumps({"state": str(state), "new": is_new}))
         else:

@@ -6,6 +6,8 @@ All of it is told in JSON; `connectors.sandbox.admin` has the HTTP around it.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from connectors.sandbox.clock import instant, parse_instant
 from connectors.sandbox.company.living import live
 from connectors.sandbox.context import Sandbox
@@ -19,6 +21,20 @@ from connectors.sandbox.hubspot.oauth.tokens import end_access_tokens
 from connectors.sandbox.hubspot.search_index import catch_up
 from connectors.sandbox.hubspot.webhooks.admin import count_waiting, deliver_now
 from connectors.sandbox.limits import use_today
+from connectors.sandbox.orders import (
+    Certificate,
+    ClockMove,
+    Consent,
+    Conversion,
+    Days,
+    Edit,
+    EndOfSessions,
+    Merge,
+    Nothing,
+    Purge,
+    Restoration,
+    Usage,
+)
 from connectors.sandbox.passing import let_time_pass
 from connectors.sandbox.salesforce.quota import use_calls
 from connectors.sandbox.salesforce.rule_checks import check_rules_of_org
@@ -31,13 +47,9 @@ class Action(NamedTuple):
     """What is done with the decoded body of a request, and what is answered."""
 
     do: Callable[[Sandbox, Any], Any]
-    takes: type = dict
-    """The JSON that the body is; without a body it is an empty one."""
+    takes: Any = Nothing
+    """The type that the body is decoded into."""
     is_transaction: bool = True
-
-
-REFUSALS = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
-"""What `perform` raises when a request can't be carried out as it is."""
 
 
 def find_action(method: str, path: str) -> Action | None:
@@ -45,15 +57,18 @@ def find_action(method: str, path: str) -> Action | None:
     return ACTIONS.get((method, path))
 
 
-def perform(sandbox: Sandbox, action: Action, body: Any) -> Any:
+def perform(sandbox: Sandbox, action: Action, raw: bytes) -> Any:
     """Carry out an action, as a whole or not at all, and return what to answer.
 
+    Args:
+        sandbox: Where.
+        action: What to do.
+        raw: The body of the request, JSON; without one it is an empty object.
+
     Raises:
-        REFUSALS: the body is wrong, or a CRM refuses.
+        ValueError: the body is wrong, or a CRM refuses.
     """
-    body = action.takes() if body is None else body
-    if not isinstance(body, action.takes):
-        raise TypeError(f"the body is a JSON {'list' if action.takes is list else 'object'}")
+    body = _decoded(raw or b"{}", action.takes)
     if not action.is_transaction:
         return action.do(sandbox, body)
     with sandbox.store.transaction():
@@ -61,21 +76,30 @@ def perform(sandbox: Sandbox, action: Action, body: Any) -> Any:
         return action.do(sandbox, body)
 
 
+def _decoded(raw: bytes, wanted: Any) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=wanted)
+    except RecursionError as error:
+        raise ValueError("the body is nested too deeply") from error
+
+
 def _tell_clock(sandbox: Sandbox, _: Any) -> Any:
     return {"now": instant(sandbox.clock.now)}
 
 
-def _move_clock(sandbox: Sandbox, body: Any) -> Any:
-    if "now" in body:
-        sandbox.clock.advance_to(parse_instant(body["now"]))
+def _move_clock(sandbox: Sandbox, body: ClockMove) -> Any:
+    if body.now is not None:
+        sandbox.clock.advance_to(parse_instant(body.now))
+    elif body.advance_seconds is not None:
+        sandbox.clock.advance_by(body.advance_seconds)
     else:
-        sandbox.clock.advance_by(int(body["advance_seconds"]))
+        raise ValueError("the body lacks now or advance_seconds")
     let_time_pass(sandbox)
     return _tell_clock(sandbox, None)
 
 
-def _live(sandbox: Sandbox, body: Any) -> Any:
-    return live(sandbox, int(body["days"]))
+def _live(sandbox: Sandbox, body: Days) -> Any:
+    return live(sandbox, body.days)
 
 
 def _tell_calls(sandbox: Sandbox, _: Any) -> Any:
@@ -87,7 +111,7 @@ def _reset_calls(sandbox: Sandbox, _: Any) -> Any:
     return sandbox.calls.report()
 
 
-def _order_faults(sandbox: Sandbox, body: Any) -> Any:
+def _order_faults(sandbox: Sandbox, body: list[dict[str, Any]]) -> Any:
     ordered = [ordered_fault(entry) for entry in body]
     for fault in ordered:
         _check_actions(fault)
@@ -115,7 +139,7 @@ def _tell_settings(sandbox: Sandbox, _: Any) -> Any:
     return vars(sandbox.settings)
 
 
-def _change_settings(sandbox: Sandbox, body: Any) -> Any:
+def _change_settings(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     changed = sandbox.settings.changed(body)
     check_rules_of_org(sandbox.store, body)
     check_names_of_account(sandbox.store, body)
@@ -125,63 +149,62 @@ def _change_settings(sandbox: Sandbox, body: Any) -> Any:
     return vars(sandbox.settings)
 
 
-def _edit(sandbox: Sandbox, body: Any) -> Any:
-    record_id, values, who = str(body["record_id"]), body["values"], body["user"]
-    if not isinstance(values, dict):
-        raise TypeError("values is an object")
-    kind = body.get("object")
-    return edit_record(sandbox, body["crm"], record_id, values, user=who, object_name=kind)
+def _edit(sandbox: Sandbox, body: Edit) -> Any:
+    record_id, who = str(body.record_id), body.user
+    return edit_record(sandbox, body.crm, record_id, body.values, user=who, object_name=body.object)
 
 
-def _merge(sandbox: Sandbox, body: Any) -> Any:
-    winner, losers = str(body["winner"]), [str(loser) for loser in body["losers"]]
-    return merge(sandbox, body["crm"], body["object"], winner, losers, user=body.get("user", 0))
+def _merge(sandbox: Sandbox, body: Merge) -> Any:
+    winner, losers = str(body.winner), [str(loser) for loser in body.losers]
+    return merge(sandbox, body.crm, body.object, winner, losers, user=body.user)
 
 
-def _restore(sandbox: Sandbox, body: Any) -> Any:
-    return restore(sandbox, body["crm"], body["object"], str(body["record_id"]))
+def _restore(sandbox: Sandbox, body: Restoration) -> Any:
+    return restore(sandbox, body.crm, body.object, str(body.record_id))
 
 
-def _convert(sandbox: Sandbox, body: Any) -> Any:
-    wanted = body.get("opportunity", False)
-    if not isinstance(wanted, bool):
-        raise ValueError("opportunity is true or false")
-    return convert(sandbox, body["lead_id"], wanted, body.get("user", 0))
+def _convert(sandbox: Sandbox, body: Conversion) -> Any:
+    return convert(sandbox, body.lead_id, body.opportunity, body.user)
 
 
-def _use_up(sandbox: Sandbox, body: Any) -> Any:
+def _use_up(sandbox: Sandbox, body: Usage) -> Any:
     """Leave a CRM's client so many requests of the day."""
-    crm, left, settings = body["crm"], int(body["left"]), sandbox.settings
-    if crm == "salesforce":
-        use_calls(sandbox, settings.salesforce_daily_limit - left)
-    elif crm == "hubspot":
-        used = settings.hubspot_daily_limit - left
-        use_today(sandbox.store, sandbox.clock, crm, used, settings.hubspot_time_zone)
-    else:
+    limits = {
+        "salesforce": sandbox.settings.salesforce_daily_limit,
+        "hubspot": sandbox.settings.hubspot_daily_limit,
+    }
+    if body.crm not in limits:
         raise ValueError("requests are counted by salesforce and hubspot")
-    return {"left": left}
+    used = limits[body.crm] - body.left
+    if used < 0:
+        raise ValueError(f"a day has {limits[body.crm]} requests, of which no more can be left")
+    if body.crm == "salesforce":
+        use_calls(sandbox, used)
+    else:
+        zone = sandbox.settings.hubspot_time_zone
+        use_today(sandbox.store, sandbox.clock, body.crm, used, zone)
+    return {"left": body.left}
 
 
-def _end_sessions(sandbox: Sandbox, body: Any) -> Any:
+def _end_sessions(sandbox: Sandbox, body: EndOfSessions) -> Any:
     """End every session or token of a CRM that can be got anew."""
-    if body["crm"] not in _SESSIONS:
+    if body.crm not in _SESSIONS:
         raise ValueError(f"sessions end in one of {', '.join(_SESSIONS)}")
-    return {"ended": _SESSIONS[body["crm"]](sandbox)}
+    return {"ended": _SESSIONS[body.crm](sandbox)}
 
 
-def _empty_bin(sandbox: Sandbox, body: Any) -> Any:
+def _empty_bin(sandbox: Sandbox, body: Purge) -> Any:
     """Take records of one object out of Salesforce's recycle bin, for good."""
-    return purge_records(sandbox, body["object"], [str(one) for one in body["record_ids"]])
+    return purge_records(sandbox, body.object, [str(one) for one in body.record_ids])
 
 
-def _give_code(sandbox: Sandbox, body: Any) -> Any:
+def _give_code(sandbox: Sandbox, body: Consent) -> Any:
     """Let the API user agree to the app: the code that their browser would bring along."""
-    challenge = str(body.get("code_challenge", ""))
-    return {"code": give_code(sandbox, str(body["redirect_uri"]), challenge)}
+    return {"code": give_code(sandbox, body.redirect_uri, body.code_challenge)}
 
 
-def _upload_certificate(sandbox: Sandbox, body: Any) -> Any:
-    upload_certificate(sandbox, str(body["certificate"]))
+def _upload_certificate(sandbox: Sandbox, body: Certificate) -> Any:
+    upload_certificate(sandbox, body.certificate)
     return {"uploaded": True}
 
 
@@ -191,26 +214,26 @@ _SESSIONS: Mapping[str, Callable[[Sandbox], int]] = {
 }
 ACTIONS: Mapping[tuple[str, str], Action] = {
     ("GET", "/__sandbox/clock"): Action(_tell_clock),
-    ("POST", "/__sandbox/clock"): Action(_move_clock),
-    ("POST", "/__sandbox/live"): Action(_live),
+    ("POST", "/__sandbox/clock"): Action(_move_clock, ClockMove),
+    ("POST", "/__sandbox/live"): Action(_live, Days),
     ("GET", "/__sandbox/calls"): Action(_tell_calls),
     ("POST", "/__sandbox/calls/reset"): Action(_reset_calls),
     ("GET", "/__sandbox/counts"): Action(lambda sandbox, _: count_records(sandbox)),
     ("GET", "/__sandbox/dump"): Action(lambda sandbox, _: dump_in_pieces(sandbox)),
     ("GET", "/__sandbox/faults"): Action(_list_faults),
-    ("POST", "/__sandbox/faults"): Action(_order_faults, takes=list),
+    ("POST", "/__sandbox/faults"): Action(_order_faults, list[dict[str, Any]]),
     ("DELETE", "/__sandbox/faults"): Action(_clear_faults),
     ("GET", "/__sandbox/settings"): Action(_tell_settings),
-    ("POST", "/__sandbox/purges"): Action(_empty_bin),
-    ("POST", "/__sandbox/oauth-codes"): Action(_give_code),
-    ("POST", "/__sandbox/certificates"): Action(_upload_certificate),
-    ("PATCH", "/__sandbox/settings"): Action(_change_settings),
-    ("POST", "/__sandbox/edits"): Action(_edit),
-    ("POST", "/__sandbox/merges"): Action(_merge),
-    ("POST", "/__sandbox/restores"): Action(_restore),
-    ("POST", "/__sandbox/conversions"): Action(_convert),
-    ("POST", "/__sandbox/usage"): Action(_use_up),
-    ("POST", "/__sandbox/sessions/end"): Action(_end_sessions),
+    ("POST", "/__sandbox/purges"): Action(_empty_bin, Purge),
+    ("POST", "/__sandbox/oauth-codes"): Action(_give_code, Consent),
+    ("POST", "/__sandbox/certificates"): Action(_upload_certificate, Certificate),
+    ("PATCH", "/__sandbox/settings"): Action(_change_settings, dict[str, Any]),
+    ("POST", "/__sandbox/edits"): Action(_edit, Edit),
+    ("POST", "/__sandbox/merges"): Action(_merge, Merge),
+    ("POST", "/__sandbox/restores"): Action(_restore, Restoration),
+    ("POST", "/__sandbox/conversions"): Action(_convert, Conversion),
+    ("POST", "/__sandbox/usage"): Action(_use_up, Usage),
+    ("POST", "/__sandbox/sessions/end"): Action(_end_sessions, EndOfSessions),
     ("GET", "/__sandbox/webhooks"): Action(lambda sandbox, _: count_waiting(sandbox)),
     ("POST", "/__sandbox/webhooks/deliver"): Action(
         lambda sandbox, _: deliver_now(sandbox), is_transaction=False

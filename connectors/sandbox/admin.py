@@ -1,7 +1,9 @@
 """The sandbox's own API under /__sandbox: HTTP around `connectors.sandbox.actions`."""
 
-import json
+import logging
+import traceback
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -9,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from connectors.sandbox.actions import ACTIONS, REFUSALS, Action, find_action, perform
+from connectors.sandbox.actions import ACTIONS, Action, find_action, perform
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.web import Answer, Call
+
+_LOG = logging.getLogger(__name__)
 
 
 def routes(sandbox: Sandbox) -> list[Route]:
@@ -44,8 +48,16 @@ def answer_others(sandbox: Sandbox, call: Call) -> Answer:
 def _performed(sandbox: Sandbox, action: Action, raw: bytes) -> tuple[int, Any]:
     """Return the status and what to answer: JSON, or pieces of it as bytes."""
     try:
-        return 200, perform(sandbox, action, json.loads(raw) if raw else None)
-    except KeyError as error:
-        return 400, {"error": f"the body lacks {error.args[0]}"}
-    except REFUSALS as error:
+        return 200, perform(sandbox, action, raw)
+    except ValueError as error:
         return 400, {"error": str(error)}
+    except Exception as error:  # noqa: BLE001 - a mistake of the sandbox must not look like the caller's
+        told = _place_of(error)
+        _LOG.error("A request to the sandbox's own API ended in %s", told)
+        return 500, {"error": f"the sandbox failed: {told}"}
+
+
+def _place_of(error: Exception) -> str:
+    """Return the kind and the place of a failure alone: its message may hold people's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"

@@ -8,6 +8,8 @@ from connectors.sandbox.store import Store
 
 START = datetime(2026, 6, 30, 12, tzinfo=UTC)
 """What a freshly seeded sandbox shows."""
+LAST_YEAR = 2200
+"""As far as the clock goes: times computed from it, in any zone, are those of a calendar still."""
 
 SQL_NOW = (
     "coalesce((select substr(value, 2, 19) from state where name = 'clock'), "  # noqa: S608 - a constant
@@ -38,11 +40,13 @@ class Clock:
         """Move the clock; it moves back should the transaction under way be undone.
 
         Raises:
-            ValueError: the moment lies before the present one.
+            ValueError: the moment lies before the present one, or after the last year.
         """
         moment = moment.astimezone(UTC).replace(microsecond=0)
         if moment < self._now:
             raise ValueError(f"the clock shows {instant(self._now)} and does not go back")
+        if moment.year > LAST_YEAR:
+            raise ValueError(f"the clock goes to the end of {LAST_YEAR}, and no further")
         self._store.keep_state("clock", moment.isoformat())
         self._store.on_rollback(partial(self._show, self._now))
         self._show(moment)

@@ -11,6 +11,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.checks import check_values
 from connectors.sandbox.hubspot.errors import Refusal as HubSpotRefusal
 from connectors.sandbox.hubspot.merges import merge_records as merge_in_hubspot
+from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import ObjectType as HubSpotType
 from connectors.sandbox.hubspot.object_types import find_object_type
 from connectors.sandbox.hubspot.records import Source, find_record
@@ -47,7 +48,7 @@ def edit_record(
             known = _salesforce_type(sandbox, object_name or "Lead")
             update_record(sandbox, known, record_id, values, _author(sandbox, user))
         elif crm == "hubspot":
-            _edit_in_hubspot(sandbox, object_name or "contacts", int(record_id), values, user)
+            _edit_in_hubspot(sandbox, object_name or "contacts", id_of(record_id), values, user)
         else:
             raise _unknown_crm(crm)
     return {"edited": record_id}
@@ -132,10 +133,10 @@ def merge(
 def _merge_in_hubspot(
     sandbox: Sandbox, object_name: str, winner: str, losers: Sequence[str], user: int
 ) -> int:
-    kind, survivor = _hubspot_type(sandbox, object_name), int(winner)
+    kind, survivor = _hubspot_type(sandbox, object_name), id_of(winner)
     source = _hubspot_source(sandbox, user)
     for loser in losers:
-        survivor = merge_in_hubspot(sandbox, kind, survivor, int(loser), source).id
+        survivor = merge_in_hubspot(sandbox, kind, survivor, id_of(loser), source).id
     return survivor
 
 
@@ -159,7 +160,7 @@ def restore(sandbox: Sandbox, crm: str, object_name: str, record_id: str) -> dic
         if crm != "hubspot":
             raise _unknown_crm(crm)
         kind = _hubspot_type(sandbox, object_name)
-        record = find_record(sandbox.store, kind, int(record_id), archived=True)
+        record = find_record(sandbox.store, kind, id_of(record_id), archived=True)
         if record is None:
             raise ValueError(f"HubSpot has no archived record {record_id} among {object_name}")
         return {"restored": str(restore_record(sandbox, record).id)}

@@ -1,3 +1,4 @@
+import pytest
 import requests
 
 from tests.sandbox.clients import CONTACTS, Admin, HubSpot, Salesforce
@@ -142,8 +143,63 @@ def test_a_body_that_says_nothing_useful_is_refused_with_what_is_wrong(admin: Ad
     assert [answer.status_code for answer in answers] == [400] * len(wrong)
     assert [answer.json()["error"] for answer in answers[-2:]] == [
         "requests are counted by salesforce and hubspot",
-        "the body lacks days",
+        "Object missing required field `days`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("edits", {"crm": "hubspot", "record_id": "1", "values": {}, "user": 1, "object": 5}),
+        ("edits", {"crm": "hubspot", "record_id": "1", "values": {}, "user": -1}),
+        ("edits", {"crm": "hubspot", "record_id": 10**30, "values": {}, "user": 1}),
+        ("merges", {"crm": "hubspot", "object": "contacts", "winner": "1", "losers": "12"}),
+        ("merges", {"crm": "salesforce", "object": 5, "winner": "1", "losers": []}),
+        ("restores", {"crm": "salesforce", "object": 5, "record_id": "1"}),
+        ("purges", {"object": 5, "record_ids": []}),
+        ("conversions", {"lead_id": "x", "user": 2**63}),
+        ("conversions", {"lead_id": "\ud800"}),
+        ("live", {"days": 1.9}),
+        ("clock", {"advance_seconds": True}),
+        ("clock", {"now": "2201-01-01T00:00:00Z"}),
+        ("faults", [{"preset": "\ud800"}]),
+        ("usage", {"crm": "hubspot", "left": -5}),
+        ("usage", {"crm": "salesforce", "left": 10**30}),
+    ],
+)
+def test_a_body_of_other_types_or_out_of_range_is_refused(
+    admin: Admin, path: str, wrong: object
+) -> None:
+    answer = admin("POST", path, wrong)
+    assert (answer.status_code, [*answer.json()]) == (400, ["error"])
+
+
+def test_a_mistake_of_the_sandbox_is_not_told_as_one_of_the_caller(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("somebody@works.example")
+
+    monkeypatch.setattr("connectors.sandbox.actions.live", broken)
+    answer = admin("POST", "live", {"days": 1})
+    assert answer.status_code == 500
+    assert answer.json()["error"].startswith("the sandbox failed: KeyError at test_admin.py:")
+    assert "KeyError" in caplog.text
+    assert "somebody" not in caplog.text + answer.text
+
+
+def test_a_person_can_not_write_a_list_into_a_property(admin: Admin, hubspot: HubSpot) -> None:
+    contact = hubspot.create(email="a@b.example")
+    edit = {"crm": "hubspot", "record_id": contact, "values": {"city": ["x"]}, "user": 1}
+    assert admin("POST", "edits", edit).status_code == 400
+    assert hubspot.read(contact, "city")["city"] is None
+
+
+def test_a_clock_at_its_end_breaks_nothing(admin: Admin, hubspot: HubSpot) -> None:
+    admin.setting(hubspot_time_zone="Asia/Tokyo")
+    admin("POST", "clock", {"now": "2200-12-31T23:59:59Z"}).raise_for_status()
+    assert hubspot("GET", "/account-info/v3/api-usage/daily").status_code == 200
+    assert admin("POST", "clock", {"advance_seconds": 1}).status_code == 400
 
 
 def test_people_wait_for_rows_that_a_client_has_locked(

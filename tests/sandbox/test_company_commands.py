@@ -5,6 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from connectors.sandbox.company.truth import read_truth
+from connectors.sandbox.folders import hold_folder
 from connectors.sandbox.server import RunningSandbox
 from pipelines.cli_sandbox import sandbox
 
@@ -24,6 +25,16 @@ def test_a_folder_is_seeded_once_and_then_lives_on(tmp_path: Path) -> None:
     assert len(read_truth(Path(state))) == 20
     lived = run("live", "--state", state, "--days", "30")
     assert lived.stdout.startswith("It is 2026-07-30T12:00:00Z; something happened to ")
+
+
+def test_drawing_is_told_of_only_where_people_are_drawn(tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    told = [run("seed", "--state", state, "--people", "5").stderr for _ in range(2)]
+    assert told == ["Drawing people ...\n", ""]
+    held = hold_folder(tmp_path / "state")
+    refused = run("seed", "--state", state)
+    held.release()
+    assert (refused.exit_code, "Drawing" in refused.output) == (1, False)
 
 
 def test_days_that_the_company_does_not_have_are_refused(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.hubspot import owners
+from connectors.sandbox.context import Sandbox
+from connectors.sandbox.hubspot import owners, routes
 from connectors.sandbox.web import Call
 from tests.sandbox.clients import CONTACTS, HubSpot, codes, filtered
 
@@ -85,7 +86,9 @@ def test_a_place_in_a_list_beyond_all_numbers_is_refused(hubspot: HubSpot, path:
 @pytest.mark.parametrize("strange", ["²", str(FAR), "٣"])
 def test_what_is_no_number_is_no_id_either(hubspot: HubSpot, strange: str) -> None:
     paths = (f"{CONTACTS}/{strange}", f"{LISTS}/{strange}")
-    assert [hubspot("GET", path).status_code for path in paths] == [404, 404]
+    told = [hubspot("GET", path) for path in paths]
+    assert [answer.status_code for answer in told] == [404, 404]
+    assert "subCategory" not in told[1].json()
     label = f"/crm/v4/associations/contacts/companies/labels/{strange}"
     assert hubspot("DELETE", label).status_code == 404
 
@@ -98,10 +101,10 @@ def test_a_list_of_association_types_must_be_one(hubspot: HubSpot, body: bytes) 
 
 
 def test_many_values_of_one_filter_are_taken(hubspot: HubSpot) -> None:
-    values = [f"City {number}" for number in range(3_000)]
+    values = [f"City {number}" for number in range(40_000)]
     body = listing({**operation("STRING", "IS_EQUAL_TO", values=values), "property": "city"})
     assert hubspot("POST", LISTS, json=body).json()["list"]["size"] == 0
-    chosen = filtered("hs_merged_object_ids", "IN", values=values)
+    chosen = filtered("hs_merged_object_ids", "IN", values=values[:3_000])
     assert hubspot.search(chosen).json()["total"] == 0
 
 
@@ -163,3 +166,16 @@ def test_failures_are_told_as_hubspot_tells_them_and_logged_without_values(
     [logged] = [entry.getMessage() for entry in caplog.records if entry.levelno == logging.ERROR]
     assert logged.startswith("GET /crm/v3/owners: LookupError at test_hubspot_bad_bodies.py:")
     assert "a@b.example" not in logged
+
+
+def test_failures_before_a_handler_are_told_alike(
+    hubspot: HubSpot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(sandbox: Sandbox, caller: str, is_search: bool) -> None:
+        raise LookupError("a@b.example")
+
+    monkeypatch.setattr(routes, "take", fail)
+    answer = hubspot("GET", "/crm/v3/owners")
+    assert (answer.status_code, answer.json()["message"]) == (500, "internal error")
+    [logged] = [entry.getMessage() for entry in caplog.records if entry.levelno == logging.ERROR]
+    assert logged.startswith("GET, outside of its handler: LookupError at ")

@@ -21,15 +21,19 @@ def test_a_deal_may_say_when_it_was_created(hubspot: HubSpot) -> None:
     path = f"{DEALS}/{made['id']}"
     write(hubspot, "PATCH", path, createdate="1588291200000").raise_for_status()
     write(hubspot, "PATCH", path, createdate="", dealname="Older").raise_for_status()
-    assert hubspot("GET", path).json()["properties"]["createdate"] == LONG_AGO
+    shown = hubspot("GET", path, params={"propertiesWithHistory": "createdate"}).json()
+    assert shown["properties"]["createdate"] == LONG_AGO
+    [only] = shown["propertiesWithHistory"]["createdate"]
+    assert only["value"] == LONG_AGO
 
 
+@pytest.mark.parametrize("told", [LONG_AGO, ""])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_an_account_may_keep_a_deals_creation_to_itself(
-    hubspot: HubSpot, admin: Admin, method: str
+    hubspot: HubSpot, admin: Admin, method: str, told: str
 ) -> None:
     made = write(hubspot, "POST", dealname="New").json()
     admin.setting(hubspot_takes_deal_createdate=False)
     path = DEALS if method == "POST" else f"{DEALS}/{made['id']}"
-    refused = write(hubspot, method, path, dealname="Old", createdate=LONG_AGO)
+    refused = write(hubspot, method, path, dealname="Old", createdate=told)
     assert codes(refused) == [("READ_ONLY_VALUE", "createdate")]

@@ -142,6 +142,13 @@ def test_users_are_the_owners_who_have_not_left(hubspot: HubSpot) -> None:
     assert [user["superAdmin"] for user in users] == [True, *(False for _ in users[1:])]
 
 
+def test_the_next_page_of_users_keeps_the_callers_parameters(hubspot: HubSpot) -> None:
+    first = hubspot("GET", USERS, params={"limit": 1, "mine": "x y"}).json()
+    after = first["results"][0]["id"]
+    link = f"{hubspot.url}{USERS}?limit=1&mine=x+y&after={after}"
+    assert first["paging"] == {"next": {"after": after, "link": link}}
+
+
 def test_a_user_has_the_documented_keys(hubspot: HubSpot) -> None:
     owners = hubspot("GET", "/crm/v3/owners").json()["results"]
     owner = next(owner for owner in owners if "teams" in owner)

@@ -153,6 +153,9 @@ def test_filters_hold_as_their_operators_say(  # noqa: PLR0917 - one row of a ta
         branch(("nope", operation("STRING", "IS_EQUAL_TO", value="x"))),
         branch(("city", operation("STRING", "HAS_EVER_BEEN_EQUAL_TO", value="x"))),
         branch(("city", operation("DATE", "IS_EQUAL_TO"))),
+        branch(("city", operation("STRING", "CONTAINS", values=["x"] * 1001))),
+        branch(("city", operation("ENUMERATION", "IS_ANY_OF", values=["x"] * 1001))),
+        branch(("city", operation("ENUMERATION", "CONTAINS_ALL", values=["x"] * 1001))),
         branch(("createdate", operation("TIME_POINT", "IS_AFTER", timePoint=DAY | {"day": 31}))),
         branch(
             ("createdate", operation("TIME_POINT", "IS_AFTER", timePoint=DAY | {"zoneId": "X"}))

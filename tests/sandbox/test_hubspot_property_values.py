@@ -1,6 +1,8 @@
 """What becomes of values when the definition of their property changes."""
 
-from tests.sandbox.clients import CONTACTS, Admin, HubSpot
+import pytest
+
+from tests.sandbox.clients import CONTACTS, Admin, HubSpot, codes
 from tests.sandbox.properties import PATH, create
 
 
@@ -59,3 +61,28 @@ def test_a_custom_lifecycle_stage_has_a_number_and_takes_its_place(hubspot: HubS
     contact = hubspot.create(email="a@b.example", lifecyclestage="2444598513")
     hubspot.patch(contact, lifecyclestage="lead")
     assert hubspot.read(contact, "lifecyclestage")["lifecyclestage"] == "2444598513"
+
+
+def test_a_unique_number_is_one_value_however_it_is_written(hubspot: HubSpot) -> None:
+    create(hubspot, type="number", fieldType="number", hasUniqueValue=True)
+    contact = hubspot.create(email="a@b.example", mine="5")
+    body = {"properties": {"email": "c@d.example", "mine": "5.0"}}
+    refused = hubspot("POST", CONTACTS, json=body)
+    assert codes(refused) == [("CONFLICTING_UNIQUE_VALUE", "mine")]
+    params = {"idProperty": "mine"}
+    read = [hubspot("GET", f"{CONTACTS}/{text}", params=params) for text in ("+5.", "x", "0")]
+    assert [answer.status_code for answer in read] == [200, 404, 404]
+    assert read[0].json()["id"] == contact
+
+
+def test_a_cleared_unique_number_is_no_zero(hubspot: HubSpot) -> None:
+    create(hubspot, type="number", fieldType="number", hasUniqueValue=True)
+    hubspot.patch(hubspot.create(email="a@b.example", mine="5"), mine="").raise_for_status()
+    hubspot.create(email="c@d.example", mine="0")
+
+
+@pytest.mark.parametrize("text", ["20260101", "2026-W01-1", "2026-1-1"])
+def test_a_date_is_written_with_year_month_and_day(hubspot: HubSpot, text: str) -> None:
+    create(hubspot, type="date", fieldType="date")
+    contact = hubspot.create(email="a@b.example", mine="2026-01-01")
+    assert codes(hubspot.patch(contact, mine=text)) == [("INVALID_DATE", "mine")]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.clients import CONTACTS, Admin, HubSpot
+from tests.sandbox.clients import CONTACTS, Admin, HubSpot, filtered
 
 
 def test_a_withheld_scope_is_named(hubspot: HubSpot, admin: Admin) -> None:
@@ -49,6 +49,7 @@ def test_a_hidden_object_is_refused_without_a_category(hubspot: HubSpot, admin: 
     assert "ObjectTypeId{legacyObjectType=CONTACT}" in answer.json()["message"]
 
 
+OF_ONE = filtered("associations.contact", "EQ", "1")
 OF_CONTACTS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/crm/v3/objects/companies/{company}/associations/contacts", None),
     ("GET", "/crm/v4/objects/companies/{company}/associations/contacts", None),
@@ -57,7 +58,10 @@ OF_CONTACTS: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/crm/v4/associations/companies/contacts/batch/read", {"inputs": []}),
     ("GET", "/crm/v4/associations/companies/contacts/labels", None),
     ("POST", "/crm/v3/lists", {"name": "A", "objectTypeId": "0-1", "processingType": "MANUAL"}),
+    ("POST", "/crm/v3/objects/companies/search", {"filters": [OF_ONE]}),
+    ("POST", "/crm/v3/objects/companies/search", {"filterGroups": [{"filters": [OF_ONE]}]}),
     ("GET", "/crm/v3/lists/{list}", None),
+    ("GET", "/crm/v3/lists?listIds={list}", None),
     ("GET", "/crm/v3/lists/{list}/memberships", None),
     ("GET", "/crm/v3/lists/object-type-id/0-1/name/Ours", None),
     ("GET", "/crm/v3/lists/records/0-1/1/memberships", None),
@@ -108,3 +112,21 @@ def test_lists_of_other_objects_stay_open(hubspot: HubSpot, admin: Admin) -> Non
     admin.setting(hubspot_withheld_scopes=["crm.objects.contacts.read"])
     body = {"name": "Firms", "objectTypeId": "0-2", "processingType": "MANUAL"}
     assert hubspot("POST", "/crm/v3/lists", json=body).status_code == 200
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize(
+    "closing",
+    [
+        {"hubspot_withheld_scopes": ["crm.objects.contacts.read"]},
+        {"hubspot_hidden_objects": ["contacts"]},
+    ],
+)
+def test_a_search_finds_no_lists_of_closed_objects(
+    hubspot: HubSpot, admin: Admin, closing: dict[str, Any]
+) -> None:
+    search = "/crm/v3/lists/search"
+    types = {known["objectTypeId"] for known in hubspot("POST", search, json={}).json()["lists"]}
+    admin.setting(**closing)
+    found = hubspot("POST", search, json={}).json()["lists"]
+    assert {known["objectTypeId"] for known in found} == types - {"0-1"} != types

@@ -217,6 +217,12 @@ def test_a_query_looks_for_beginnings_of_words_in_the_default_properties(
     assert found(seen, query=query) == names
 
 
+def test_a_query_may_be_all_words(seen: HubSpot) -> None:
+    names = [f"a{number}" for number in range(500)]
+    found = [seen.search(query=text).status_code for text in ("o " * 1500, " ".join(names))]
+    assert found == [200, 200]
+
+
 def test_associations_are_a_property_of_a_search(probes: HubSpot) -> None:
     deals, contact_id = "/crm/v3/objects/deals", probes.create(email="a@b.example")
     bodies = [{"properties": {"dealname": name}} for name in "ab"]

@@ -1,6 +1,7 @@
 """One store behind every family of paths: v3, v4 and the date-based versions."""
 
 import pytest
+import requests
 
 from tests.sandbox.clients import Admin, HubSpot
 
@@ -61,4 +62,9 @@ def test_v4_numbers_associated_records_where_dates_may_write_their_ids_as_texts(
 @pytest.mark.parametrize("path", ["/crm/v3/owners", "/oauth/v1/token"])
 def test_a_path_that_takes_other_methods_says_so(hubspot: HubSpot, path: str) -> None:
     answer = hubspot("DELETE", path)
+    assert (answer.status_code, answer.json()["category"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_what_needs_no_key_says_without_one_that_it_takes_other_methods(hubspot: HubSpot) -> None:
+    answer = requests.put(f"{hubspot.url}/oauth/v3/token", timeout=10)
     assert (answer.status_code, answer.json()["category"]) == (405, "METHOD_NOT_ALLOWED")

@@ -32,6 +32,7 @@ def seed_company(sandbox: Sandbox, count: int, tell: Tell = tell_nobody) -> None
     """
     store, start = sandbox.store, sandbox.clock.now
     company = Company(sandbox.seed, count, start)
+    tell(0, people_in_all(count))
     with store.transaction(), store.without_indexes():
         insert_rows(store, company.shared_rows(start))
         _insert_in_parts(sandbox, company.firm_rows())

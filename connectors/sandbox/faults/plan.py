@@ -1,12 +1,14 @@
 """Faults on order: which request each one strikes, and when it has struck enough."""
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from fnmatch import fnmatchcase
 from random import Random
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, structs
 
 from connectors.sandbox.clock import parse_instant
 from connectors.sandbox.faults.asked import read_asked
@@ -31,8 +33,17 @@ REMEMBERING: frozenset[FaultKind] = frozenset({"repeat", "stale"})
 """Kinds that need earlier answers, which are kept with such a fault while it is on order."""
 
 
-@dataclass
-class Fault:
+_Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+_Share = Annotated[float, Meta(ge=0, le=1)]
+_LONGEST = 3_600
+"""Seconds that an answer may be held back; a `Date` header may be further off."""
+_FURTHEST = 1_000_000_000
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+"""Headers that say where a body ends, which is for the server to say."""
+
+
+class Fault(Struct, forbid_unknown_fields=True, eq=False, dict=True):
     """One fault: lets `skip` matching requests pass, then strikes `count` times.
 
     It may be narrowed to requests of a method, to paths that begin with `path_prefix` and match
@@ -44,48 +55,36 @@ class Fault:
     path_prefix: str = "/"
     path: str = "*"
     method: str = ""
-    skip: int = 0
-    count: int = 1
-    probability: float = 1.0
+    skip: _Count = 0
+    count: _Count = 1
+    probability: _Share = 1.0
     not_before: str = ""
     not_after: str = ""
-    status: int = 503
+    status: Annotated[int, Meta(ge=200, le=599)] = 503
     body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
     seconds: float = 0.0
     """How long a `delay` or `stall` lasts, or by how much a `skew` moves the Date header."""
-    keep: float = 0.5
+    keep: _Share = 0.5
     """Share of the body that comes through, for `cut`, `torn` and `stall`."""
     at_line: bool = False
     """Whether a `torn` body ends where a line does, so that nothing in it looks torn."""
-    bytes_per_second: int = 1_000
-    requests: list[dict[str, Any]] = field(default_factory=list)
+    bytes_per_second: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000
+    requests: list[dict[str, Any]] = []
     """What others ask of the sandbox `meanwhile`: method, path and body of each."""
 
     def __post_init__(self) -> None:
-        """Refuse a kind that does not exist, and values of another type than the default's."""
-        if self.kind not in get_args(FaultKind):
-            raise ValueError(f"a fault's kind is one of {', '.join(get_args(FaultKind))}")
-        for known in fields(self):
-            wanted, given = known.type, getattr(self, known.name)
-            if wanted is str and not isinstance(given, str):
-                raise ValueError(f"a fault's {known.name} is a text")
-            if wanted in (int, float) and not isinstance(given, int | float):
-                raise ValueError(f"a fault's {known.name} is a number")
-        if not 200 <= self.status <= 599:
-            raise ValueError("a fault's status is from 200 to 599")
-        self._check_lists()
+        """Refuse what types and ranges of the fields let through."""
+        least, most = (-_FURTHEST, _FURTHEST) if self.kind == "skew" else (0, _LONGEST)
+        if not least <= self.seconds <= most:
+            raise ValueError(f"the seconds of a {self.kind} are from {least} to {most}")
+        for entry in self.requests:
+            read_asked(entry)
+        for name, text in self.headers.items():
+            _check_header(name, text)
         self._span = tuple(_moment(text) for text in (self.not_before, self.not_after))
         self.memory: dict[Any, Any] = {}
         """Answers since the order, which `connectors.sandbox.faults.bodies` keeps for it."""
-
-    def _check_lists(self) -> None:
-        if not isinstance(self.requests, list):
-            raise ValueError("a fault's requests are a list")
-        for entry in self.requests:
-            read_asked(entry)
-        if not isinstance(self.headers, dict) or not all(map(_is_line, self.headers.values())):
-            raise ValueError("a fault's headers are an object of texts of one line")
 
     def concerns(self, method: str, path: str) -> bool:
         """Return whether this fault is about such a request, whenever it comes."""
@@ -106,8 +105,11 @@ class Fault:
         )
 
 
-def _is_line(text: object) -> bool:
-    return isinstance(text, str) and text.isascii() and (text.isprintable() or not text)
+def _check_header(name: str, text: str) -> None:
+    if not _HEADER_NAME.fullmatch(name) or name.lower() in _FRAMING:
+        raise ValueError(f"a fault's answer can't bear a header {name!r}")
+    if not (text.isascii() and text.isprintable() and text == text.strip()):
+        raise ValueError(f"the header {name} of a fault is one line of printable ASCII")
 
 
 def _moment(text: str) -> datetime | None:
@@ -137,8 +139,7 @@ class FaultPlan:
     def listed(self) -> list[Mapping[str, Any]]:
         """Return the faults that have strikes left, as they stand."""
         with self._lock:
-            known = [field.name for field in fields(Fault)]
-            return [{name: getattr(fault, name) for name in known} for fault in self._faults]
+            return [structs.asdict(fault) for fault in self._faults]
 
     def remembering(self, method: str, path: str) -> list[Fault]:
         """Return the faults on order that need the answer to such a request later on.

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from connectors.sandbox.faults.plan import Fault
@@ -22,13 +23,14 @@ def ordered_fault(entry: Mapping[str, Any]) -> Fault:
     """Return the fault that an order describes: its own values over those of its preset.
 
     Raises:
-        ValueError: no preset has that name, or a value that a fault can't have.
-        TypeError: a value that faults don't know.
+        ValueError: no preset has that name, or faults have no such value.
     """
     values = dict(entry)
     name = values.pop("preset", None)
     if name is None:
-        return Fault(**values)
-    if name not in presets():
+        return msgspec.convert(values, Fault)
+    if not isinstance(name, str) or name not in presets():
         raise ValueError(f"no preset is called {name}; there are {', '.join(presets())}")
-    return Fault(**{**presets()[name]["fault"], **values})
+    if "kind" in values:
+        raise ValueError(f"the preset {name} has a kind already")
+    return msgspec.convert({**presets()[name]["fault"], **values}, Fault)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from connectors.sandbox.hubspot.errors import Problem, invalid_values
+from connectors.sandbox.hubspot.errors import Problem, bad_input, invalid_values
 from connectors.sandbox.hubspot.object_types import ObjectType
 from connectors.sandbox.hubspot.pipelines import pipelines_of
 from connectors.sandbox.hubspot.schema import properties
@@ -23,8 +23,11 @@ def check_values(
     `held` is what the record holds already, by which a stage or a pipeline alone is judged.
 
     Raises:
-        Refusal: with every value that is not valid.
+        Refusal: one is a list or an object; or with every value that is not valid.
     """
+    for name, value in given.items():
+        if isinstance(value, list | dict):
+            raise bad_input(f"Invalid input JSON: the value of {name} must be a text")
     known, checked, problems = properties(store, object_type.name), {}, []
     for name, value in given.items():
         if name not in known:

@@ -25,7 +25,7 @@ from connectors.sandbox.hubspot.requests import (
     texts_of,
     values_of,
 )
-from connectors.sandbox.hubspot.unique import RECORD_ID, check_id_property, find_by
+from connectors.sandbox.hubspot.unique import RECORD_ID, find_by, unique_property
 from connectors.sandbox.hubspot.views import Asked, changed_view, created_view, record_views
 from connectors.sandbox.hubspot.writes import archive_record, change_record
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -102,7 +102,7 @@ def upsert_batch(sandbox: Sandbox, call: Call) -> Answer:
     keyed = [{"idProperty": call.one("idProperty"), **entry} for entry in inputs]
     for entry in keyed:
         required(entry, ("id",))
-        check_id_property(sandbox.store, object_type, str(entry["idProperty"] or RECORD_ID))
+        unique_property(sandbox.store, object_type, str(entry["idProperty"] or RECORD_ID))
     check_known(sandbox.store, object_type, map(_given, keyed))
     if any(entry["idProperty"] == "email" for entry in keyed):
         check_once([str(entry["id"]).strip().lower() for entry in keyed])

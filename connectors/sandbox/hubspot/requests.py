@@ -115,14 +115,11 @@ def values_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the `properties` of an input.
 
     Raises:
-        Refusal: there are none, or one is a list or an object.
+        Refusal: there are none.
     """
     values = object_in(entry, "properties")
     if not values:
         raise Refusal("No properties found to update, please provide at least one.")
-    for name, value in values.items():
-        if isinstance(value, list | dict):
-            raise bad_input(f"Invalid input JSON: the value of {name} must be a text")
     return values
 
 

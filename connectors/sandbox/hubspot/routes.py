@@ -1,7 +1,7 @@
 """Which HubSpot path goes where, and what every answer has in common."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from traceback import extract_tb
@@ -69,7 +69,8 @@ _ALL = Routes((*OPEN_ENDPOINTS, *ENDPOINTS))
 def answer(sandbox: Sandbox, call: Call) -> Answer:
     """Answer any request to the HubSpot account; each is one transaction."""
     with sandbox.store.transaction():
-        made = _answer(sandbox, call)
+        what = f"{call.method}, outside of its handler"
+        made = _netted(what, lambda: _answer(sandbox, call))
         correlation_id = _correlation_id(sandbox)
         made = _with_headers(made, {"X-HubSpot-Correlation-Id": correlation_id}, correlation_id)
     if sandbox.settings.hubspot_webhook_pushes:
@@ -96,14 +97,13 @@ def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
         sandbox.calls.count("hubspot", found[0].kind)
         return _handled(sandbox, call, *found)
     found = find_endpoint(_CLOSED, call.method, path)
+    if found is None and methods_of(_OPEN, path):
+        return _no_endpoint(path)
     kind = "read" if found is None else found[0].kind
     sandbox.calls.count("hubspot", kind)
-    try:
-        caller = caller_of(sandbox, call)
-        if found is not None:
-            check_scope(sandbox, call, *found)
-    except Refusal as refusal:
-        return refusal
+    caller = caller_of(sandbox, call)
+    if found is not None:
+        check_scope(sandbox, call, *found)
     limits, refused = take(sandbox, caller, kind == "search")
     call = replace(call, caller=caller)
     made = refused or (_no_endpoint(path) if found is None else _handled(sandbox, call, *found))
@@ -116,9 +116,17 @@ def _answer(sandbox: Sandbox, call: Call) -> Answer | Refusal:
 def _handled(
     sandbox: Sandbox, call: Call, endpoint: Endpoint, arguments: Mapping[str, str]
 ) -> Answer | Refusal:
-    try:
+    def handle() -> Answer:
         with sandbox.store.savepoint():
             return endpoint.handler(sandbox, replace(call, arguments=arguments))
+
+    return _netted(f"{endpoint.method} {endpoint.path}", handle)
+
+
+def _netted(what: str, work: Callable[[], Answer | Refusal]) -> Answer | Refusal:
+    """Return what work answers, or what HubSpot says where it refuses or fails."""
+    try:
+        return work()
     except PageNotFound:
         html = "<html><head><title>Error 404</title></head><body>resource not found</body></html>"
         headers = {"Content-Type": "text/html;charset=iso-8859-1", "X-HubSpot-NotFound": "true"}
@@ -126,16 +134,16 @@ def _handled(
     except Refusal as refusal:
         return refusal
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here, clients must see a HubSpot
-        _log_failure(endpoint, error)
+        _log_failure(what, error)
         return internal_error()
 
 
-def _log_failure(endpoint: Endpoint, error: Exception) -> None:
+def _log_failure(what: str, error: Exception) -> None:
     """Log the kind and the place of a failure alone: its message may hold people's data."""
     frames = reversed(extract_tb(error.__traceback__)[-4:])
     places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
     kind = type(error).__name__
-    _log.error("%s %s: %s at %s", endpoint.method, endpoint.path, kind, places)
+    _log.error("%s: %s at %s", what, kind, places)
 
 
 def _with_headers(

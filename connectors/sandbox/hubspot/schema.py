@@ -188,7 +188,7 @@ def keep_property(store: Store, object_name: str, known: Property) -> None:
         json.dumps(asdict(known)),
     )
     if known.unique:
-        index_values(store, object_name, known.name)
+        index_values(store, object_name, known.name, known.type)
 
 
 def keep_group(store: Store, object_name: str, name: str, label: str, order: int = -1) -> None:

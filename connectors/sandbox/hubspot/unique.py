@@ -12,16 +12,16 @@ from connectors.sandbox.hubspot.facts import PORTAL_ID
 from connectors.sandbox.hubspot.numbers import id_of
 from connectors.sandbox.hubspot.object_types import CONTACTS, ObjectType
 from connectors.sandbox.hubspot.records import Record, find_record, read_record
-from connectors.sandbox.hubspot.schema import properties
-from connectors.sandbox.hubspot.sql_text import property_sql
-from connectors.sandbox.hubspot.values import Kept, is_empty, options_of
+from connectors.sandbox.hubspot.schema import Property, properties
+from connectors.sandbox.hubspot.unique_index import unique_sql
+from connectors.sandbox.hubspot.values import Kept, is_empty, is_number, options_of
 from connectors.sandbox.store import Store, literal
 
 RECORD_ID = "hs_object_id"
 
 
-def check_id_property(store: Store, object_type: ObjectType, name: str) -> None:
-    """Let a property pass by whose values records can be told apart.
+def unique_property(store: Store, object_type: ObjectType, name: str) -> Property:
+    """Return a property by whose values records can be told apart.
 
     Raises:
         Refusal: it has no unique values, or there is none of that name.
@@ -29,6 +29,7 @@ def check_id_property(store: Store, object_type: ObjectType, name: str) -> None:
     known = properties(store, object_type.name).get(name)
     if known is None or not known.unique:
         raise not_unique(object_type.type_id, name)
+    return known
 
 
 def find_by(
@@ -39,11 +40,14 @@ def find_by(
         return find_record(store, object_type, id_of(value), archived)
     if name == "email" and object_type == CONTACTS and not archived:
         return find_by_email(store, value)
-    check_id_property(store, object_type, name)
-    column = property_sql(name)
+    known = unique_property(store, object_type, name)
+    is_numeric = known.type == "number"
+    if is_numeric and not is_number(value):
+        return None
+    column, mark = unique_sql(name, known.type), "cast(? as numeric)" if is_numeric else "?"
     row = store.row(
         f"select * from hubspot_records where object_type = {literal(object_type.name)} "  # noqa: S608 - names of our schema
-        f"and (archived_at is not null) = ? and {column} = ?",
+        f"and (archived_at is not null) = ? and {column} = {mark}",
         archived,
         value,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.answers import View
 from connectors.sandbox.hubspot.errors import bad_input, not_found
+from connectors.sandbox.hubspot.paging import next_page
 from connectors.sandbox.hubspot.requests import page_limit, whole_number
 from connectors.sandbox.store import Store
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -27,9 +28,7 @@ def list_users(sandbox: Sandbox, call: Call) -> Answer:
     rows = sandbox.store.rows(sql, after, limit + 1)
     body: View = {"results": [_user_json(sandbox.store, dict(row)) for row in rows[:limit]]}
     if len(rows) > limit:
-        last = rows[limit - 1]["user_id"]
-        link = f"{call.base_url}{call.path}?limit={limit}&after={last}"
-        body["paging"] = {"next": {"after": str(last), "link": link}}
+        body["paging"] = next_page(call, str(rows[limit - 1]["user_id"]))
     return Answer(200, body)
 
 

@@ -16,6 +16,7 @@ from connectors.sandbox.hubspot.schema import Property
 
 Kept = str | int | None
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _MILLISECONDS = re.compile(r"-?[0-9]{1,15}")
 _FIRST_MS = to_ms(datetime(1, 1, 1, tzinfo=UTC))
@@ -37,6 +38,11 @@ def check_value(known: Property, value: Any) -> Kept | Problem:
     if text == "":
         return None
     return _CHECKS.get(known.type, _check_text)(known, text)
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a number that a property takes."""
+    return bool(_NUMBER.fullmatch(text.strip())) and math.isfinite(float(text))
 
 
 def ms_of(text: str | int) -> int | None:
@@ -68,7 +74,7 @@ def _check_text(known: Property, text: str) -> Kept | Problem:
 
 
 def _check_number(known: Property, text: str) -> Kept | Problem:
-    if _NUMBER.fullmatch(text.strip()) and math.isfinite(float(text)):
+    if is_number(text):
         return text
     return Problem("INVALID_INTEGER", known.name, f"{text} was not a valid number.", text)
 
@@ -90,10 +96,11 @@ def _ms_told_in(text: str) -> int | None:
 
 
 def _check_date(known: Property, text: str) -> Kept | Problem:
-    if len(text) > 8 and (milliseconds := ms_of(text)) is not None:
+    if (milliseconds := ms_of(text)) is not None:
         return _check_midnight(known, from_ms(milliseconds), text)
     try:
-        return date.fromisoformat(text).isoformat()
+        # Python alone would take weeks as well, and days without hyphens.
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
     except ValueError:
         return Problem("INVALID_DATE", known.name, f"{text} was not a valid date.", text)
 

@@ -42,9 +42,14 @@ def _first_pipeline(
 
 
 def values_taken(sandbox: Sandbox, record: Record, values: Mapping[str, Kept]) -> dict[str, Kept]:
-    """Return what a change changes: a lifecycle stage that would go back is passed over."""
+    """Return what a change changes.
+
+    A lifecycle stage that would go back is passed over, and a creation date that is cleared.
+    """
     given = _appended(sandbox.store, record.object_type, record.kept, values)
     taken = {n: v for n, v in given.items() if not _goes_back(sandbox.store, record, n, v)}
+    if taken.get(record.object_type.created, "") is None:
+        del taken[record.object_type.created]
     if record.kept.get("hs_task_status") != "COMPLETED":
         taken |= _completion(sandbox, record.object_type, values)
     return taken

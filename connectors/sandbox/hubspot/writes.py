@@ -70,13 +70,15 @@ def _created_at(
         Refusal: the account does not take it.
     """
     name = object_type.created
-    told = values.get(name)
-    if told is None:
+    if name not in values:
         return otherwise
+    told = values[name]
     if not sandbox.settings.hubspot_takes_deal_createdate:
         message = f'"{name}" is a read only property; its value cannot be set.'
-        raise invalid_values([Problem("READ_ONLY_VALUE", name, message, str(told))])
-    return int(told)
+        raise invalid_values(
+            [Problem("READ_ONLY_VALUE", name, message, "" if told is None else str(told))]
+        )
+    return otherwise if told is None else int(told)
 
 
 def new_id(store: Store, object_type: ObjectType) -> int:
@@ -106,12 +108,12 @@ def change_record(
     Raises:
         Refusal: a value is another record's, or a rule of the portal wants another one.
     """
+    created_at = _created_at(sandbox, record.object_type, values, record.created_at)
     taken = values_taken(sandbox, record, values)
     if not taken:
         return record
     _check(sandbox, record.object_type, record, taken, source)
     kept = _kept_after(sandbox, record, taken)
-    created_at = _created_at(sandbox, record.object_type, taken, record.created_at)
     changed = replace(record, created_at=created_at, updated_at=sandbox.clock.now_ms, kept=kept)
     leave_in_index(sandbox, record.object_type, record.id)
     _update(sandbox.store, changed)

@@ -3,9 +3,7 @@
 It is listed among the others, and extractors have met a 400 for its submissions, the comments.
 """
 
-from uuid import UUID
-
-from connectors.sandbox.context import Sandbox
+from connectors.sandbox.context import Sandbox, as_uuid
 from connectors.sandbox.hubspot.errors import Refusal
 from connectors.sandbox.hubspot.form_api.kept_forms import Form
 from connectors.sandbox.hubspot.schema import FOUNDED_MS
@@ -15,7 +13,7 @@ def blog_form(sandbox: Sandbox) -> Form | None:
     """Return the form, which can be read only, or None where the account has no blog."""
     if not sandbox.settings.hubspot_has_blog:
         return None
-    form_id = str(UUID(sandbox.secret("blog form", 32)))
+    form_id = as_uuid(sandbox.secret("blog form", 32))
     return Form(form_id, "Blog comments", "blog_comment", "", FOUNDED_MS, FOUNDED_MS)
 
 

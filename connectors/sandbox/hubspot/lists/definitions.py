@@ -16,6 +16,7 @@ from connectors.sandbox.hubspot.lists.record_lists import (
     find_list,
     new_list,
 )
+from connectors.sandbox.hubspot.oauth.scopes import may_be_read
 from connectors.sandbox.hubspot.requests import (
     is_true,
     json_object,
@@ -25,7 +26,6 @@ from connectors.sandbox.hubspot.requests import (
     texts_of,
     whole_of,
 )
-from connectors.sandbox.store import Store
 from connectors.sandbox.web import Answer, Call, Endpoint
 
 SEARCH_PAGE, MOST_PER_SEARCH = 20, 500
@@ -92,7 +92,7 @@ def search_lists(sandbox: Sandbox, call: Call) -> Answer:
     if count <= 0 or too_many:
         raise bad_input(f"count must be between 1 and {MOST_PER_SEARCH}, was {count}")
     count = min(count, MOST_PER_SEARCH)
-    found = _wanted(sandbox.store, body)
+    found = _wanted(sandbox, body)
     page = found[offset : offset + count]
     asked = texts_of(body, "additionalProperties")
     return Answer(
@@ -106,16 +106,17 @@ def search_lists(sandbox: Sandbox, call: Call) -> Answer:
     )
 
 
-def _wanted(store: Store, body: Mapping[str, Any]) -> list[RecordList]:
+def _wanted(sandbox: Sandbox, body: Mapping[str, Any]) -> list[RecordList]:
     ids, kinds = texts_of(body, "listIds"), texts_of(body, "processingTypes")
     part = str(body.get("query") or "").lower()
     return [
         known
-        for known in all_lists(store)
+        for known in all_lists(sandbox.store)
         if part in known.name.lower()
         and (not ids or str(known.id) in ids)
         and (not kinds or known.processing in kinds)
         and body.get("objectTypeId") in (None, known.object_type_id)
+        and may_be_read(sandbox, known.object_type_id)
     ]
 
 

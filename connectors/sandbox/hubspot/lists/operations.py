@@ -1,5 +1,6 @@
 """The operations of a list's property filters, each a piece of SQL, by type and operator."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from connectors.sandbox.hubspot.schema import Property
 from connectors.sandbox.hubspot.values import options_of
 
 Operation = Callable[[Searchable, Property, Mapping[str, Any]], Sql]
+MOST_VALUES = 1_000
+"""The sandbox's own limit: HubSpot tells none, and each value takes a look at every record."""
 _FAR = 1e15
 """Further than any number that a store keeps exactly."""
 
@@ -21,13 +24,14 @@ def _known(searchable: Searchable, known: Property, _: Mapping[str, Any]) -> Sql
 
 
 def _equals(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:
-    return join(" or ", [Sql(f"({searchable.column(known)} is ?)", (v,)) for v in _texts(given)])
+    listed = f"{searchable.column(known)} in (select value from json_each(?))"  # noqa: S608 - ours
+    return Sql(f"coalesce({listed}, 0)", (json.dumps(_texts(given)),))
 
 
 def _like(before: str, after: str) -> Operation:
     def match(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:
         column = f"coalesce({searchable.column(known)}, '')"
-        patterns = [f"{before}{_escaped(text)}{after}" for text in _texts(given)]
+        patterns = [f"{before}{_escaped(text)}{after}" for text in _few_texts(given)]
         parts = [Sql(f"({column} like ? escape '\\')", (pattern,)) for pattern in patterns]
         return join(" or ", parts)
 
@@ -45,6 +49,14 @@ def _texts(given: Mapping[str, Any]) -> list[str]:
     if not values:
         raise bad_input(f"a value is required by the operator {given.get('operator')}")
     return [value.lower() for value in values]
+
+
+def _few_texts(given: Mapping[str, Any]) -> list[str]:
+    """Return the values of an operation that holds each of them against every record."""
+    values = _texts(given)
+    if len(values) > MOST_VALUES:
+        raise bad_input(f"Up to {MOST_VALUES} values are allowed by {given.get('operator')}")
+    return values
 
 
 def _boolean(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:
@@ -72,11 +84,11 @@ def _number(given: Mapping[str, Any], name: str) -> float:
 
 
 def _any_of(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:
-    return join(" or ", [_holds(searchable, known, option) for option in _texts(given)])
+    return join(" or ", [_holds(searchable, known, option) for option in _few_texts(given)])
 
 
 def _all_of(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:
-    return join(" and ", [_holds(searchable, known, option) for option in _texts(given)])
+    return join(" and ", [_holds(searchable, known, option) for option in _few_texts(given)])
 
 
 def _exactly(searchable: Searchable, known: Property, given: Mapping[str, Any]) -> Sql:

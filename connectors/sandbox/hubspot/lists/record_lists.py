@@ -8,7 +8,7 @@ from typing import Any, Literal
 from connectors.sandbox.clock import from_ms, instant
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.errors import no_list, not_found
-from connectors.sandbox.hubspot.numbers import id_of
+from connectors.sandbox.hubspot.numbers import id_of, number_in
 from connectors.sandbox.store import Store
 
 Processing = Literal["MANUAL", "DYNAMIC", "SNAPSHOT"]
@@ -121,10 +121,11 @@ def find_list(store: Store, text: str, *, deleted: bool = False) -> RecordList:
     Raises:
         Refusal: there is none.
     """
-    if not text.isdigit():
+    list_id = number_in(text)
+    if list_id is None:
         raise not_found("resource not found")  # nor is there such a path below the lists
     sql = "select * from hubspot_lists where id = ? and (deleted_at > 0) = ?"
-    row = store.row(sql, id_of(text), deleted)
+    row = store.row(sql, list_id, deleted)
     if row is None:
         raise no_list(f"List does not exist with ID {text}.")
     return _read(row)

@@ -9,6 +9,7 @@ from typing import Any
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.association_kinds import find_type
 from connectors.sandbox.hubspot.errors import hidden_object, missing_scopes
+from connectors.sandbox.hubspot.filters import ASSOCIATIONS
 from connectors.sandbox.hubspot.lists.record_lists import type_id_of_list
 from connectors.sandbox.hubspot.numbers import number_in
 from connectors.sandbox.hubspot.oauth.scope_names import (
@@ -63,6 +64,16 @@ def check_scope(
         raise missing_scopes(missing)
 
 
+def may_be_read(sandbox: Sandbox, name: str) -> bool:
+    """Return whether records of an object may be read, and what is made of them."""
+    settings, known = sandbox.settings, find_object_type(sandbox.store, name)
+    if known is None:
+        return True
+    scope = scope_pattern(known).format(area="objects", right="read")
+    withheld = scope in settings.hubspot_withheld_scopes
+    return not withheld and known.name not in settings.hubspot_hidden_objects
+
+
 def _touched(
     sandbox: Sandbox, call: Call, endpoint: Endpoint, arguments: Mapping[str, str]
 ) -> Iterator[tuple[ObjectType, str]]:
@@ -71,24 +82,37 @@ def _touched(
     named += [(name, "read") for name in call.many("associations")]
     body = _body(call)
     if _area(endpoint) == "lists":
-        named += [(name, "read") for name in _types_of_lists(sandbox, body, endpoint, arguments)]
+        listed = _types_of_lists(sandbox, call, endpoint, arguments)
+        named += [(name, "read") for name in listed]
     elif _area(endpoint) == "objects":
         named += [(name, "write") for name in _associated(sandbox, body)]
+        named += [(name, "read") for name in _filtered_by(body)]
     for name, right in named:
         if (known := find_object_type(sandbox.store, name)) is not None:
             yield known, right
 
 
 def _types_of_lists(
-    sandbox: Sandbox, body: Mapping[str, Any], endpoint: Endpoint, arguments: Mapping[str, str]
+    sandbox: Sandbox, call: Call, endpoint: Endpoint, arguments: Mapping[str, str]
 ) -> list[str]:
     """Return the objects whose records are on the lists that a request is about."""
+    body = _body(call)
     several = (body, *_dicts(body, "inputs"))
     told = [arguments.get("type", ""), *(str(one.get("objectTypeId", "")) for one in several)]
     if "{object}" in endpoint.path:  # there the id is a record's
         return told
     lists = [arguments[part] for part in ("id", "source") if part in arguments]
+    lists += call.many("listIds")
     return [*told, *(type_id_of_list(sandbox.store, text) for text in lists)]
+
+
+def _filtered_by(body: Mapping[str, Any]) -> list[str]:
+    """Return the objects by whose associations a search filters."""
+    filters = [
+        f for group in (body, *_dicts(body, "filterGroups")) for f in _dicts(group, "filters")
+    ]
+    names = [str(given.get("propertyName")) for given in filters]
+    return [name.removeprefix(ASSOCIATIONS) for name in names if name.startswith(ASSOCIATIONS)]
 
 
 def _associated(sandbox: Sandbox, body: Mapping[str, Any]) -> list[str]:
