@@ -128,10 +128,12 @@ class Store:
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside when it raises, and leave the rest of the transaction alone."""
         self._connection.execute("savepoint inner_step")
+        following = len(self._following)
         try:
             yield
         except BaseException:
             self._connection.execute("rollback to inner_step")
+            del self._following[following:]
             raise
         finally:
             self._connection.execute("release inner_step")

@@ -101,7 +101,7 @@ def test_what_nobody_foresaw_is_told_and_logged_without_values(
     with caplog.at_level(logging.ERROR):
         answer = salesforce("POST", "sobjects/Lead", json=LIKELY["Lead"])
     assert code_of(answer) == (500, "UNKNOWN_EXCEPTION")
-    assert "LookupError at test_salesforce_bad_input.py" in caplog.text
+    assert "LookupError at salesforce/rows.py:" in caplog.text
     assert "Secret" not in caplog.text + answer.text
     assert salesforce("GET", "limits").status_code == 200
 
@@ -161,3 +161,42 @@ def test_a_collection_is_read_with_the_compound_fields_of_describe(
     [record] = salesforce("POST", "composite/sobjects/Lead", json=body).json()
     [expected] = salesforce.query(f"SELECT Address FROM Lead WHERE Id = '{lead_id}'")
     assert (record["Address"], set(names) - set(record)) == (expected["Address"], set())
+
+
+def test_a_request_that_fails_unforeseen_counts(
+    salesforce: Salesforce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def used() -> int:
+        told = salesforce("GET", "limits").headers["Sforce-Limit-Info"]
+        return int(told.removeprefix("api-usage=").partition("/")[0])
+
+    before = used()
+    monkeypatch.setattr(rows, "create_record", lambda *_: 1 // 0)
+    answer = salesforce("POST", "sobjects/Lead", json=LIKELY["Lead"])
+    assert answer.status_code == 500
+    assert answer.headers["Sforce-Limit-Info"].startswith(f"api-usage={before + 1}/")
+    assert used() == before + 2
+
+
+@pytest.mark.parametrize("path", ["composite", "sobjects/Lead"])
+@pytest.mark.parametrize(
+    ("body", "token"),
+    [
+        (b"[]", "START_ARRAY value ["),
+        (b"5", "VALUE_NUMBER_INT value 5"),
+        (b'"x"', "VALUE_STRING value x"),
+    ],
+)
+def test_a_body_that_is_no_object_is_told_by_its_token(
+    salesforce: Salesforce, path: str, body: bytes, token: str
+) -> None:
+    [refused] = salesforce("POST", path, data=body, headers=JSON).json()
+    rest = "or request may be missing a required field at [line:1, column:1]"
+    message = f"Cannot deserialize instance of object from {token} {rest}"
+    assert refused == {"errorCode": "JSON_PARSER_ERROR", "message": message}
+
+
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_a_body_that_is_empty_is_required(salesforce: Salesforce, body: bytes) -> None:
+    [refused] = salesforce("POST", "composite", data=body, headers=JSON).json()
+    assert refused["message"].startswith("The HTTP entity body is required")

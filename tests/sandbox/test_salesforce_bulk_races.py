@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from connectors.sandbox.context import STATE_FILE, Sandbox
 from connectors.sandbox.salesforce.bulk import jobs
 from connectors.sandbox.salesforce.bulk.classic import work as classic
 from connectors.sandbox.salesforce.bulk.ingest import creation
+from connectors.sandbox.salesforce.bulk.ingest import results as ingest_results
 from connectors.sandbox.salesforce.bulk.ingest import work as ingest
 from connectors.sandbox.salesforce.bulk.query import extraction
 from connectors.sandbox.server import RunningSandbox, running_sandbox
@@ -225,3 +227,35 @@ def _wait_for_rows(state: Path) -> None:
     while reader.execute("select count(*) from salesforce_bulk_outcomes").fetchone() == (0,):
         continue
     reader.close()
+
+
+def test_results_of_a_job_that_is_deleted_meanwhile_are_not_found(
+    salesforce: Salesforce, meanwhile: Meanwhile
+) -> None:
+    job_id = ingest_job(salesforce, "insert", upload_of(2))
+    ended(salesforce, INGEST, job_id)
+    path = f"{INGEST}/{job_id}"
+    meanwhile(
+        ingest_results,
+        "open_upload",
+        lambda: salesforce("DELETE", path).raise_for_status(),
+    )
+    answer = salesforce("GET", f"{path}/successfulResults")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("within", ["transaction", "savepoint"])
+def test_a_removal_that_is_undone_leaves_the_files(
+    salesforce: Salesforce, sandbox: Sandbox, within: str
+) -> None:
+    job_id = ingest_job(salesforce, "insert", upload_of(2))
+    ended(salesforce, INGEST, job_id)
+    with ExitStack() as stack:
+        stack.enter_context(suppress(LookupError))
+        stack.enter_context(sandbox.store.transaction())
+        if within == "savepoint":
+            stack.enter_context(suppress(LookupError))
+            stack.enter_context(sandbox.store.savepoint())
+        jobs.delete_job(sandbox, jobs.find_job(sandbox, job_id, "V2Ingest"))
+        raise LookupError
+    assert salesforce("GET", f"{INGEST}/{job_id}/successfulResults").text.count("Probe") == 2

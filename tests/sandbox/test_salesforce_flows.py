@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.salesforce import automation
+from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.server import running_sandbox
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import LIKELY, change, lines, make, values
@@ -104,3 +106,28 @@ def test_rules_outlive_a_restart(state: Path) -> None:
             Admin(running).setting(**sets)
             kept = Admin(running)("GET", "settings").json()["salesforce_automation"]
     assert kept == [flow(Rating="Hot")]
+
+
+def test_a_flow_that_doubles_a_unique_value_changes_nothing(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    salesforce.add_field("Key__c", type="Text", length=40, unique=True, externalId=True)
+    salesforce.grant("Key__c")
+    admin.setting(salesforce_automation=[flow(Key__c="same", Rating="Hot")])
+    leads = [make(salesforce, "Lead") for _ in range(2)]
+    for lead_id in leads:
+        change(salesforce, "Lead", lead_id, Description="Go")
+    admin.advance(60)
+    kept = [values(salesforce, lead_id, "Lead", "Key__c", "Rating") for lead_id in leads]
+    assert kept == [("same", "Hot"), (None, None)]
+
+
+def test_a_flow_that_fails_late_changes_nothing(
+    salesforce: Salesforce, admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise Refusal("FIELD_INTEGRITY_EXCEPTION", "No")
+
+    monkeypatch.setattr(automation, "record_changes", fail)
+    lead_id = flown(salesforce, admin, "Lead", Rating="Hot")
+    assert salesforce.lead(lead_id)["Rating"] is None

@@ -231,3 +231,13 @@ def test_the_record_page_shows_a_formula_that_was_added(salesforce: Salesforce) 
     [lead_id] = salesforce.lead_ids(1)
     page = salesforce.session.get(f"{salesforce.url}/ui/salesforce/Lead/{lead_id}", timeout=10)
     assert "42.00" in page.text
+
+
+def test_a_number_that_overflows_is_empty_in_every_api(salesforce: Salesforce) -> None:
+    formula = f"{'1' * 308} * 10 * 10"
+    salesforce.add_field("Far__c", type="Number", precision=18, scale=2, formula=formula)
+    salesforce.grant("Far__c", edit=False)
+    [lead_id] = salesforce.lead_ids(1)
+    assert salesforce.lead(lead_id)["Far__c"] is None
+    told = queried(salesforce, f"SELECT Far__c FROM Lead WHERE Id = '{lead_id}'")
+    assert told.splitlines() == ['"Far__c"', '""']

@@ -125,3 +125,16 @@ def test_a_list_view_that_can_t_be_is_refused(
     salesforce: Salesforce, changes: dict[str, Any], problem: str
 ) -> None:
     assert problems(deploy(salesforce, view_package(**changes))) == [problem]
+
+
+@pytest.mark.parametrize(
+    "condition", [("CREATED_DATE", "greaterThan", "nonsense"), ("LEAD.CITY", "includes", "x")]
+)
+def test_a_filter_that_makes_no_query_is_refused_without_the_query(
+    salesforce: Salesforce, condition: tuple[str, str, str]
+) -> None:
+    filters = dict(zip(("field", "operation", "value"), condition, strict=True))
+    [problem] = problems(deploy(salesforce, view_package(filters=filters)))
+    assert problem.startswith("Invalid filter: ")
+    assert "\n" not in problem
+    assert "SELECT" not in problem

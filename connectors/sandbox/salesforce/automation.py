@@ -17,6 +17,7 @@ from connectors.sandbox.salesforce.history import record_changes
 from connectors.sandbox.salesforce.org_rules import Automation, rules_for
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.person_accounts import keep_person_contact, person_values
+from connectors.sandbox.salesforce.rules import check_unique_fields
 from connectors.sandbox.salesforce.schema import ObjectType, object_types, type_of_id
 from connectors.sandbox.salesforce.stages import record_stage
 from connectors.sandbox.salesforce.storing import find_values, write_values
@@ -58,7 +59,7 @@ def run_due_flows(sandbox: Sandbox) -> None:
     )
     for flow in due:
         # Nobody waits for the answer: a flow that fails changes nothing.
-        with suppress(Refusal):
+        with suppress(Refusal), sandbox.store.savepoint():
             _apply(sandbox, flow["record_id"], json.loads(flow["sets"]), flow["due_at"])
     sandbox.store.run("delete from salesforce_flows where due_at <= ?", now)
 
@@ -81,6 +82,7 @@ def _apply(sandbox: Sandbox, record_id: str, sets: Mapping[str, Any], moment: st
         values["SystemModstamp"] = max(moment, before["SystemModstamp"])
     values |= person_values(known, before, values)
     values |= derived_values(known, before, {**before, **values})
+    check_unique_fields(sandbox, known, values, before["Id"])
     write_values(sandbox.store, known, before["Id"], values)
     record_changes(sandbox, known, before, values, INTEGRATION_USER, at=moment)
     after = {**before, **values}

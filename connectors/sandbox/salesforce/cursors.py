@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import islice
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.soql.plan import Plan
 from connectors.sandbox.salesforce.times import moment_of, stamp
@@ -63,12 +64,13 @@ def find_cursor(sandbox: Sandbox, locator: str) -> tuple[Cursor, int]:
     """
     cursor_id, _, start = locator.rpartition("-")
     kept = sandbox.store.row("select * from salesforce_cursors where id = ?", cursor_id)
-    if kept is None or not start.isdecimal() or int(start) > kept["size"]:
+    place = None if kept is None else read_count(start, kept["size"])
+    if kept is None or place is None:
         raise _invalid()
     if sandbox.clock.now - moment_of(kept["opened_at"]) > CURSOR_LIFE:
         raise _invalid()
     flags = bool(kept["hidden_too"]), bool(kept["tooling"])
-    return Cursor(cursor_id, kept["soql"], *flags, kept["size"]), int(start)
+    return Cursor(cursor_id, kept["soql"], *flags, kept["size"]), place
 
 
 def ids_of(sandbox: Sandbox, cursor: Cursor, start: int, count: int) -> Sequence[str]:

@@ -6,6 +6,7 @@ Source: REST API Developer Guide, "List Views", "List View Describe" and "List V
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import not_found
 from connectors.sandbox.salesforce.ids import full_id
 from connectors.sandbox.salesforce.metadata.field_types import Metadata
@@ -172,8 +173,8 @@ def _column(field: Field) -> dict[str, Any]:
 
 
 def _number(call: Call, name: str, usual: int) -> int:
-    text = call.one(name)
-    return int(text) if text.isdecimal() else usual
+    given = read_count(call.one(name))
+    return usual if given is None else given
 
 
 _VIEWS = "/services/data/{version}/sobjects/{object}/listviews"

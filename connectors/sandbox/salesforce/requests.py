@@ -9,6 +9,7 @@ from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal, bad_json, not_found
 from connectors.sandbox.salesforce.json_bodies import read_json
 from connectors.sandbox.salesforce.schema import ObjectType, find_type
+from connectors.sandbox.salesforce.unreadable import unreadable_body
 from connectors.sandbox.web import Answer, Call
 
 _OPTION = re.compile(r"\s*(\w+)\s*=\s*(\w+)\s*")
@@ -80,8 +81,10 @@ def json_object(call: Call) -> dict[str, Any]:
     """
     check_type(call, "application/json")
     body = read_json(call.body)
-    if not isinstance(body, dict):
+    if body is None:
         raise bad_json("The HTTP entity body is required, but this request has no entity body.")
+    if not isinstance(body, dict):
+        raise unreadable_body(body)
     return body
 
 

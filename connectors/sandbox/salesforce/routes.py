@@ -15,6 +15,7 @@ from connectors.sandbox.salesforce.bulk.ingest import requests as bulk_ingest
 from connectors.sandbox.salesforce.bulk.query import requests as bulk_queries
 from connectors.sandbox.salesforce.composite import batch, collections, graph, tree
 from connectors.sandbox.salesforce.composite import requests as composites
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.metadata import requests as deploys
 from connectors.sandbox.salesforce.quota import count_calls
@@ -168,6 +169,10 @@ def _answer_closed(sandbox: Sandbox, call: Call) -> Answer:
             return _finished(_endpoint_answer(sandbox, call, found), usage)
     except Refusal as refusal:
         return _finished(_refused(call, refusal), usage)
+    except RowsHeldError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in the last net, but the request still counts
+        return _finished(_refused(call, unforeseen(error)), usage)
 
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
@@ -195,10 +200,11 @@ def _check_version(call: Call) -> None:
     if not call.path.startswith("/services/data/"):
         return
     found = _VERSION.match(call.path)
-    if found is None or int(found.group(1)) >= VERSIONS.stop:
+    number = None if found is None else read_count(found.group(1), VERSIONS[-1])
+    if number is None:
         raise not_found()
-    if int(found.group(1)) < VERSIONS.start:
-        message = f"API version {found.group(1)}.0 is no longer supported"
+    if number < VERSIONS.start:
+        message = f"API version {number}.0 is no longer supported"
         raise Refusal("UNSUPPORTED_API_VERSION", message, 410)
 
 

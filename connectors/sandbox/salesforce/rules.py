@@ -41,7 +41,7 @@ def check_rules(
             that another record has in a unique field, an owner who has left.
     """
     values = {**before, **given}
-    _check_unique_fields(sandbox, known, given, before.get("Id"))
+    check_unique_fields(sandbox, known, given, before.get("Id"))
     _check_owner(sandbox, known, before, given)
     if known.name == "Event":
         _check_span(values)
@@ -80,9 +80,14 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
             raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
-def _check_unique_fields(
+def check_unique_fields(
     sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any], record_id: str | None
 ) -> None:
+    """Check that no other living record has a value that is to be unique.
+
+    Raises:
+        Refusal: DUPLICATE_VALUE.
+    """
     for field in known.fields.values():
         if not field.unique or given.get(field.name) is None:
             continue

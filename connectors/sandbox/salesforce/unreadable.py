@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.errors import Refusal, bad_json
 from connectors.sandbox.salesforce.schema import Field
 
 _TOKENS: dict[type, str] = {
@@ -26,13 +26,7 @@ class UnreadableValue(Refusal):
     """A field does not take a value of this type."""
 
     def __init__(self, field: Field, value: Any) -> None:
-        shown = _shown(value)
-        token = _TOKENS[type(value)].format(shown.upper())
-        super().__init__(
-            "JSON_PARSER_ERROR",
-            f"Cannot deserialize instance of {field.type} from {token} value {shown} "
-            "or request may be missing a required field",
-        )
+        super().__init__("JSON_PARSER_ERROR", _complaint(field.type, value))
         self._field = field
         self._value = value
 
@@ -49,6 +43,20 @@ class UnreadableValue(Refusal):
         """Return the refusal of a row of a Bulk job."""
         message = f"{self._field.label}: value not of required type: {_shown(self._value)}"
         return Refusal("INVALID_TYPE_ON_FIELD_IN_RECORD", message, fields=[self._field.name])
+
+
+def unreadable_body(value: Any) -> Refusal:
+    """A body that is JSON, but no object."""
+    return bad_json(f"{_complaint('object', value)} at [line:1, column:1]")
+
+
+def _complaint(wanted: str, value: Any) -> str:
+    shown = _shown(value)
+    token = _TOKENS[type(value)].format(shown.upper())
+    return (
+        f"Cannot deserialize instance of {wanted} from {token} value {shown} "
+        "or request may be missing a required field"
+    )
 
 
 def _shown(value: Any) -> str:

@@ -99,6 +99,9 @@ def _check_number(field: Field, value: Any) -> float:
     if not math.isfinite(number) or abs(number) >= 10 ** (field.precision - field.scale):
         message = f"{field.label}: value outside of valid range on numeric field: {value}"
         raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", message, fields=[field.name])
+    if not number:
+        # Written with an exponent that no Decimal has, it may still be next to nothing.
+        return 0.0
     step = Decimal(1).scaleb(-field.scale)
     return float(Decimal(str(value)).quantize(step, ROUND_HALF_UP))
 

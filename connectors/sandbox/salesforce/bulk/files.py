@@ -22,7 +22,7 @@ def files_folder(sandbox: Sandbox) -> Path:
 def remove_files(sandbox: Sandbox, owner: str) -> None:
     """Remove the files of a job or batch, and drafts that a killed sandbox has left of them."""
     for file in files_folder(sandbox).glob(f"{owner}.*"):
-        file.unlink()
+        file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Source: Bulk API 2.0 and Bulk API Developer Guide; a job is there for seven days
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 
 from connectors.sandbox.context import Sandbox
@@ -17,6 +18,7 @@ from connectors.sandbox.store import Store
 
 JobType = Literal["V2Query", "V2Ingest", "Classic"]
 KEPT_FOR = timedelta(days=7)
+WAITING = frozenset({"UploadComplete", "InProgress"})
 ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
 
 
@@ -46,6 +48,11 @@ class Job(Kept):
     processed: int = 0
     failed: int = 0
     retries: int = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is work to do on it."""
+        return self.state in WAITING
 
     @property
     def has_ended(self) -> bool:
@@ -135,7 +142,7 @@ def _remove(sandbox: Sandbox, job_id: str) -> None:
     store.run("delete from salesforce_bulk_jobs where id = ?", job_id)
     for owner in (job_id, *(row["id"] for row in batches)):
         store.run("delete from salesforce_bulk_outcomes where upload = ?", owner)
-        remove_files(sandbox, owner)
+        store.on_commit(partial(remove_files, sandbox, owner))
 
 
 def short_state(job: Job) -> str:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 
 
@@ -30,10 +31,10 @@ def row_of(locator: str) -> int:
     Raises:
         Refusal: INVALID_QUERY_LOCATOR.
     """
-    place = place_of(locator)
-    if not place.isdecimal():
+    row = read_count(place_of(locator))
+    if row is None:
         raise bad_locator(locator)
-    return int(place)
+    return row
 
 
 def bad_locator(locator: str) -> Refusal:

@@ -14,11 +14,6 @@ def asked_about(sandbox: Sandbox, job: Job) -> Job:
     return change_job(sandbox, job, state="InProgress", polls=job.polls + 1)
 
 
-def is_waiting(job: Job) -> bool:
-    """Tell whether there is work to do on a job."""
-    return job.state in ("UploadComplete", "InProgress")
-
-
 class Polled(Protocol):
     """A job or a batch."""
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.salesforce.composite.subrequests import REFERENCE_ID_RULE, Subrequest
+from connectors.sandbox.salesforce.counts import read_count
 
 _REFERENCE = re.compile(r"@\{([^}]*)\}")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
@@ -80,8 +81,9 @@ def _looked_up(reference: str, answers: Mapping[str, Any]) -> Any:
 
 def _stepped(value: Any, step: str) -> Any:
     if step.startswith("["):
-        place = int(step[1:-1])
-        return value[place] if isinstance(value, list) and place < len(value) else None
+        is_list = isinstance(value, list)
+        place = read_count(step[1:-1], len(value) - 1) if is_list else None
+        return None if place is None else value[place]
     if not isinstance(value, Mapping):
         return None
     folded = {str(name).lower(): inner for name, inner in value.items()}

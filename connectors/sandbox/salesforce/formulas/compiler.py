@@ -109,10 +109,15 @@ def _runnable(sql: str) -> str:
 
 def _finished(piece: Piece, formula: Formula) -> str:
     if formula.result == "percent":
-        return f"round({piece.sql} * 100, {formula.scale})"
+        return f"round({_finite(f'{piece.sql} * 100')}, {formula.scale})"
     if formula.result in ("double", "currency"):
-        return f"round({piece.sql}, {formula.scale})"
+        return f"round({_finite(piece.sql)}, {formula.scale})"
     return f"nullif({piece.sql}, '')" if formula.result == "string" else piece.sql
+
+
+def _finite(sql: str) -> str:
+    """Return SQL of a number that is null where the store's arithmetic has overflowed."""
+    return f"nullif(nullif({sql}, 9e999), -9e999)"
 
 
 class _Compiler:

@@ -12,6 +12,7 @@ from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.metadata.field_types import Metadata
 from connectors.sandbox.salesforce.metadata.filter_logic import Logic, as_soql, read_logic
 from connectors.sandbox.salesforce.schema import Field, ObjectType
+from connectors.sandbox.salesforce.soql.periods import is_period
 
 _OLD_NAMES = {
     "FULL_NAME": "Name",
@@ -26,15 +27,13 @@ _OLD_NAMES = {
     "SALES.ACCOUNT.NAME": "AccountId",
 }
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
-_PERIOD = r"[A-Z_]+(:\d{1,4})?"
 _BARE = {
     "number": re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII),
-    "date": re.compile(rf"\d{{4}}-\d\d-\d\d|{_PERIOD}", re.ASCII | re.IGNORECASE),
-    "datetime": re.compile(
-        rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ|{_PERIOD}", re.ASCII | re.IGNORECASE
-    ),
+    "date": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII | re.IGNORECASE),
 }
-"""What SOQL takes without quotes, by type."""
+"""What SOQL takes without quotes, by type; for dates also periods."""
+_DATES = frozenset({"date", "datetime"})
 _LONG = 255
 """Characters beyond which a text can't be filtered by."""
 _SIGNS = {
@@ -141,7 +140,8 @@ def _literal(field: Field, value: str) -> str:
         return "true" if value.lower() in ("1", "true") else "false"
     bare = _BARE.get("number" if field.type in _NUMBERS else field.type)
     if bare is not None:
-        if not bare.fullmatch(value):
+        is_known_period = field.type in _DATES and is_period(value)
+        if not is_known_period and not bare.fullmatch(value):
             message = f"Invalid filter: {value} is no value of field {field.label}"
             raise Refusal("FIELD_INTEGRITY_EXCEPTION", message)
         return value

@@ -41,7 +41,12 @@ def put_list_view(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outco
     check_developer_name(name, "list view")
     soql = soql_of(known, metadata, columns_of(known, metadata))
     # Whoever deploys a view need not see all of its fields.
-    plan_query(Org(sandbox, every_field=True), soql, parse(soql))
+    try:
+        plan_query(Org(sandbox, every_field=True), soql, parse(soql))
+    except Refusal as refusal:
+        # Nobody wrote this query, of which the lines above the last one show a part.
+        message = f"Invalid filter: {refusal.message.splitlines()[-1]}"
+        raise Refusal("FIELD_INTEGRITY_EXCEPTION", message) from refusal
     kept = sandbox.store.row("select * from salesforce_list_views where full_name = ?", full_name)
     view_id = new_id(sandbox.store, "00B") if kept is None else str(kept["id"])
     _keep(sandbox, view_id, known, {**metadata, "fullName": name}, is_new=kept is None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.metadata.parts import (
     BOOLEANS,
     NUMBERS,
@@ -62,7 +63,8 @@ def _truth(node: Node, text: str) -> bool:
 
 
 def _number(node: Node, text: str) -> int:
-    if not text.lstrip("-").isdecimal():
+    size = read_count(text.removeprefix("-"))
+    if size is None:
         message = f"'{text}' is not a valid value for the type xsd:int"
         raise XmlError(message, node.line, node.column)
-    return int(text)
+    return -size if text.startswith("-") else size

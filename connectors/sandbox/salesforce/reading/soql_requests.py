@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.queries import Reading, next_page, run_query
 from connectors.sandbox.salesforce.requests import options_of, root_of
@@ -31,9 +32,9 @@ def query_more(sandbox: Sandbox, call: Call) -> Answer:
 
 def reading_of(sandbox: Sandbox, call: Call) -> Reading:
     """Return how to read: pages as the client asks for, from 200 to 2,000 records."""
-    wanted = options_of(call, "sforce-query-options").get("batchsize", "")
+    wanted = read_count(options_of(call, "sforce-query-options").get("batchsize", ""))
     limit = sandbox.settings.salesforce_page_size
-    size = min(max(int(wanted), SMALLEST_PAGE), limit) if wanted.isdecimal() else limit
+    size = limit if wanted is None else min(max(wanted, SMALLEST_PAGE), limit)
     return Reading(root_of(call), size)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.metadata.writing import TYPE, write_xml
 from connectors.sandbox.salesforce.reading.discovery import VERSIONS
@@ -50,8 +51,8 @@ def check_version(text: str) -> None:
     Raises:
         Refusal: it is none, or one that is not served.
     """
-    number = text.partition(".")[0]
-    if not (number.isascii() and number.isdecimal()) or int(number) not in VERSIONS:
+    number = read_count(text.partition(".")[0], VERSIONS[-1])
+    if number is None or number not in VERSIONS:
         message = "Invalid Api version specified on URL"
         raise Refusal("UNSUPPORTED_API_VERSION", message, 500)
 

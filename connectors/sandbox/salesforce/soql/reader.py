@@ -1,11 +1,9 @@
 """Reading the tokens of a query one after another."""
 
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.soql.syntax import Path
 from connectors.sandbox.salesforce.soql.tokens import Token, cut, malformed
-
-GREATEST_NUMBER = 2**31 - 1
-"""What LIMIT and OFFSET take at most."""
 
 
 class TokenReader:
@@ -48,13 +46,11 @@ class TokenReader:
         return Path(token.text, token.start)
 
     def _number(self) -> int:
-        text = self._next.text
-        if not text.isdecimal() or len(text) > len(str(GREATEST_NUMBER)):
-            raise self._unexpected()
-        if int(text) > GREATEST_NUMBER:
+        number = read_count(self._next.text)
+        if number is None:
             raise self._unexpected()
         self._take()
-        return int(text)
+        return number
 
     def _unexpected(self) -> Refusal:
         return self._refused(f"unexpected token: '{self._next.text}'")

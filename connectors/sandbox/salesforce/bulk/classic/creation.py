@@ -18,6 +18,7 @@ from connectors.sandbox.salesforce.bulk.classic.batches import (
 from connectors.sandbox.salesforce.bulk.jobs import Job, change_job, create_job
 from connectors.sandbox.salesforce.bulk.query.refusals import check_object
 from connectors.sandbox.salesforce.bulk.writing.requested import check_request, rule_id
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.schema import find_type
 
@@ -76,8 +77,9 @@ def _target(sandbox: Sandbox, body: dict[str, Any]) -> tuple[str, str]:
 def chunk_size(header: str) -> int:
     """Return how many rows a chunk holds by `TRUE` or `chunkSize=1000; parent=...`; 0 for none."""
     options = dict(part.strip().partition("=")[::2] for part in header.lower().split(";"))
-    if "chunksize" in options and options["chunksize"].isdecimal():
-        return min(max(int(options["chunksize"]), 1), LARGEST_CHUNK)
+    rows = read_count(options.get("chunksize", ""))
+    if rows is not None:
+        return min(max(rows, 1), LARGEST_CHUNK)
     return DEFAULT_CHUNK if "true" in options or "chunksize" in options else 0
 
 

@@ -36,6 +36,7 @@ from connectors.sandbox.salesforce.bulk.classic.work import asked_about, work_of
 from connectors.sandbox.salesforce.bulk.classic.written import written_results
 from connectors.sandbox.salesforce.bulk.jobs import Job, find_job
 from connectors.sandbox.salesforce.bulk.progress import is_due
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.reading.discovery import VERSIONS
 from connectors.sandbox.web import Answer, Call, Endpoint, FilePart
@@ -193,9 +194,10 @@ def _version(call: Call) -> float:
         Refusal: InvalidVersion, when it is one that Salesforce no longer serves or not yet.
     """
     found = _VERSION.fullmatch(call.arguments["version"])
-    if found is None or int(found.group(1)) not in VERSIONS:
+    number = None if found is None else read_count(found.group(1), VERSIONS[-1])
+    if number is None or number not in VERSIONS:
         raise Refusal("InvalidVersion", f"Api version not supported: {call.arguments['version']}")
-    return float(found.group(1))
+    return float(number)
 
 
 ENDPOINTS = (

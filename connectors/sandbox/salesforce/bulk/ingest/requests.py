@@ -27,7 +27,7 @@ from connectors.sandbox.salesforce.bulk.jobs import (
     wrong_state,
 )
 from connectors.sandbox.salesforce.bulk.listing import list_page
-from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due, is_waiting
+from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due
 from connectors.sandbox.salesforce.bulk.views import changed_job, created_job, told_job
 from connectors.sandbox.salesforce.requests import (
     check_type,
@@ -78,7 +78,7 @@ def _after_closing(sandbox: Sandbox, job: Job, shown: dict[str, Any]) -> Answer:
 
     def finish() -> Answer:
         working = job
-        while is_waiting(working):
+        while working.is_waiting:
             working = take_step(sandbox, working)
         return Answer(200, shown)
 
@@ -88,7 +88,7 @@ def _after_closing(sandbox: Sandbox, job: Job, shown: dict[str, Any]) -> Answer:
 def tell(sandbox: Sandbox, call: Call) -> Answer:
     """GET jobs/ingest/ID: the job gets on by being asked about."""
     job = _job(sandbox, call)
-    if not is_waiting(job):
+    if not job.is_waiting:
         return Answer(200, told_job(job))
     job = asked_about(sandbox, job)
     if not is_due(sandbox, job):
@@ -116,8 +116,15 @@ def _results(kind: str) -> Handler:
         headers = {"Content-Type": sandbox.settings.salesforce_bulk_content_type}
 
         def finish() -> Answer:
-            path = results_of(sandbox, job, kind)
-            return Answer(200, FilePart(path, 0, path.stat().st_size), headers)
+            try:
+                path = results_of(sandbox, job, kind)
+                size = path.stat().st_size
+            except FileNotFoundError:
+                # The files of a job go when somebody deletes it.
+                with sandbox.store.transaction():
+                    find_job(sandbox, job.id, "V2Ingest")
+                raise
+            return Answer(200, FilePart(path, 0, size), headers)
 
         return Answer(200, b"", later=finish)
 

@@ -9,7 +9,7 @@ import csv
 import random
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -65,13 +65,10 @@ def _write_processed(
 def _write_rest(sandbox: Sandbox, job: Job, path: Path) -> None:
     """Write the bytes of the header and of the rows behind those that have been processed."""
     first = end = 0
-    try:
-        with _opened(sandbox, job) as upload:
-            for _ in islice(upload, job.processed):
-                pass
-            first, end = upload.first, upload.end
-    except BadUploadError:
-        first = end = 0
+    with suppress(BadUploadError), _opened(sandbox, job) as upload:
+        for _ in islice(upload, job.processed):
+            pass
+        first, end = upload.first, upload.end
     with path.open("wb") as file:
         if job.has_data:
             with upload_of(sandbox, job).open("rb") as whole:

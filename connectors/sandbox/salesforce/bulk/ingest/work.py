@@ -13,7 +13,6 @@ from connectors.sandbox.salesforce.bulk.dialect import format_of
 from connectors.sandbox.salesforce.bulk.ingest.creation import upload_of
 from connectors.sandbox.salesforce.bulk.jobs import Job, change_job, find_job
 from connectors.sandbox.salesforce.bulk.mishaps import mishaps_told
-from connectors.sandbox.salesforce.bulk.progress import is_waiting
 from connectors.sandbox.salesforce.bulk.writing.columns import Columns, columns_of
 from connectors.sandbox.salesforce.bulk.writing.outcomes import keep_outcomes, locked_places
 from connectors.sandbox.salesforce.bulk.writing.rows import writer_of
@@ -53,14 +52,14 @@ def take_step(sandbox: Sandbox, job: Job) -> Job:
             job, has_more = _take_rows(sandbox, step, step.rows(iter(upload)))
     except BadUploadError as error:
         return _end(sandbox, job, "Failed", str(error))
-    return job if has_more or not is_waiting(job) else _end(sandbox, job, "JobComplete")
+    return job if has_more or not job.is_waiting else _end(sandbox, job, "JobComplete")
 
 
 def _end(sandbox: Sandbox, job: Job, state: str, error: str = "") -> Job:
     """Keep how a job ended, unless another request has ended it."""
     with sandbox.store.transaction():
         now = find_job(sandbox, job.id, "V2Ingest")
-        return change_job(sandbox, now, state=state, error=error) if is_waiting(now) else now
+        return change_job(sandbox, now, state=state, error=error) if now.is_waiting else now
 
 
 def _begin(sandbox: Sandbox, job: Job, header: list[str]) -> _Step:
@@ -75,7 +74,7 @@ def _begin(sandbox: Sandbox, job: Job, header: list[str]) -> _Step:
 
 
 def _to_try_again(sandbox: Sandbox, job: Job) -> frozenset[int]:
-    if not is_waiting(job) or job.retries >= RETRIES:
+    if not job.is_waiting or job.retries >= RETRIES:
         return frozenset()
     return frozenset(locked_places(sandbox.store, job.id))
 
@@ -103,7 +102,7 @@ def _write_chunk(
         sandbox.row_locks.resume(step.request)
         now = find_job(sandbox, job.id, "V2Ingest")
         # Another request may have gone on with the same job, or aborted it.
-        if (now.processed, now.retries) != (job.processed, job.retries) or not is_waiting(now):
+        if (now.processed, now.retries) != (job.processed, job.retries) or not now.is_waiting:
             return now, False
         outcomes = step.columns.write(cells for _, cells in chunk)
         made = [(place, outcome) for (place, _), outcome in zip(chunk, outcomes, strict=True)]

@@ -15,7 +15,7 @@ from connectors.sandbox.salesforce.bulk.jobs import (
     wrong_state,
 )
 from connectors.sandbox.salesforce.bulk.mishaps import mishaps_told
-from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due, is_waiting
+from connectors.sandbox.salesforce.bulk.progress import asked_about, is_due
 from connectors.sandbox.salesforce.bulk.query.cells import add_functions
 from connectors.sandbox.salesforce.bulk.query.results import (
     ResultFile,
@@ -68,7 +68,7 @@ def _counted(sandbox: Sandbox, facts: dict[str, str]) -> dict[str, str]:
 
 def ask_about(sandbox: Sandbox, job: Job) -> tuple[Job, Work | None]:
     """Let a job get on by a step, and return it with the work that is now to be done, if any."""
-    if not is_waiting(job):
+    if not job.is_waiting:
         return job, None
     job = asked_about(sandbox, job)
     return job, work_of(sandbox, job) if is_due(sandbox, job) else None
@@ -109,7 +109,7 @@ def _ended(sandbox: Sandbox, job: Job, draft: ResultFile | None = None, **change
     """Keep how a job ended, and its result, unless another request has ended it."""
     with sandbox.store.transaction():
         now = find_job(sandbox, job.id, "V2Query")
-        if not is_waiting(now):
+        if not now.is_waiting:
             return now
         if draft is not None:
             draft.rename(result_of(sandbox, job))

@@ -22,6 +22,7 @@ from connectors.sandbox.salesforce.bulk.query.extraction import (
     work_of,
 )
 from connectors.sandbox.salesforce.bulk.views import changed_job, created_job, told_job
+from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.requests import json_object, plain_members, root_of, version_of
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -127,9 +128,10 @@ def _page_size(sandbox: Sandbox, call: Call) -> int:
     limit, wanted = sandbox.settings.salesforce_bulk_page_size, call.one("maxRecords")
     if not wanted:
         return limit
-    if not wanted.isdecimal() or int(wanted) == 0:
+    count = read_count(wanted)
+    if not count:
         raise Refusal("INVALID_QUERY_LOCATOR", f"Invalid maxRecords: {wanted}")
-    return min(int(wanted), limit)
+    return min(count, limit)
 
 
 ENDPOINTS = (
