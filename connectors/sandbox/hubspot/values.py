@@ -50,7 +50,7 @@ def ms_of(text: str | int) -> int | None:
 
     A property that has become a datetime may still hold texts.
     """
-    if not _MILLISECONDS.fullmatch(str(text)):
+    if isinstance(text, str) and not _MILLISECONDS.fullmatch(text):
         return None
     milliseconds = int(text)
     return milliseconds if _FIRST_MS <= milliseconds <= _LAST_MS else None
