@@ -1,9 +1,7 @@
 """The sandbox's own API under /__sandbox: HTTP around `connectors.sandbox.actions`."""
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +11,7 @@ from starlette.routing import Route
 
 from connectors.sandbox.actions import ACTIONS, Action, find_action, perform
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.failures import told
 from connectors.sandbox.web import Answer, Call
 
 _LOG = logging.getLogger(__name__)
@@ -52,12 +51,6 @@ def _performed(sandbox: Sandbox, action: Action, raw: bytes) -> tuple[int, Any]:
     except ValueError as error:
         return 400, {"error": str(error)}
     except Exception as error:  # noqa: BLE001 - a mistake of the sandbox must not look like the caller's
-        told = _place_of(error)
-        _LOG.error("A request to the sandbox's own API ended in %s", told)
-        return 500, {"error": f"the sandbox failed: {told}"}
-
-
-def _place_of(error: Exception) -> str:
-    """Return the kind and the place of a failure alone: its message may hold people's data."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+        what = told(error)
+        _LOG.error("A request to the sandbox's own API ended in %s", what)
+        return 500, {"error": f"the sandbox failed: {what}"}

@@ -183,7 +183,7 @@ def test_a_mistake_of_the_sandbox_is_not_told_as_one_of_the_caller(
     monkeypatch.setattr("connectors.sandbox.actions.live", broken)
     answer = admin("POST", "live", {"days": 1})
     assert answer.status_code == 500
-    assert answer.json()["error"].startswith("the sandbox failed: KeyError at test_admin.py:")
+    assert answer.json()["error"].startswith("the sandbox failed: KeyError at actions.py:")
     assert "KeyError" in caplog.text
     assert "somebody" not in caplog.text + answer.text
 

@@ -164,7 +164,7 @@ def test_failures_are_told_as_hubspot_tells_them_and_logged_without_values(
     told["correlationId"] = answer.headers["X-HubSpot-Correlation-Id"]
     assert (answer.status_code, answer.json()) == (500, told)
     [logged] = [entry.getMessage() for entry in caplog.records if entry.levelno == logging.ERROR]
-    assert logged.startswith("GET /crm/v3/owners: LookupError at test_hubspot_bad_bodies.py:")
+    assert logged.startswith("GET /crm/v3/owners ended in LookupError at hubspot/owners.py:")
     assert "a@b.example" not in logged
 
 
@@ -178,4 +178,6 @@ def test_failures_before_a_handler_are_told_alike(
     answer = hubspot("GET", "/crm/v3/owners")
     assert (answer.status_code, answer.json()["message"]) == (500, "internal error")
     [logged] = [entry.getMessage() for entry in caplog.records if entry.levelno == logging.ERROR]
-    assert logged.startswith("GET, outside of its handler: LookupError at ")
+    assert logged.startswith(
+        "GET, outside of its handler ended in LookupError at hubspot/routes.py:"
+    )

@@ -1,52 +1,15 @@
 """The older Bulk API, in JSON, CSV and XML."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-import requests
 
 from connectors.sandbox.salesforce.bulk.writing.rows import Writer
-from connectors.sandbox.server import RunningSandbox
+from tests.sandbox.bulk import Bulk
 from tests.sandbox.clients import Admin, Salesforce
 from tests.sandbox.salesforce_records import make, values
 
 NAMESPACE = 'xmlns="http://www.force.com/2009/06/asyncapi/dataload"'
 NO_JOB = "/services/async/66.0/job/750000000000000AAA"
 LEADS = "SELECT Id, LastName FROM Lead ORDER BY Id"
-
-
-class Bulk:
-    """Requests with the header of their own that the older API has for sessions."""
-
-    def __init__(self, salesforce: Salesforce) -> None:
-        self.token = str(salesforce.session.headers["Authorization"]).removeprefix("Bearer ")
-        self.url = f"{salesforce.url}/services/async/66.0/job"
-
-    def __call__(
-        self, method: str, path: str, body: Any = None, kind: str = "application/json", **more: str
-    ) -> requests.Response:
-        headers = {"X-SFDC-Session": self.token, "Content-Type": kind, **more}
-        data = body if isinstance(body, str | bytes | None) else json.dumps(body)
-        return requests.request(method, self.url + path, data=data, headers=headers, timeout=10)
-
-    def job(self, operation: str = "query", kind: str = "JSON", **more: Any) -> str:
-        body = {"operation": operation, "object": "Lead", "contentType": kind, **more}
-        answer = self("POST", "", body)
-        assert answer.status_code == 201, answer.text
-        return f"/{answer.json()['id']}"
-
-    def done(self, batch: str) -> None:
-        for _ in range(2):
-            self("GET", batch).raise_for_status()
-
-    def batch(self, job: str, body: Any, kind: str = "application/json") -> str:
-        answer = self("POST", f"{job}/batch", body, kind)
-        assert answer.status_code == 201, answer.text
-        if "json" in answer.headers["Content-Type"]:
-            return f"{job}/batch/{answer.json()['id']}"
-        return f"{job}/batch/{answer.text.partition('<id>')[2].partition('</id>')[0]}"
 
 
 @pytest.fixture
@@ -332,46 +295,6 @@ def test_batches_of_a_day_are_limited(bulk: Bulk, admin: Admin) -> None:
     job = bulk.job()
     bulk.batch(job, LEADS)
     assert bulk("POST", f"{job}/batch", LEADS).json()["exceptionCode"] == "ExceededQuota"
-
-
-def _without_session(url: str, token: str) -> requests.Response:
-    return requests.get(url + NO_JOB, headers={"X-SFDC-Session": "no"}, timeout=10)
-
-
-def _without_job(url: str, token: str) -> requests.Response:
-    return requests.get(url + NO_JOB, headers={"X-SFDC-Session": token}, timeout=10)
-
-
-def _of_old_version(url: str, token: str) -> requests.Response:
-    path = NO_JOB.replace("66.0", "30.0")
-    return requests.get(url + path, headers={"X-SFDC-Session": token}, timeout=10)
-
-
-def _of_bad_xml(url: str, token: str) -> requests.Response:
-    return requests.post(
-        f"{url}/services/async/66.0/job", "<", headers={"X-SFDC-Session": token}, timeout=10
-    )
-
-
-@pytest.mark.parametrize(
-    ("ask", "code", "message"),
-    [
-        (_without_session, "InvalidSessionId", "Invalid session id"),
-        (_without_job, "InvalidJob", "Unable to find job: 750000000000000AAA"),
-        (_of_old_version, "InvalidVersion", "Api version not supported: 30.0"),
-        (_of_bad_xml, "InvalidXML", "The XML of the request is invalid"),
-    ],
-)
-def test_refusals_have_an_exception_code_and_message(
-    running: RunningSandbox,
-    bulk: Bulk,
-    ask: Callable[[str, str], requests.Response],
-    code: str,
-    message: str,
-) -> None:
-    answer = ask(running.url, bulk.token)
-    start = f"<error {NAMESPACE}><exceptionCode>{code}</exceptionCode><exceptionMessage>{message}"
-    assert (answer.status_code, start in answer.text) == (400, True)
 
 
 def test_jobs_of_the_older_api_are_listed_by_the_newer_ones(

@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from traceback import extract_tb
 
 from connectors.sandbox.context import Sandbox, as_uuid
+from connectors.sandbox.failures import told
 from connectors.sandbox.hubspot import (
     account,
     objects,
@@ -134,16 +133,8 @@ def _netted(what: str, work: Callable[[], Answer | Refusal]) -> Answer | Refusal
     except Refusal as refusal:
         return refusal
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here, clients must see a HubSpot
-        _log_failure(what, error)
+        _log.error("%s ended in %s", what, told(error))
         return internal_error()
-
-
-def _log_failure(what: str, error: Exception) -> None:
-    """Log the kind and the place of a failure alone: its message may hold people's data."""
-    frames = reversed(extract_tb(error.__traceback__)[-4:])
-    places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    kind = type(error).__name__
-    _log.error("%s: %s at %s", what, kind, places)
 
 
 def _with_headers(
