@@ -4,14 +4,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+import pyarrow as pa
+
 from connectors.records import (
     Batch,
     CallCounts,
     Crm,
     Cursor,
     Field,
+    Finding,
     OwnField,
     ProvisionResult,
+    Quota,
     RecordChange,
     Stream,
     Value,
@@ -54,6 +58,56 @@ class Source(ABC):
             SkippedStreamError: as `fields`, before the first batch; for what has no fields to ask
                 for, only here. Later refusals are raised as they are.
         """
+
+
+    def reread(
+        self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
+    ) -> Iterator[Batch]:
+        """Yield the records stamped from `since` to `until` (UTC) as they are now, without cursors.
+
+        The second look at a window that was read while the CRM may not have shown all of it.
+        """
+        raise NotImplementedError
+
+    def deletions(
+        self, stream: Stream, fields: Sequence[Field], since: datetime
+    ) -> Iterator[Batch]:
+        """Yield what was removed since then and no other reading shows, as deleted rows.
+
+        Their `_modified_at` is the time of removal. Values that the CRM no longer tells are NULL.
+        """
+        raise NotImplementedError
+
+    def count(self, stream: Stream) -> int | None:
+        """Return how many living records the CRM says it has; None where it can't be asked."""
+        raise NotImplementedError
+
+    def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
+        """Yield RECORD_ID, MODIFIED_AT and the given fields of every living record.
+
+        Cheap in calls and bytes: it says what to read, by `read_records`, and what is gone.
+        """
+        raise NotImplementedError
+
+    def read_records(
+        self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield these records with their details; those that are gone are left out."""
+        raise NotImplementedError
+
+    def read_details(
+        self, stream: Stream, names: Sequence[str], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield only the named details of these records, such as their associations."""
+        raise NotImplementedError
+
+    def quota(self) -> Quota | None:
+        """Return the day's calls as the latest answers told; None before the first that did."""
+        raise NotImplementedError
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what is well and what is wrong with the access that we have, and how to mend it."""
+        raise NotImplementedError
 
 
 class Destination(ABC):

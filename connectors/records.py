@@ -11,8 +11,8 @@ from typing import Literal
 import pyarrow as pa
 
 Crm = Literal["salesforce", "hubspot"]
-FieldType = Literal["string", "integer", "decimal", "boolean", "date", "datetime"]
-Value = str | int | Decimal | bool | date | datetime | None
+FieldType = Literal["string", "integer", "decimal", "boolean", "date", "datetime", "list"]
+Value = str | int | Decimal | bool | date | datetime | list[str] | None
 
 ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
     "string": pa.string(),
@@ -21,8 +21,10 @@ ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "datetime": pa.timestamp("us", tz="UTC"),
+    "list": pa.list_(pa.string()),
 }
-"""How each field type lies in a load. Datetimes are UTC; decimals keep nine places."""
+"""How each field type lies in a load. Datetimes are UTC; decimals keep nine places; a list holds
+the values of a field of many choices, in the CRM's order."""
 
 RECORD_ID, MODIFIED_AT, IS_DELETED = "_record_id", "_modified_at", "_is_deleted"
 RECORD_COLUMNS = (RECORD_ID, MODIFIED_AT, IS_DELETED)
@@ -40,6 +42,8 @@ class Field:
     type: FieldType
     exists: bool = True
     """False for a field that a model needs and this CRM lacks: its column is all NULL."""
+    calculated: bool = False
+    """Whether the CRM computes it: its value may change and no stamp move."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,15 @@ class Stream:
     """Streams that arrive within this one's answers (property history within contacts)."""
     left_out: re.Pattern[str] | None = None
     """Finds the names of fields never asked for, such as those that hold what people wrote."""
+    keeps: Literal["versions", "states"] = "versions"
+    """What a row is: a version that the CRM has stamped, or the state in which it was found.
+
+    A state bears the time of its reading, and is kept only where it differs from the last one.
+    """
+    included: frozenset[str] = frozenset()
+    """If any: the only fields that are read, besides those required."""
+    excluded: frozenset[str] = frozenset()
+    """Fields not read though our user may see them; a required one is read all the same."""
 
     def choose_fields(self, described: Mapping[str, FieldType]) -> tuple[Field, ...]:
         """Return what to read: the fields described, then those required but absent.
@@ -138,9 +151,49 @@ class Batch:
     """
 
     tables: Mapping[str, pa.Table]
-    cursor: Cursor
+    cursor: Cursor | None = None
+    """None where the rows move no cursor: a reading beside the increments."""
     skipped: Mapping[str, str] = field(default_factory=dict)
     """By stream: why some or all of what belongs to these records could not be read."""
+    road: "Road | None" = None
+    """How they were read, where there was a choice."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """The way chosen by cost, and the best of the others."""
+
+    name: str
+    """Such as "list", "search", "rest" or "bulk"."""
+    requests: int
+    """What it was expected to cost, by counts measured before."""
+    other: str = ""
+    other_requests: int = 0
+
+    @property
+    def saved(self) -> int:
+        """Requests that the choice was expected to save."""
+        return max(0, self.other_requests - self.requests) if self.other else 0
+
+
+@dataclass(frozen=True)
+class Quota:
+    """The calls that a CRM allows in a day, all apps together, as its latest answer told."""
+
+    limit: int
+    used: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an examination of a CRM found about one thing."""
+
+    subject: str
+    """Such as "credentials" or "Lead: field history"."""
+    state: Literal["well", "warning", "broken"]
+    what: str
+    """Holds no secret and no field value."""
+    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,6 +243,8 @@ class CallCounts:
     write: int = 0
     retried: int = 0
     waited_seconds: float = 0.0
+    limited: int = 0
+    """Answers that said we were too fast (429 and its like)."""
 
     def since(self, before: "CallCounts") -> "CallCounts":
         """Return what was counted after a copy was taken."""
@@ -198,4 +253,5 @@ class CallCounts:
             self.write - before.write,
             self.retried - before.retried,
             self.waited_seconds - before.waited_seconds,
+            self.limited - before.limited,
         )
