@@ -21,7 +21,7 @@ class Target:
         return value <= self.limit if self.is_most else value >= self.limit
 
     def __str__(self) -> str:
-        return f"{'<=' if self.is_most else '>='} {self.limit:,.0f}"
+        return f"{'<=' if self.is_most else '>='} {_shown(self.limit)}"
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,26 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.0f} MB"
 
 
-def as_table(figures: Iterable[Figure]) -> Table:
+def as_table(
+    figures: Iterable[Figure], title: str = "Sandbox CRMs", whose: str = "sandbox"
+) -> Table:
     """Return a table of figures beside their floors and targets."""
-    table = Table("", "unit", title="Sandbox CRMs")
-    for heading in ("sandbox", "floor", "sandbox / floor", "target"):
+    table = Table("", "unit", title=title)
+    for heading in (whose, "floor", f"{whose} / floor", "target"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for one in figures:
-        table.add_row(one.what, one.unit, f"{one.value:,.0f}", *_beside_floor(one), *_verdict(one))
+        table.add_row(one.what, one.unit, _shown(one.value), *_beside_floor(one), *_verdict(one))
     return table
 
 
+def _shown(value: float) -> str:
+    """Return a number with as many places as say something."""
+    return f"{value:,.2f}" if value < 100 and value % 1 else f"{value:,.0f}"
+
+
 def _beside_floor(one: Figure) -> tuple[str, str]:
-    return ("", "") if one.floor is None else (f"{one.floor:,.0f}", f"{one.value / one.floor:.0%}")
+    return ("", "") if one.floor is None else (_shown(one.floor), f"{one.value / one.floor:.0%}")
 
 
 def _verdict(one: Figure) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What the machine could do at best: SQLite alone, and a server that only sends bytes."""
+"""What is possible at best: on this machine, and within what a CRM allows."""
 
 import json
 import sqlite3
@@ -61,6 +61,27 @@ def update_rate(file: Path, batch: int, seconds: float) -> float:
             if time.perf_counter() >= end:
                 return done * len(ids) / (seconds + time.perf_counter() - end)
     raise AssertionError
+
+
+def least_pages(rows: int, page: int) -> int:
+    """Return how many requests bring so many rows at least."""
+    return -(-rows // page)
+
+
+def least_seconds(requests: int, allowed: int, window: float, latency: float) -> float:
+    """Return the least time that so many requests take where a window allows so many.
+
+    A whole allowance can be used at once, and again as soon as the window has moved past it: the
+    last requests are sent when all full allowances before them are a window old, and are answered
+    a latency later.
+
+    Args:
+        requests: How many are made in all.
+        allowed: How many any span of the window's length may hold.
+        window: Seconds.
+        latency: Seconds from a request to its answer.
+    """
+    return (requests - 1) // allowed * window + latency
 
 
 _IDS = "select id from hubspot_records where object_type = 'contacts' order by id"

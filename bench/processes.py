@@ -18,7 +18,7 @@ _SEED = (
     "import sys, pathlib; from connectors.sandbox.server import seed_in; "
     "seed_in(pathlib.Path(sys.argv[1]), int(sys.argv[2]), 7)"
 )
-_UNIT = 1 if sys.platform == "darwin" else 1024
+MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 """What the system counts a process's memory in, in bytes."""
 
 
@@ -104,4 +104,4 @@ def wait_for_end(process: "subprocess.Popen[Any]", *allowed: int) -> int:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, *allowed):
         raise RuntimeError(f"the process ended with {process.returncode}")
-    return usage.ru_maxrss * _UNIT
+    return usage.ru_maxrss * MEMORY_UNIT

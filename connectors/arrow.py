@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID, Field, Value
-from connectors.values import parse
+from connectors.columns import RawColumn, type_column
+from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID, Field
 
 UNREADABLE = "_unreadable"
-"""Last column of every table: JSON of field -> reason for values that did not parse, else null."""
+"""Last column of every table: JSON of field -> what was wrong with its value, else null."""
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,59 @@ class Row:
 
 
 def build_table(fields: Sequence[Field], rows: Sequence[Row]) -> pa.Table:
+    """Return what `assemble` makes of rows: for small things, such as lists and tests."""
+    return assemble(
+        fields,
+        [row.record_id for row in rows],
+        [row.modified_at for row in rows],
+        [row.is_deleted for row in rows],
+        {field.name: [row.values.get(field.name) for row in rows] for field in fields},
+    )
+
+
+def assemble(
+    fields: Sequence[Field],
+    record_ids: Sequence[str] | pa.Array,
+    modified_at: Sequence[datetime] | pa.Array,
+    is_deleted: Sequence[bool] | pa.Array,
+    columns: Mapping[str, RawColumn],
+) -> pa.Table:
     """Return RECORD_COLUMNS, one typed column for each field, and UNREADABLE.
 
     A value that is not of its field's type becomes NULL and is named in UNREADABLE: a bad value
-    never costs its row. The reason holds no part of the value.
+    never costs its row. NUL characters are dropped from texts, and named too. The reason holds no
+    part of the value.
+
+    Args:
+        fields: The table's columns; one that `columns` lacks is all NULL.
+        record_ids: One for each row.
+        modified_at: In UTC; an Arrow array of them is of microseconds.
+        is_deleted: One for each row.
+        columns: Raw values by field name, as the CRM sent them.
     """
     faults: dict[int, dict[str, str]] = {}
-    columns: dict[str, pa.Array] = {
-        RECORD_ID: pa.array([row.record_id for row in rows], pa.string()),
-        MODIFIED_AT: pa.array([row.modified_at for row in rows], ARROW_TYPES["datetime"]),
-        IS_DELETED: pa.array([row.is_deleted for row in rows], pa.bool_()),
+    typed: dict[str, pa.Array] = {
+        RECORD_ID: _array(record_ids, pa.string()),
+        MODIFIED_AT: _array(modified_at, ARROW_TYPES["datetime"]),
+        IS_DELETED: _array(is_deleted, pa.bool_()),
     }
+    rows = len(typed[RECORD_ID])
     for field in fields:
-        values = _read_column(field, rows, faults)
-        columns[field.name] = pa.array(values, ARROW_TYPES[field.type])
-    reasons = [json.dumps(faults[at]) if at in faults else None for at in range(len(rows))]
-    return pa.table({**columns, UNREADABLE: pa.array(reasons, pa.string())})
+        if field.name not in columns:
+            typed[field.name] = pa.nulls(rows, ARROW_TYPES[field.type])
+            continue
+        typed[field.name], reasons = type_column(field.type, columns[field.name])
+        for at, reason in reasons.items():
+            faults.setdefault(at, {})[field.name] = reason
+    return pa.table({**typed, UNREADABLE: _told(faults, rows)})
 
 
-def _read_column(
-    field: Field, rows: Sequence[Row], faults: dict[int, dict[str, str]]
-) -> list[Value]:
-    values: list[Value] = []
-    for at, row in enumerate(rows):
-        try:
-            values.append(parse(field.type, row.values.get(field.name)))
-        except ValueError as fault:
-            faults.setdefault(at, {})[field.name] = str(fault)
-            values.append(None)
-    return values
+def _array(values: Sequence[object] | pa.Array, kind: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values, kind)
+
+
+def _told(faults: Mapping[int, Mapping[str, str]], rows: int) -> pa.Array:
+    if not faults:
+        return pa.nulls(rows, pa.string())
+    told = [json.dumps(faults[at]) if at in faults else None for at in range(rows)]
+    return pa.array(told, pa.string())

@@ -13,6 +13,7 @@
     `-- RejectedRequestError    skip: the CRM will never take this request as it is
         |-- NotFoundError       the record or path does not exist
         |-- ConflictError       it exists already
+        |-- TooLongError        ask for less at once: fewer fields, fewer ids
         `-- InvalidRequestError a value or name is refused
 
 The message is the first line of the class's docstring; facts are fields, printed after it, and
@@ -110,6 +111,11 @@ class NotFoundError(RejectedRequestError):
 @dataclass(eq=False)
 class ConflictError(RejectedRequestError):
     """It exists in the CRM already."""
+
+
+@dataclass(eq=False)
+class TooLongError(RejectedRequestError):
+    """The request is longer than the CRM takes."""
 
 
 @dataclass(eq=False)

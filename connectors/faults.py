@@ -4,12 +4,9 @@ A refusal's body may quote people's values, so an error carries only the CRM's c
 (fields, scopes, correlation ids) that a dialect has picked out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-
-from pyrate_limiter import Rate
-from requests import PreparedRequest, Response
 
 from connectors.errors import (
     AuthError,
@@ -22,9 +19,12 @@ from connectors.errors import (
     RateLimitedError,
     RejectedRequestError,
     RetriableError,
+    TooLongError,
     UnavailableError,
 )
-from connectors.records import Crm
+from connectors.exchange import Reply
+from connectors.pace import Rate, Told
+from connectors.records import Crm, Quota
 
 CHECK_BASE_URL = "check that base_url is the CRM's own address"
 CHECK_CREDENTIALS = "check the credentials in the settings"
@@ -52,6 +52,9 @@ class Verdict:
     """Seconds before the first retry; each further wait doubles."""
     acted: Literal["no", "perhaps"] = "no"
     """Whether the CRM may have carried out the request all the same."""
+    holds: bool = False
+    """Whether it is meant for every call of the lane: whatever thread or process has the next one
+    waits too."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +67,35 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What an answer's headers tell of the limits; None where they are silent."""
+
+    lane: Told | None = None
+    quota: Quota | None = None
+
+
+_SILENT = Allowance()
+
+
+def say_nothing(_headers: Mapping[str, str]) -> Allowance:
+    """Read no limit: a CRM whose answers don't tell of any."""
+    return _SILENT
+
+
+@dataclass(frozen=True)
 class Dialect:
     """How one CRM classifies requests, explains refusals and limits rates."""
 
     crm: Crm
     classify: Callable[[str, str], Call]
     """From method and path."""
-    explain: Callable[[Response], Fault]
+    explain: Callable[[Reply], Fault]
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     """By the CRM's own code; these come before the status table."""
-    rates: Mapping[str, Sequence[Rate]] = field(default_factory=dict)
-    """By lane. A lane without rates is not limited."""
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    """By lane, until the CRM tells others. A lane without a rate is not limited."""
+    read_allowance: Callable[[Mapping[str, str]], Allowance] = say_nothing
+    """From an answer's headers."""
 
 
 STATUS_VERDICTS: Mapping[int, Verdict] = {
@@ -84,8 +105,11 @@ STATUS_VERDICTS: Mapping[int, Verdict] = {
     404: Verdict(NotFoundError),
     408: Verdict(UnavailableError, acted="perhaps"),
     409: Verdict(ConflictError),
+    413: Verdict(TooLongError),
+    414: Verdict(TooLongError),
     423: Verdict(RateLimitedError, first_wait=2.0),
-    429: Verdict(RateLimitedError),
+    429: Verdict(RateLimitedError, holds=True),
+    431: Verdict(TooLongError),
     503: Verdict(UnavailableError),
 }
 _REDIRECT = Verdict(ConfigError, CHECK_BASE_URL)
@@ -103,10 +127,10 @@ def judge(dialect: Dialect, fault: Fault) -> Verdict:
     return _OTHER_REFUSAL if fault.status < 500 else _SERVER_FAULT
 
 
-def to_error(dialect: Dialect, request: PreparedRequest, fault: Fault) -> CrmError:
+def to_error(dialect: Dialect, reply: Reply, fault: Fault) -> CrmError:
     """Build the error that the caller sees."""
     verdict = judge(dialect, fault)
-    place = whereabouts(request)
+    place = reply.where
     reason = f"HTTP {fault.status}" + (f" {fault.code}" if fault.code else "")
     what = f"{reason} ({fault.names})" if fault.names else reason
     if issubclass(verdict.error, RateLimitedError):
@@ -120,13 +144,7 @@ def to_error(dialect: Dialect, request: PreparedRequest, fault: Fault) -> CrmErr
     return verdict.error(dialect.crm, place, what, verdict.next_step)
 
 
-def whereabouts(request: PreparedRequest) -> str:
-    """Return method, host and path. Query values may hold personal data and are left out."""
-    address = (request.url or "").partition("?")[0]
-    return f"{request.method} {address.partition('://')[2] or address}"
-
-
-def read_retry_after(response: Response) -> float | None:
+def read_retry_after(reply: Reply) -> float | None:
     """Return the Retry-After header in seconds, or None where it is absent or not a number."""
-    text = response.headers.get("Retry-After", "").strip()
+    text = reply.headers.get("Retry-After", "").strip()
     return float(text) if text.replace(".", "", 1).isdigit() else None

@@ -59,7 +59,6 @@ class Source(ABC):
                 for, only here. Later refusals are raised as they are.
         """
 
-
     def reread(
         self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
     ) -> Iterator[Batch]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -64,21 +64,26 @@ class Stream:
 
     A state bears the time of its reading, and is kept only where it differs from the last one.
     """
+    details_keep_states: frozenset[str] = frozenset()
+    """Details whose rows are states, such as associations; rows of the others are versions."""
     included: frozenset[str] = frozenset()
     """If any: the only fields that are read, besides those required."""
     excluded: frozenset[str] = frozenset()
     """Fields not read though our user may see them; a required one is read all the same."""
 
-    def choose_fields(self, described: Mapping[str, FieldType]) -> tuple[Field, ...]:
+    def choose_fields(
+        self, described: Mapping[str, FieldType], calculated: Collection[str] = ()
+    ) -> tuple[Field, ...]:
         """Return what to read: the fields described, then those required but absent.
 
         A required field has the type that the models need, whatever the CRM says of it.
+        `calculated` names those among them that the CRM computes.
         """
         required = self.required_fields
         present = [
-            Field(name, required.get(name, kind))
+            Field(name, required.get(name, kind), calculated=name in calculated)
             for name, kind in described.items()
-            if self.left_out is None or not self.left_out.search(name)
+            if name in required or self._wants(name)
         ]
         absent = [
             Field(name, kind, exists=False)
@@ -86,6 +91,11 @@ class Stream:
             if name not in described
         ]
         return (*present, *absent)
+
+    def _wants(self, name: str) -> bool:
+        if name in self.excluded or (self.included and name not in self.included):
+            return False
+        return self.left_out is None or not self.left_out.search(name)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,11 @@ class Cursor:
     """
     details: frozenset[str] = frozenset()
     """Detail streams that have come with every record up to here. The caller keeps the account."""
+    owed: frozenset[str] = frozenset()
+    """Parts of the stream that could not be read up to here, as the source names them.
+
+    It reads them whole once it may, such as a form whose submissions were hidden.
+    """
 
     def floor(self, look_back: timedelta) -> datetime:
         """Return the stamp to read from, so that what became visible late is read too.
@@ -124,6 +139,7 @@ class Cursor:
                 "resume_after": self.resume_after,
                 "read_at": self.read_at.astimezone(UTC).isoformat() if self.read_at else None,
                 "details": sorted(self.details),
+                "owed": sorted(self.owed),
             }
         )
 
@@ -138,6 +154,7 @@ class Cursor:
             kept["resume_after"],
             datetime.fromisoformat(read_at) if read_at else None,
             frozenset(kept.get("details", ())),
+            frozenset(kept.get("owed", ())),
         )
 
 
@@ -157,6 +174,13 @@ class Batch:
     """By stream: why some or all of what belongs to these records could not be read."""
     road: "Road | None" = None
     """How they were read, where there was a choice."""
+    whole: tuple[str, ...] = ()
+    """Scopes of which this reading, with this batch, has given everything that lives.
+
+    What else the lake has living in one of them is gone. A scope is what `_record_id` begins with,
+    up to its first colon: "17:" holds the members of a list. "" is the whole stream: given last,
+    it also finds the members of a list that is gone itself.
+    """
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from connectors.records import FieldType, Value
 
@@ -16,6 +16,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NINE_PLACES = Decimal("1e-9")
 _DECIMAL_LIMIT = Decimal(10) ** 29
+_ROUNDING = Context(prec=60)
+"""Wide enough for 29 digits before the point and nine after it; Python's own has room for 28."""
 _INTEGER_LIMIT = 2**63
 
 
@@ -76,9 +78,9 @@ def _parse_integer(raw: object) -> int:
 
 def _parse_decimal(raw: object) -> Decimal:
     number = Decimal(_number_text(raw))
-    if not number.is_finite() or abs(number) >= _DECIMAL_LIMIT:
+    if not number.is_finite() or number.copy_abs() >= _DECIMAL_LIMIT:
         raise ValueError
-    return number.quantize(_NINE_PLACES)
+    return number.quantize(_NINE_PLACES, context=_ROUNDING)
 
 
 def _number_text(raw: object) -> str:
@@ -112,6 +114,14 @@ def _parse_date(raw: object) -> date:
     )
 
 
+def _parse_list(raw: object) -> list[str]:
+    """Read a field of many choices: a list, or texts between semicolons; an empty one is none."""
+    choices = raw.split(";") if isinstance(raw, str) else raw
+    if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
+        raise ValueError
+    return [_parse_string(choice) for choice in choices if choice]
+
+
 _PARSERS: Mapping[FieldType, Callable[[object], Value]] = {
     "string": _parse_string,
     "integer": _parse_integer,
@@ -119,4 +129,5 @@ _PARSERS: Mapping[FieldType, Callable[[object], Value]] = {
     "boolean": _parse_boolean,
     "date": _parse_date,
     "datetime": _parse_datetime,
+    "list": _parse_list,
 }

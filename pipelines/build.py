@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from connectors.records import Crm
 from pipelines.crms import CRMS, STREAMS
 from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column
 from pipelines.lake import Lake
@@ -111,12 +112,14 @@ def _note(settings: Settings) -> Path:
 
 
 def loads_of(lake: Lake) -> Loads:
-    """Return every stream's loads."""
-    names = [
-        (crm, name)
-        for crm in CRMS
-        for stream in STREAMS[crm]
-        for name in (stream.name, *stream.details)
-    ]
-    found = {f"{crm}__{name}": lake.paths(crm, name) for crm, name in names}
+    """Return every stream's loads: of those we know, and of custom objects that the lake has."""
+    found = {f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _known_names(crm)}
+    for crm in CRMS:
+        read = {f"{crm}__{name}": lake.paths(crm, name) for name in lake.streams(crm)}
+        found |= {name: paths for name, paths in read.items() if paths}
     return found | {"leadcycle__receipts": lake.paths("leadcycle", "receipts")}
+
+
+def _known_names(crm: Crm) -> list[str]:
+    """Return the names of the streams read of every account, each followed by its details."""
+    return [name for stream in STREAMS[crm] for name in (stream.name, *stream.details)]

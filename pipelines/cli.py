@@ -6,25 +6,17 @@ from getpass import getuser
 from typing import Any
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
 from dashboard.serve import command as dashboard_command
 from pipelines.build import build_warehouse, publish_build
 from pipelines.cli_demo import demo
+from pipelines.cli_extract import doctor, extract, reconcile
 from pipelines.cli_output import NoSuchPlanError, command, people, progress
 from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
 from pipelines.cli_sandbox import sandbox
-from pipelines.crms import CRMS, connect_destination
-from pipelines.loop import (
-    ExtractResult,
-    SyncResult,
-    check_connections,
-    extract_crm,
-    plan_sync,
-    resolve_as_of,
-    run_sync,
-)
+from pipelines.crms import connect_destination
+from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
 from pipelines.places import store_of
 from pipelines.settings import load_settings
 from pipelines.sync.store import utc_now
@@ -34,7 +26,10 @@ from pipelines.syncs import configured_syncs
 PRIVATE = 0o077
 """What we keep holds people's data and keys: for this user only."""
 
-EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong use or setting, 3 a plan waits for a person."
+EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 wrong use or setting, 3 a plan waits for a person, "
+    "4 a CRM was read in part."
+)
 
 
 @click.group(epilog=EPILOG)
@@ -56,22 +51,6 @@ def provision() -> dict[str, Any]:
         done[sync.name] = {result.name: result.state for result in results}
         created = sum(result.state == "created" for result in results)
         people.print(f"{sync.crm} {sync.object}: {created} created of {len(results)} fields")
-    return done
-
-
-@main.command()
-@command
-def extract() -> dict[str, Any]:
-    """Read what changed in both CRMs into the lake."""
-    settings = load_settings()
-    check_connections(settings)
-    done: dict[str, Any] = {}
-    for crm in CRMS:
-        with progress(f"Reading {crm}") as say:
-            result = extract_crm(settings, crm, lambda stream, rows: say(f"{stream} {rows}"))
-        streams = {row.stream: vars(row) for row in result.streams}
-        done[crm] = {"clock": result.clock, "requests": result.calls.read, "streams": streams}
-        print_streams(result)
     return done
 
 
@@ -148,14 +127,6 @@ def status() -> dict[str, Any]:
     return summary_json(summary)
 
 
-def print_streams(result: ExtractResult) -> None:
-    """Print what was read of each stream, and why one, or a part of it, was not."""
-    for row in result.streams:
-        people.print(f"{result.crm} {row.stream}: {row.rows_read} read, {row.rows_kept} new")
-        if row.skipped:
-            people.print(f"  [yellow]{row.stream} skipped[/yellow]: {escape(row.skipped)}")
-
-
 def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:
     if event["info"]["name"] == "LogModelResult":
         say(event["data"]["node_info"]["node_name"])
@@ -219,8 +190,8 @@ def dashboard(port: int) -> None:
     os.execv(arguments[0], arguments)  # noqa: S606 - our own arguments, no shell
 
 
-main.add_command(sandbox)
-main.add_command(demo)
+for _command in (extract, reconcile, doctor, sandbox, demo):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,15 @@ from pipelines.places import BusyError
 from pipelines.processes import ServerError
 from pipelines.project import BuildError
 from pipelines.publish import NothingPublishedError
+from pipelines.reading.results import ReadInPartError, StreamsFailedError
 from pipelines.rules.problems import RulesError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError
 from pipelines.sync.config import SyncConfigError
 
-DONE, FAILED, WRONG_USE, WAITS = 0, 1, 2, 3
-"""Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person."""
+DONE, FAILED, WRONG_USE, WAITS, IN_PART = 0, 1, 2, 3, 4
+"""Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person;
+a CRM was read in part, and the next run goes on."""
 
 
 class NoSuchPlanError(Exception):
@@ -39,6 +41,8 @@ class NoSuchPlanError(Exception):
 _WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError)
 _FAILURES = (
     CrmError,
+    ReadInPartError,
+    StreamsFailedError,
     LakeConflictError,
     BusyError,
     NoClockError,
@@ -68,7 +72,8 @@ def command(function: Callable[..., dict[str, Any]]) -> Any:
             result = function(**options)
             if as_json:
                 _print_json(result)
-            context.exit(exit_code(bool(result.get("waits")), bool(result.get("refused"))))
+            waits, refused = bool(result.get("waits")), bool(result.get("refused"))
+            context.exit(_BY_STATUS.get(str(result.get("status")), exit_code(waits, refused)))
 
     return run
 
@@ -83,7 +88,16 @@ def command_errors(context: click.Context, as_json: bool = False) -> Iterator[No
         aside.print(_advice(error), markup=False, soft_wrap=True)
         if as_json:
             _print_json({"error": type(error).__name__, "message": _advice(error)})
-        context.exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED)
+        context.exit(_code_of(error))
+
+
+_BY_STATUS = {"failed": FAILED, "partial": IN_PART}
+
+
+def _code_of(error: Exception) -> int:
+    if isinstance(error, ReadInPartError):
+        return IN_PART
+    return WRONG_USE if isinstance(error, _WRONG_USE) else FAILED
 
 
 def exit_code(waits: bool, refused: bool) -> int:

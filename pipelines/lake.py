@@ -3,32 +3,47 @@
 A load is one Parquet file, `raw/<crm>/<stream>/<sequence>.parquet`, written aside and committed by
 a create-if-absent, so that a second writer can never replace it. The cursor that stands after the
 load is in the file's footer: rows and cursor commit together or not at all.
+
+A run claims an epoch before it reads a CRM. From then on no older run can commit a load of it: a
+process that was thought dead and wakes up is refused.
 """
 
-import hashlib
-import os
-import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from threading import Lock
+from typing import Literal
 
-import fsspec
 import pyarrow as pa
-import pyarrow.dataset as ds
-import pyarrow.parquet as pq
-from fsspec.implementations.local import LocalFileSystem
+import pyarrow.compute as pc
 
-from connectors.records import IS_DELETED, MODIFIED_AT, RECORD_COLUMNS, RECORD_ID, Cursor
+from connectors.records import (
+    ARROW_TYPES,
+    IS_DELETED,
+    MODIFIED_AT,
+    RECORD_COLUMNS,
+    RECORD_ID,
+    Cursor,
+)
+from pipelines import commit_points, lake_reading
+from pipelines.commit_points import CommitPoint
+from pipelines.lake_files import LakeFiles, number_of
+from pipelines.lake_reading import EXTRACTED_AT, LOAD_ID
+from pipelines.lake_versions import SAME_RECORD, SAME_VERSION, new_rows
+from pipelines.load_files import Footer, LoadFile
+from pipelines.row_hashes import ROW_HASH, row_hashes
 
-LOAD_COLUMNS = ("_load_id", "_extracted_at", "_row_hash")
-_CURSOR_KEY = b"leadcycle.cursor"
-_LOAD_NAME = re.compile(r"(\d{8})\.parquet$")
+Look = Literal["versions", "states", "none"]
+"""What rows read are compared with before they are kept: the versions that bear the same stamp,
+the record's last state (rows that no CRM has stamped), or nothing (a first read)."""
 
 
 class LakeConflictError(Exception):
     """Another run committed this load first: wait for it to end, then run again."""
+
+
+class FencedError(LakeConflictError):
+    """A newer run reads this CRM: this one has ended, and what it committed stands."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +55,131 @@ class Load:
     rows: int
 
 
+class StreamWriter:
+    """Appends one stream's loads for one run: each is the next after those that it has seen."""
+
+    def __init__(self, files: LakeFiles, crm: str, stream: str, epoch: int) -> None:
+        self._files = files
+        self._crm = crm
+        self._stream = stream
+        self._epoch = epoch
+        self._lock = Lock()
+        self._paths = files.loads(crm, stream)
+        last = files.open(self._paths[-1]) if self._paths else None
+        self._columns = set(last.schema.names) if last else set()
+        self._footer = last.footer if last else Footer()
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """What stands after the last load, None before the first."""
+        return self._footer.cursor
+
+    def append(
+        self, table: pa.Table, cursor: Cursor | None, extracted_at: datetime, look: Look
+    ) -> Load | None:
+        """Keep the rows that are news, as `Lake.append` does."""
+        with self._lock:
+            if not table.num_rows and not self._must_show(table, cursor):
+                return None
+            hashed = table.append_column(ROW_HASH, row_hashes(table))
+            fresh = self._news(hashed, look)
+            if not fresh.num_rows and not self._must_show(table, cursor):
+                return None
+            commit_points.passing(CommitPoint.ROWS_CHOSEN)
+            return self._commit(fresh, cursor, extracted_at)
+
+    def _must_show(self, table: pa.Table, cursor: Cursor | None) -> bool:
+        """Tell whether there is something to keep though no row is new.
+
+        A new field must show even before a record has a value in it, and a first read that ends on
+        an empty page must be known to have ended.
+        """
+        last = self._footer.cursor
+        ends = cursor is not None and last is not None and last.resume_after != cursor.resume_after
+        return not self._paths or ends or not set(table.column_names) <= self._columns
+
+    def _news(self, table: pa.Table, look: Look) -> pa.Table:
+        if look == "none" or not table.num_rows:
+            return table
+        loads = self._files.newest_first(self._paths)
+        if look == "states":
+            return new_rows(table, lake_reading.last_states(loads, table), SAME_RECORD)
+        return new_rows(table, lake_reading.known_versions(loads, table), SAME_VERSION)
+
+    def _commit(self, fresh: pa.Table, cursor: Cursor | None, extracted_at: datetime) -> Load:
+        load_id = number_of(self._paths[-1]) + 1 if self._paths else 1
+        path = self._files.load_path(self._crm, self._stream, load_id)
+        table = _stamped(fresh, load_id, extracted_at)
+        footer = Footer(cursor or self._footer.cursor, self._epoch, self._newest_with(fresh))
+        try:
+            self._files.commit(self._crm, path, table, footer, self._check_epoch)
+        except FileExistsError:
+            self._check_epoch()
+            raise LakeConflictError(
+                f"{path} exists: another run is reading this stream. Wait for it, then run again."
+            ) from None
+        self._paths.append(path)
+        self._columns, self._footer = set(table.column_names), footer
+        return Load(load_id, path, table.num_rows)
+
+    def _newest_with(self, fresh: pa.Table) -> datetime | None:
+        stamps = (self._footer.newest, pc.max(fresh.column(MODIFIED_AT)).as_py())
+        return max((stamp for stamp in stamps if stamp is not None), default=None)
+
+    def _check_epoch(self) -> None:
+        if self._epoch and self._files.newest_epoch(self._crm) > self._epoch:
+            raise FencedError(
+                f"a newer run reads {self._crm} and has fenced this one off: what was committed"
+                " stands. Wait for the newer run, then run again."
+            )
+
+
 class Lake:
-    """Loads under one fsspec address, e.g. a folder or `s3://bucket/lake`."""
+    """Loads under one fsspec address, e.g. a folder or `s3://bucket/lake`.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, url: str) -> None:
-        self._fs, self._root = fsspec.core.url_to_fs(url)
+        self._files = LakeFiles(url)
+        self._writers: dict[tuple[str, str, int], StreamWriter] = {}
+        self._lock = Lock()
 
     def paths(self, crm: str, stream: str) -> list[str]:
         """Return the stream's committed loads, oldest first."""
-        folder = self._folder(crm, stream)
-        if not self._fs.exists(folder):
-            return []
-        names = self._fs.ls(folder, detail=False)
-        return sorted(name for name in names if _LOAD_NAME.search(name))
+        return self._files.loads(crm, stream)
+
+    def streams(self, crm: str) -> list[str]:
+        """Return the names of the CRM's streams that were ever read, in order."""
+        return self._files.streams(crm)
 
     def cursor(self, crm: str, stream: str) -> Cursor | None:
         """Return the cursor that stands after the stream's last load, None before the first."""
-        paths = self.paths(crm, stream)
-        if not paths:
-            return None
-        kept = pq.read_schema(paths[-1], filesystem=self._fs).metadata or {}
-        return Cursor.from_json(kept[_CURSOR_KEY].decode()) if _CURSOR_KEY in kept else None
+        last = self._last(crm, stream)
+        return last.footer.cursor if last else None
+
+    def columns(self, crm: str, stream: str) -> set[str]:
+        """Return the column names of the stream's last load; none before the first."""
+        last = self._last(crm, stream)
+        return set(last.schema.names) if last else set()
+
+    def claim(self, crm: str) -> int:
+        """Return the epoch of a run that is about to read a CRM: it fences off all older ones."""
+        return self._files.claim(crm)
+
+    def writer(self, crm: str, stream: str, epoch: int) -> StreamWriter:
+        """Return the stream's writer for the run of this epoch, always the same one.
+
+        Who asks for it before reading the cursor learns of any load that comes between. With the
+        epoch 0 it is a new writer each time, which sees the loads that there are then.
+        """
+        if not epoch:
+            return StreamWriter(self._files, crm, stream, epoch)
+        with self._lock:
+            key = (crm, stream, epoch)
+            if key not in self._writers:
+                self._writers[key] = StreamWriter(self._files, *key)
+            return self._writers[key]
 
     def append(
         self,
@@ -69,154 +188,73 @@ class Lake:
         table: pa.Table,
         cursor: Cursor | None,
         extracted_at: datetime,
+        *,
+        look: Look = "versions",
+        epoch: int = 0,
     ) -> Load | None:
-        """Keep the versions the lake lacks as the stream's next load.
+        """Keep the rows that are news as the stream's next load.
 
         Args:
             crm: CRM name, the first folder.
             stream: Stream name, the second folder.
             table: Columns begin with RECORD_COLUMNS.
-            cursor: What stands once the rows are kept; None for detail streams, which follow
-                their parent's cursor.
+            cursor: What stands once the rows are kept; None leaves the cursor where it is.
             extracted_at: When the rows were read, UTC.
+            look: What the rows are compared with.
+            epoch: Of the run, by `claim`; 0 for a writer that no run can overtake. With it, the
+                load must follow the last that this lake has seen: two runs never take turns.
 
         Returns:
-            The load, or None where there was nothing to keep (no version, no new column): the
-            cursor stays where it was.
+            The load, or None where there was nothing to keep (no row, no new column): the cursor
+            stays where it was.
 
         Raises:
-            LakeConflictError: another writer took the sequence number.
+            FencedError: a newer run has claimed the CRM; nothing is kept.
+            LakeConflictError: another writer took the sequence number; nothing is kept.
+        """
+        return self.writer(crm, stream, epoch).append(table, cursor, extracted_at, look)
+
+    def current(self, crm: str, stream: str, columns: Sequence[str] = ()) -> pa.Table:
+        """Return the latest version of each record: RECORD_COLUMNS and the columns that exist.
+
+        The latest is the one that base takes, deleted ones too. Memory grows with the records
+        and columns, not with the versions.
         """
         paths = self.paths(crm, stream)
-        hashed = table.append_column("_row_hash", _row_hashes(table))
-        fresh = _unknown_versions(hashed, self._known_versions(paths, table))
-        changes_nothing = fresh.num_rows == 0 and not self._adds_columns(crm, stream, table)
-        if paths and changes_nothing and not self._moves_first_read(crm, stream, cursor):
-            return None
-        load_id = _sequence(paths[-1]) + 1 if paths else 1
-        stamped = _stamp(fresh, load_id, extracted_at)
-        footer = dict(stamped.schema.metadata or {})
-        if cursor is not None:
-            footer[_CURSOR_KEY] = cursor.to_json().encode()
-        path = f"{self._folder(crm, stream)}/{load_id:08d}.parquet"
-        self._commit(stamped.replace_schema_metadata(footer), path)
-        return Load(load_id, path, stamped.num_rows)
+        if not paths:
+            return empty_table({})
+        return lake_reading.current(self._files.newest_first(paths), columns)
 
-    def _adds_columns(self, crm: str, stream: str, table: pa.Table) -> bool:
-        """A field that is new must show, even before any record has a value in it."""
-        return not set(table.column_names) <= self.columns(crm, stream)
+    def latest_rows(self, crm: str, stream: str, record_ids: Sequence[str]) -> pa.Table:
+        """Return the latest versions of these records whole; those it has never seen are left out.
 
-    def columns(self, crm: str, stream: str) -> set[str]:
-        """Return the column names of the stream's last load; none before the first."""
+        A column has its newest type: older values that are not of it are NULL.
+        """
         paths = self.paths(crm, stream)
-        return set(pq.read_schema(paths[-1], filesystem=self._fs).names) if paths else set()
+        if not paths:
+            return empty_table({})
+        return lake_reading.latest_rows(lambda: self._files.newest_first(paths), record_ids)
 
-    def _folder(self, crm: str, stream: str) -> str:
-        return f"{self._root}/raw/{crm}/{stream}"
+    def read(self, path: str, columns: Collection[str]) -> pa.Table:
+        """Return those of the columns that a committed load has, of all its rows."""
+        load = self._files.open(path)
+        return load.read([name for name in load.schema.names if name in columns], {})
 
-    def _moves_first_read(self, crm: str, stream: str, cursor: Cursor | None) -> bool:
-        """A first read that ends on an empty page must still be recorded as ended."""
-        last = self.cursor(crm, stream)
-        return cursor is not None and last is not None and last.resume_after != cursor.resume_after
+    def living(self, crm: str, stream: str) -> int:
+        """Return how many records' latest versions are not deleted."""
+        return int(pc.sum(pc.invert(self.current(crm, stream).column(IS_DELETED))).as_py() or 0)
 
-    def _known_versions(self, paths: list[str], table: pa.Table) -> list[dict[str, Any]]:
-        """Versions already kept that the incoming rows could repeat, oldest first."""
-        if not paths or table.num_rows == 0:
-            return []
-        stamps = table.column(MODIFIED_AT)
-        floor = min(stamp for stamp in stamps.to_pylist() if stamp is not None)
-        kept = ds.dataset(paths, filesystem=self._fs, format="parquet").to_table(
-            columns=[RECORD_ID, MODIFIED_AT, "_row_hash", "_load_id"],
-            filter=(ds.field(MODIFIED_AT) >= pa.scalar(floor, stamps.type))
-            & ds.field(RECORD_ID).isin(table.column(RECORD_ID).combine_chunks().unique()),
-        )
-        order = [(MODIFIED_AT, "ascending"), ("_load_id", "ascending")]
-        rows: list[dict[str, Any]] = kept.sort_by(order).to_pylist()
-        return rows
-
-    def _commit(self, table: pa.Table, path: str) -> None:
-        incoming = f"{self._root}/incoming/{uuid.uuid4().hex}.parquet"
-        if not isinstance(self._fs, LocalFileSystem):
-            buffer = pa.BufferOutputStream()
-            pq.write_table(table, buffer, compression="zstd")
-            _create(self._fs, path, buffer.getvalue().to_pybytes())
-            return
-        self._fs.makedirs(f"{self._root}/incoming", exist_ok=True)
-        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        with open(incoming, "wb") as file:  # noqa: PTH123 - fsspec hands out plain strings
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(incoming, path)
-        except FileExistsError:
-            raise LakeConflictError(f"{_conflict(path)}") from None
-        finally:
-            os.unlink(incoming)  # noqa: PTH108 - as above
+    def _last(self, crm: str, stream: str) -> LoadFile | None:
+        paths = self.paths(crm, stream)
+        return self._files.open(paths[-1]) if paths else None
 
 
-def _create(fs: fsspec.AbstractFileSystem, path: str, content: bytes) -> None:
-    try:
-        fs.pipe_file(path, content, mode="create")
-    except FileExistsError:
-        raise LakeConflictError(_conflict(path)) from None
-
-
-def _conflict(path: str) -> str:
-    return f"{path} exists: another run is reading this stream. Wait for it, then run again."
-
-
-def _sequence(path: str) -> int:
-    match = _LOAD_NAME.search(path)
-    return int(match.group(1)) if match else 0
-
-
-def _row_hashes(table: pa.Table) -> pa.Array:
-    """Hash each row's values by name, NULLs left out: a new empty column is not a new version."""
-    names = sorted(set(table.column_names) - {RECORD_ID, MODIFIED_AT})
-    rows = table.select(names).to_pylist()
-    return pa.array([_row_hash(row) for row in rows], pa.string())
-
-
-def _row_hash(row: Mapping[str, Any]) -> str:
-    values = repr([(name, str(value)) for name, value in row.items() if value is not None])
-    return hashlib.blake2b(values.encode(), digest_size=12).hexdigest()
-
-
-def _unknown_versions(table: pa.Table, known: list[dict[str, Any]]) -> pa.Table:
-    """Drop rows the lake has.
-
-    A row is dropped when exactly this version is kept and no other version bears the same stamp
-    after it: a CRM whose clock stands still (or counts seconds) gives two versions one stamp.
-    """
-    versions = {(row[RECORD_ID], row[MODIFIED_AT], row["_row_hash"]) for row in known}
-    latest = {row[RECORD_ID]: (row[MODIFIED_AT], row["_row_hash"]) for row in known}
-    columns = (table.column(name).to_pylist() for name in (RECORD_ID, MODIFIED_AT, "_row_hash"))
-    keep = []
-    for record_id, stamp, row_hash in zip(*columns, strict=True):
-        before = latest.get(record_id)
-        is_back = before is not None and before[0] == stamp and before[1] != row_hash
-        keep.append(is_back or (record_id, stamp, row_hash) not in versions)
-        if keep[-1]:
-            versions.add((record_id, stamp, row_hash))
-            latest[record_id] = max(before or (stamp, row_hash), (stamp, row_hash), key=_stamp_of)
-    return table.filter(pa.array(keep, pa.bool_()))
-
-
-def _stamp_of(version: tuple[datetime, str]) -> datetime:
-    return version[0]
-
-
-def _stamp(table: pa.Table, load_id: int, extracted_at: datetime) -> pa.Table:
+def _stamped(table: pa.Table, load_id: int, extracted_at: datetime) -> pa.Table:
     """Add the load's columns; RECORD_COLUMNS stay in front."""
-    rows = table.num_rows
-    stamp_type = pa.timestamp("us", tz="UTC")
-    columns = {
-        "_load_id": pa.array([load_id] * rows, pa.int64()),
-        "_extracted_at": pa.array([extracted_at] * rows, stamp_type),
-    }
-    for name, values in columns.items():
-        table = table.append_column(name, values)
+    stamp = pa.scalar(extracted_at, ARROW_TYPES["datetime"])
+    columns = {LOAD_ID: pa.scalar(load_id, pa.int64()), EXTRACTED_AT: stamp}
+    for name, value in columns.items():
+        table = table.append_column(name, pa.repeat(value, table.num_rows))
     return table
 
 
@@ -224,7 +262,7 @@ def empty_table(columns: Mapping[str, pa.DataType]) -> pa.Table:
     """Return a table without rows: RECORD_COLUMNS, then the given columns."""
     types = {
         RECORD_ID: pa.string(),
-        MODIFIED_AT: pa.timestamp("us", tz="UTC"),
+        MODIFIED_AT: ARROW_TYPES["datetime"],
         IS_DELETED: pa.bool_(),
     }
     fields = [(name, types[name]) for name in RECORD_COLUMNS] + list(columns.items())

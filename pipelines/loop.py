@@ -1,18 +1,19 @@
-"""The loop's steps that reach the CRMs: extract, plan, apply; the same for Dagster and the CLI."""
+"""The loop's steps that write to the CRMs: plan and apply, the same for Dagster and the CLI.
 
-from collections.abc import Callable, Iterator
+Those that read them are in `reading/steps.py`.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
-from connectors.interfaces import Destination, Source
+from connectors.interfaces import Destination
 from connectors.records import CallCounts, Crm
 from pipelines.crms import CRMS, connect_destination, connect_source
-from pipelines.extract import StreamResult, extract_stream
-from pipelines.lake import Lake
-from pipelines.places import lake_of, locked, store_of
+from pipelines.places import locked, store_of
 from pipelines.publish import Snapshot, publish_table, read_current
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
@@ -20,7 +21,7 @@ from pipelines.sync.config import Sync, SyncConfigError
 from pipelines.sync.guards import check_plan
 from pipelines.sync.plan import Plan, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
-from pipelines.sync.store import StateStore, utc_now
+from pipelines.sync.store import StateStore
 from pipelines.syncs import current_table
 
 Report = Callable[[str, int], None]
@@ -28,16 +29,6 @@ Report = Callable[[str, int], None]
 
 class NoClockError(Exception):
     """No CRM has been read yet, so there is no instant to compute at: run `leadcycle extract`."""
-
-
-@dataclass(frozen=True)
-class ExtractResult:
-    """What was read from one CRM."""
-
-    crm: Crm
-    streams: tuple[StreamResult, ...]
-    clock: datetime
-    calls: CallCounts
 
 
 @dataclass(frozen=True)
@@ -62,24 +53,6 @@ def check_connections(settings: Settings) -> None:
     """
     for source in [connect_source(settings, crm) for crm in CRMS]:
         source.clock()
-
-
-def extract_crm(settings: Settings, crm: Crm, report: Report) -> ExtractResult:
-    """Read every stream of a CRM into the lake; raises CrmError, BusyError."""
-    with locked(settings, f"extract-{crm}"):
-        source = connect_source(settings, crm)
-        before = replace(source.calls)
-        receipt_mark = store_of(settings).last_receipt()
-        streams = tuple(_extract_streams(source, lake_of(settings), report))
-        # Asked last, so that nothing that was read is later than the instant computed at.
-        clock = source.clock()
-        store_of(settings).note_extraction(crm, clock, receipt_mark)
-    return ExtractResult(crm, streams, clock, source.calls.since(before))
-
-
-def _extract_streams(source: Source, lake: Lake, report: Report) -> Iterator[StreamResult]:
-    for stream in source.streams():
-        yield from extract_stream(source, stream, lake, utc_now(), report)
 
 
 def resolve_as_of(settings: Settings) -> datetime:

@@ -105,11 +105,24 @@ class AssociationAnswer(msgspec.Struct):
     errors: list[BatchError] = []
 
 
-class Property(msgspec.Struct):
+class Option(msgspec.Struct):
+    """A choice of a property."""
+
+    value: str
+
+
+class Property(msgspec.Struct, rename="camel"):
     """A property of an object."""
 
     name: str
     type: str
+    label: str | None = None
+    field_type: str | None = None
+    group_name: str | None = None
+    calculated: bool = False
+    hidden: bool = False
+    external_options: bool = False
+    options: list[Option] = []
 
 
 class PropertyList(msgspec.Struct):
@@ -173,10 +186,11 @@ class SubmissionPage(msgspec.Struct):
 
 
 class Team(msgspec.Struct):
-    """A team of users."""
+    """A team that an owner belongs to."""
 
     id: str
     name: str
+    primary: bool = False
 
 
 class Owner(msgspec.Struct, rename="camel"):

@@ -1,24 +1,142 @@
-"""The static bearer of a HubSpot service key (or of an older private app).
+"""Signing HubSpot calls: by a service key that never ends, or as an OAuth app.
 
-Source: developers.hubspot.com, "Service keys".
+Source: developers.hubspot.com, "Service keys", "OAuth quickstart guide", "Manage OAuth tokens".
 """
 
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
 import requests
-from requests.auth import AuthBase
+from filelock import FileLock
 
-from connectors.errors import ConfigError
+from connectors.answers import decode
+from connectors.errors import AuthError, ConfigError, InvalidRequestError
+from connectors.signing import Bearer, RenewedBearer
+
+TOKEN_PATH = "/oauth/v3/token"  # noqa: S105 - a path
+_LOCK_SECONDS = 120.0
+"""How long a process waits for another one that is asking for a token."""
 
 
-class ServiceKey(AuthBase):
-    """Signs requests. As the session's own authentication it also keeps a .netrc entry out."""
+class ServiceKey(Bearer):
+    """Signs requests with a token that never ends."""
 
     def __init__(self, access_token: str) -> None:
-        token = access_token.strip()
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise ConfigError("hubspot", "access_token", "it is empty or holds odd characters")
-        self._token = token
+        self._token = _clean("access_token", access_token)
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign the request."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+    def authorization(self, refused: str = "") -> str:  # noqa: ARG002 - there is no other key
+        """Return the header."""
+        return f"Bearer {self._token}"
+
+
+class RefreshTokens(Protocol):
+    """Where an app's refresh token lies, which HubSpot may replace whenever it is used."""
+
+    def read(self) -> str:
+        """Return the token to use now."""
+
+    def keep(self, token: str) -> None:
+        """Keep a new token for good before this returns: the old one is worth nothing now."""
+
+
+class _Grant(msgspec.Struct):
+    access_token: str
+    refresh_token: str = ""
+
+
+class OAuthToken(RenewedBearer):
+    """Access tokens of an installed app, each good for 30 minutes."""
+
+    def __init__(self, session: requests.Session, base_url: str, login: "AppLogin") -> None:
+        super().__init__()
+        self._session = session
+        self._url = base_url + TOKEN_PATH
+        self._login = login
+
+    def ask(self) -> str:
+        """Return a new access token, once the refresh token that came with it is kept.
+
+        Raises:
+            AuthError: HubSpot knows no such app or refresh token.
+        """
+        tokens = self._login.tokens
+        with self._login.lock():
+            # Read under the lock: another process may have been given a new one just now.
+            used = tokens.read()
+            grant = self._redeem(used)
+            if grant.refresh_token and grant.refresh_token != used:
+                tokens.keep(grant.refresh_token)
+        return grant.access_token
+
+    def _redeem(self, refresh_token: str) -> _Grant:
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": self._login.client_id.strip(),
+            "client_secret": self._login.client_secret.strip(),
+            "refresh_token": refresh_token,
+        }
+        try:
+            return decode("hubspot", self._session.post(self._url, data=form), _Grant)
+        except InvalidRequestError as refusal:
+            step = "connect the app to the account again, and set its new refresh token"
+            raise AuthError("hubspot", refusal.where, refusal.what, step) from refusal
+
+
+@dataclass(frozen=True)
+class KeyLogin:
+    """A service key, or the token of an older private app."""
+
+    access_token: str = field(repr=False)
+
+    def open(self, session: requests.Session, base_url: str) -> Bearer:  # noqa: ARG002
+        """Return what signs the calls."""
+        return ServiceKey(self.access_token)
+
+    def identity(self) -> tuple[str, ...]:
+        """Return what tells this login from others."""
+        return ("key", self.access_token.strip())
+
+
+@dataclass(frozen=True)
+class AppLogin:
+    """An OAuth app that somebody has connected to the account."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    tokens: RefreshTokens = field(repr=False)
+    lock_file: Path | None = None
+    """Held while a token is asked for, so that two processes don't use one refresh token."""
+
+    def open(self, session: requests.Session, base_url: str) -> Bearer:
+        """Return what signs the calls.
+
+        Raises:
+            ConfigError: a part is missing or holds odd characters.
+        """
+        _clean("client_id", self.client_id)
+        _clean("client_secret", self.client_secret)
+        return OAuthToken(session, base_url, self)
+
+    def identity(self) -> tuple[str, ...]:
+        """Return what tells this login from others: an app's window is its own."""
+        return ("app", self.client_id.strip())
+
+    def lock(self) -> AbstractContextManager[object]:
+        """Return the lock between processes."""
+        if self.lock_file is None:
+            return nullcontext()
+        self.lock_file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.lock_file, timeout=_LOCK_SECONDS)
+
+
+Login = KeyLogin | AppLogin
+
+
+def _clean(name: str, text: str) -> str:
+    text = text.strip()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ConfigError("hubspot", name, "it is empty or holds odd characters")
+    return text

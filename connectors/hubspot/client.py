@@ -6,47 +6,61 @@ time-outs and gives up on 429 for POST, is replaced by one that sends through ou
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
+import msgspec
 import requests
 from hubspot import HubSpot
 from hubspot.crm.contacts.rest import RESTClientObject
 
 from connectors.answers import decode, read_clock
+from connectors.delivery import Waiting
 from connectors.errors import ConfigError, NotFoundError
+from connectors.exchange import Reply
 from connectors.faults import CHECK_BASE_URL
-from connectors.http import RetryPolicy, Transport, check_base_url, open_session
+from connectors.http import Transport, check_base_url, open_session
 from connectors.hubspot.answers import Property, PropertyList, RecordPage
-from connectors.hubspot.auth import ServiceKey
-from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect
+from connectors.hubspot.auth import KeyLogin, Login
+from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect, classify
 from connectors.hubspot.paths import Paths
-from connectors.records import CallCounts, FieldType
+from connectors.records import CallCounts, FieldType, Quota
+from connectors.retries import RetryPolicy
+from connectors.sharing import Sharing, credential_key
 
 Answer = TypeVar("Answer")
+
+A_MOMENT = timedelta(minutes=5)
+"""How long a description of properties stays good for those who only list them."""
+
 Params = Mapping[str, str | int]
 
 
 class HubSpotClient:
     """The calls we make of one HubSpot account."""
 
-    def __init__(self, sdk: Any, transport: Transport, paths: Paths) -> None:
+    def __init__(self, sdk: Any, transport: Transport, paths: Paths, address: str) -> None:
         self._sdk = sdk
         self._transport = transport
+        self._address = address
         self.paths = paths
-        self.answers = 0
-        """Requests that HubSpot has answered without a refusal."""
+        self._described: dict[str, tuple[datetime, list[Property]]] = {}
 
     @classmethod
     def connect(
         cls,
         base_url: str,
-        access_token: str,
+        login: str | Login,
         api_version: str = "v3",
         policy: RetryPolicy | None = None,
-        calls_per_ten_seconds: int = CALLS_PER_TEN_SECONDS,
+        calls_per_ten_seconds: int | None = CALLS_PER_TEN_SECONDS,
+        *,
+        sharing: Sharing | None = None,
+        waiting: Waiting | None = None,
     ) -> "HubSpotClient":
-        """Prepare a client; nothing is sent yet.
+        """Prepare a client; nothing is sent yet. A text is a service key.
 
         Raises:
             ConfigError: where a setting is missing, no address or no version.
@@ -55,12 +69,15 @@ class HubSpotClient:
             raise ConfigError("hubspot", "api_version", "it is empty")
         address = check_base_url("hubspot", base_url)
         dialect = build_dialect(calls_per_ten_seconds)
-        transport = Transport(dialect, policy)
-        session = open_session(transport, dialect, address)
-        session.auth = ServiceKey(access_token)
+        login = KeyLogin(login) if isinstance(login, str) else login
+        key = credential_key(address, *login.identity())
+        transport = Transport(dialect, policy, sharing, key, waiting)
+        transport.bearer = login.open(open_session(transport, address), address)
+        session = open_session(transport, address)
+        session.auth = transport.bearer
         sdk = HubSpot(host=address).crm.contacts.basic_api.api_client
         sdk.rest_client = _RestLayer(session)
-        return cls(sdk, transport, Paths(api_version.strip()))
+        return cls(sdk, transport, Paths(api_version.strip()), address)
 
     @property
     def calls(self) -> CallCounts:
@@ -84,9 +101,14 @@ class HubSpotClient:
         """Return HubSpot's time as its latest answer stated it (UTC, whole seconds)."""
         return read_clock("hubspot", self._transport.latest_date)
 
+    @property
+    def quota(self) -> Quota | None:
+        """The day's calls as the latest answer told; None before the first that did."""
+        return self._transport.quota
+
     def get(self, path: str, params: Params, shape: type[Answer]) -> Answer:
         """Return the answer to a GET, checked against its shape."""
-        return decode("hubspot", self._call("GET", path, params), shape)
+        return self._read("GET", path, params, shape)
 
     def post(
         self,
@@ -95,26 +117,49 @@ class HubSpotClient:
         shape: type[Answer],
         params: Params | None = None,
     ) -> Answer:
-        """Return the answer to a POST, checked against its shape."""
-        return decode("hubspot", self._call("POST", path, params or {}, body), shape)
+        """Return the answer to a POST, checked against its shape.
+
+        A search and a batch of reads go without the SDK, as every GET does: they are many.
+        """
+        if classify("POST", path).purpose == "read":
+            return self._read("POST", path, params or {}, shape, msgspec.json.encode(body))
+        return decode("hubspot", self._write(path, body, params or {}), shape)
 
     def properties(self, object_name: str) -> list[Property]:
         """Return every property of an object."""
-        return self.get(self.paths.properties(object_name), {}, PropertyList).results
+        found = self.get(self.paths.properties(object_name), {}, PropertyList).results
+        self._described[object_name] = (self.latest_time(), found)
+        return found
 
-    def _call(
-        self, method: str, path: str, params: Params, body: Mapping[str, object] | None = None
-    ) -> requests.Response:
+    def recent_properties(self, object_name: str) -> list[Property]:
+        """Return every property of an object as told a moment ago, or else ask."""
+        described_at, found = self._described.get(object_name, (None, []))
+        if described_at is None or self.latest_time() - described_at > A_MOMENT:
+            return self.properties(object_name)
+        return found
+
+    def _read(
+        self, method: str, path: str, params: Params, shape: type[Answer], body: bytes | None = None
+    ) -> Answer:
+        # Commas need no escape, and lists of names are full of them.
+        query = f"?{urlencode(params, safe=',')}" if params else ""
+        url = f"{self._address}{path}{query}"
+        return self._transport.fetch(method, url, partial(_decode, shape), body)
+
+    def _write(self, path: str, body: Mapping[str, object], params: Params) -> requests.Response:
         response: requests.Response = self._sdk.call_api(
             path,
-            method,
+            "POST",
             query_params=list(params.items()),
             header_params={"Accept": "application/json"},
             body=body,
             _preload_content=False,
         )
-        self.answers += 1
         return response
+
+
+def _decode(shape: type[Answer], reply: Reply) -> Answer:
+    return decode("hubspot", reply, shape)
 
 
 def typed_properties(properties: Sequence[Property]) -> dict[str, FieldType]:

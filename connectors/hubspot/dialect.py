@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from requests import Response
 
 from connectors.errors import (
     ForbiddenError,
@@ -18,8 +17,18 @@ from connectors.errors import (
     RateLimitedError,
     UnavailableError,
 )
-from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
-from connectors.pace import per_seconds
+from connectors.exchange import Reply
+from connectors.faults import (
+    CHECK_CREDENTIALS,
+    Allowance,
+    Call,
+    Dialect,
+    Fault,
+    Verdict,
+    read_retry_after,
+)
+from connectors.pace import Rate, Told
+from connectors.records import Quota
 
 UNKNOWN_PROPERTY = "PROPERTY_DOESNT_EXIST"
 FORM_TYPE_REFUSED = "FORM_TYPE_NOT_ALLOWED"
@@ -29,37 +38,47 @@ SEARCHES_PER_SECOND = 4
 """The account has 5, shared by every app."""
 
 _READ_BY_POST = re.compile(r"/(search|batch/read)$")
+_TOKEN = re.compile(r"/oauth/v\d+/token$")
 _UNKNOWN_OBJECT = "UNKNOWN_OBJECT_TYPE"
 """Ours: HubSpot says it in words, under the category of every invalid input."""
+_TOLD_BY_STATUS = frozenset({477, 530})
+_LIMITS = "X-HubSpot-RateLimit-"
 _PROPERTY = re.compile(r"[a-z0-9_]+")
 
 VERDICTS: Mapping[str, Verdict] = {
     "DAILY": Verdict(QuotaExhaustedError, "wait until midnight in the account's time zone"),
-    "SECONDLY": Verdict(RateLimitedError, first_wait=1.0),
+    "SECONDLY": Verdict(RateLimitedError, first_wait=1.0, holds=True),
     # Doubling from 2.5 s passes the ten-second window by the third wait.
-    "TEN_SECONDLY_ROLLING": Verdict(RateLimitedError, first_wait=2.5),
+    "TEN_SECONDLY_ROLLING": Verdict(RateLimitedError, first_wait=2.5, holds=True),
     "MISSING_SCOPES": Verdict(ForbiddenError, "give the service key these scopes"),
     _UNKNOWN_OBJECT: Verdict(NotFoundError, "this account has no such object"),
-    "477": Verdict(UnavailableError, first_wait=10.0),
+    "477": Verdict(UnavailableError, first_wait=10.0, holds=True),
+    # Met by others now and then, and then for a moment only.
+    "530": Verdict(UnavailableError, CHECK_CREDENTIALS),
 }
 
 
 def classify(method: str, path: str) -> Call:
-    """Tell reads from writes, and searches, which have a rate limit of their own."""
+    """Tell reads from writes, and searches, which have a rate limit of their own.
+
+    A token that is asked for once more changes no record, and counts against no rate.
+    """
     if method == "GET":
         return Call("read")
+    if _TOKEN.search(path):
+        return Call("read", "token")
     if method == "POST" and (match := _READ_BY_POST.search(path)):
         return Call("read", "search" if match.group(1) == "search" else "default")
     return Call("write")
 
 
-def explain(response: Response) -> Fault:
+def explain(reply: Reply) -> Fault:
     """Read HubSpot's error body. Some refusals, such as 404 by id, come as HTML."""
-    fault = Fault(response.status_code, retry_after=read_retry_after(response))
-    if response.status_code == 477:
-        return replace(fault, code="477")
+    fault = Fault(reply.status, retry_after=read_retry_after(reply))
+    if reply.status in _TOLD_BY_STATUS:
+        return replace(fault, code=str(reply.status))
     try:
-        body = msgspec.json.decode(response.content)
+        body = msgspec.json.decode(reply.content)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return fault
     if not isinstance(body, dict):
@@ -78,8 +97,10 @@ def _read_code(body: Mapping[str, Any]) -> str:
         first.get("errorType"),
         body.get("errorType"),
         body.get("category"),
+        body.get("status"),
     )
-    return next((text for text in candidates if isinstance(text, str) and text), "")
+    told = (text for text in candidates if isinstance(text, str))
+    return next((text for text in told if text not in ("", "error")), "")
 
 
 def _read_names(body: Mapping[str, Any]) -> Iterator[str]:
@@ -98,10 +119,34 @@ def _details(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [d for d in details if isinstance(d, dict)] if isinstance(details, list) else []
 
 
-def build_dialect(calls_per_ten_seconds: int = CALLS_PER_TEN_SECONDS) -> Dialect:
-    """Return the dialect for an account's allowance; searches don't count against it."""
-    rates = {
-        "default": [per_seconds(calls_per_ten_seconds, 10)],
-        "search": [per_seconds(SEARCHES_PER_SECOND, 1)],
-    }
-    return Dialect("hubspot", classify, explain, VERDICTS, rates)
+def read_allowance(headers: Mapping[str, str]) -> Allowance:
+    """Read the ten seconds' calls, which searches don't tell, and the day's, which apps don't."""
+    window = _numbers(headers, "Max", "Interval-Milliseconds", "Remaining")
+    day = _numbers(headers, "Daily", "Daily-Remaining")
+    return Allowance(
+        Told(window[0], window[1] / 1000, window[2]) if window and window[0] else None,
+        Quota(day[0], day[0] - day[1]) if day else None,
+    )
+
+
+def _numbers(headers: Mapping[str, str], *names: str) -> list[int] | None:
+    texts = [headers.get(_LIMITS + name, "") for name in names]
+    return [int(text) for text in texts] if all(text.isdecimal() for text in texts) else None
+
+
+def build_dialect(calls_per_ten_seconds: int | None = CALLS_PER_TEN_SECONDS) -> Dialect:
+    """Return the dialect for an account's allowance; searches don't count against it.
+
+    Args:
+        calls_per_ten_seconds: What is believed until an answer tells the account's own number;
+            None for a HubSpot that limits nothing.
+    """
+    rates = (
+        {
+            "default": Rate(calls_per_ten_seconds, 10.0),
+            "search": Rate(SEARCHES_PER_SECOND, 1.0),
+        }
+        if calls_per_ten_seconds
+        else {}
+    )
+    return Dialect("hubspot", classify, explain, VERDICTS, rates, read_allowance)

@@ -2,36 +2,63 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
-from connectors.arrow import Row
-from connectors.hubspot.answers import HistoryEntry, Record
-from connectors.hubspot.stamps import read_stamp
-from connectors.values import to_epoch_ms
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.arrow import assemble
+from connectors.hubspot.answers import HistoryEntry
+from connectors.hubspot.shapes import Records
+from connectors.hubspot.stamps import read_stamps
+from connectors.hubspot.streams.shape import ObjectStream
 
 
-def history_rows(singular: str, record: Record) -> Iterator[Row]:
-    """Yield one row for each entry of a record's histories, oldest first within a property."""
-    for property_name, newest_first in record.properties_with_history.items():
-        yield from _rows_of(f"{singular}_id", record.id, property_name, newest_first[::-1])
+def history_table(known: ObjectStream, records: Records) -> pa.Table:
+    """Return one row for each entry of the records' histories, oldest first within a property.
+
+    `_modified_at` is when the value was set, `position` counts from the oldest entry shown.
+    """
+    owners: list[str] = []
+    names: list[str] = []
+    positions: list[str] = []
+    entries: list[HistoryEntry] = []
+    for record in records:
+        for name, newest_first in record.properties_with_history.items():
+            count = len(newest_first)
+            owners += repeat(record.id, count)
+            names += repeat(name, count)
+            positions += map(str, range(count))
+            entries += reversed(newest_first)
+    stamps = [entry.timestamp for entry in entries]
+    changed_at = read_stamps(stamps, f"the histories of {known.name}")
+    columns = {
+        f"{known.singular}_id": owners,
+        "property": names,
+        "value": [entry.value for entry in entries],
+        "changed_at": stamps,
+        "source_type": [entry.source_type for entry in entries],
+        "source_id": [entry.source_id for entry in entries],
+        "position": positions,
+    }
+    ids = _entry_ids(owners, names, changed_at)
+    kept = pa.repeat(pa.scalar(False), len(entries))
+    return assemble(known.history_fields, ids, changed_at, kept, columns)
 
 
-def _rows_of(
-    id_column: str, owner_id: str, property_name: str, oldest_first: Sequence[HistoryEntry]
-) -> Iterator[Row]:
-    seen: Counter[int] = Counter()
-    for position, entry in enumerate(oldest_first):
-        changed_at = read_stamp(entry.timestamp, "a history entry")
-        instant = to_epoch_ms(changed_at)
-        # Two changes may share a millisecond; counting from the oldest keeps their ids stable.
-        record_id = f"{owner_id}:{property_name}:{instant}:{seen[instant]}"
-        seen[instant] += 1
-        values = {
-            id_column: owner_id,
-            "property": property_name,
-            "value": entry.value,
-            "changed_at": entry.timestamp,
-            "source_type": entry.source_type,
-            "source_id": entry.source_id,
-            "position": position,
-        }
-        yield Row(record_id, changed_at, is_deleted=False, values=values)
+def _entry_ids(owners: Sequence[str], names: Sequence[str], changed_at: pa.Array) -> Sequence[str]:
+    """Return "owner:property:epoch ms:n" for each entry.
+
+    Two changes may share a millisecond: n counts them from the oldest, which keeps ids stable.
+    """
+    instants = pc.divide(changed_at.cast(pa.int64()), 1000).cast(pa.string())
+    parts = (pa.array(owners, pa.string()), pa.array(names, pa.string()), instants)
+    keys = pc.binary_join_element_wise(*parts, ":").to_pylist()
+    return list(_numbered(keys))
+
+
+def _numbered(keys: Sequence[str]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for key in keys:
+        yield f"{key}:{seen[key]}"
+        seen[key] += 1

@@ -1,31 +1,36 @@
-"""Records of an object with their histories and associations: a resumable first read, increments.
+"""One object's records with their histories and associations, in every way they are read.
 
-Every read sweeps the recycle bin too, since searches and lists leave archived records out; a read
-that begins again follows upon an increment that has.
 Associations with an object that our key may not see are left out, and the batch says why.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from functools import cached_property
 
-from connectors.arrow import Row, build_table
+import pyarrow as pa
+
+from connectors.arrow import UNREADABLE
 from connectors.errors import ABSENT_OR_HIDDEN
-from connectors.hubspot.answers import Record
-from connectors.hubspot.associations import association_rows
+from connectors.hubspot.associations import AssociationReader
+from connectors.hubspot.changes import Changes
 from connectors.hubspot.client import HubSpotClient
-from connectors.hubspot.histories import history_rows
-from connectors.hubspot.lookups import (
-    find_changed,
-    list_archived,
-    list_living,
-    newest_stamp,
-    read_by_id,
-)
-from connectors.hubspot.stamps import REST_OF_SECOND, read_stamp
-from connectors.hubspot.streams.shape import ASSOCIATION_FIELDS, ObjectStream
-from connectors.records import Batch, Cursor, Field
+from connectors.hubspot.crew import Crew, working_crew
+from connectors.hubspot.first_read import FirstRead
+from connectors.hubspot.histories import history_table
+from connectors.hubspot.lookups import MERGED_IDS, BatchReader, in_chunks
+from connectors.hubspot.pages import PageReader
+from connectors.hubspot.piles import piled
+from connectors.hubspot.searches import Searcher
+from connectors.hubspot.shapes import Records, Shape, build_shape
+from connectors.hubspot.stamps import read_stamp
+from connectors.hubspot.streams.shape import ObjectStream
+from connectors.hubspot.tables import Tables
+from connectors.hubspot.whole_list import WholeList
+from connectors.records import IS_DELETED, Batch, Cursor, Field
+
+MOST_VALUES = 600_000
+"""Values in a batch at most: it has fewer rows where there are many properties."""
 
 
 @dataclass(frozen=True)
@@ -41,119 +46,104 @@ class ObjectReader:
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
         """Yield everything where there is no finished read yet, else what changed since."""
         if cursor is None or cursor.resume_after is not None:
-            return self._read_all(cursor)
-        return self._read_changes(cursor)
+            return FirstRead(self._whole(), self._tables(), self._rows).read(cursor)
+        return self._changes().since(cursor, cursor.floor(self.look_back))
 
-    def _read_all(self, cursor: Cursor | None) -> Iterator[Batch]:
-        """List living records by id; each batch's cursor says where the list goes on.
+    def reread(self, since: datetime, until: datetime) -> Iterator[Batch]:
+        """Yield what is stamped from `since` to `until` (UTC), without cursors."""
+        return self._changes().between(since, until)
 
-        The first increment starts from the newest stamp there was before the list began, so that
-        records edited behind the list's back come again.
+    def deletions(self, since: datetime) -> Iterator[Batch]:
+        """Yield what the recycle bin has got since then (UTC), as it last was.
+
+        The bin is read whole, by 100 records a request: it can't be asked by time. HubSpot keeps
+        records in it for 90 days. What was merged away is not in it: it comes with what is left.
         """
-        rows = _Rows(self.known)
-        if cursor is None:
-            newest = newest_stamp(self.client, self.known)
-            answered_at = self.client.latest_time()
-            cursor = Cursor(newest or answered_at, read_at=answered_at)
-            rows.add_archived(self._archived())
-        names = self._property_names()
-        for page in list_living(self.client, self.known, names, cursor.resume_after or None):
-            rows.add_living(page.records)
-            cursor = replace(cursor, resume_after=page.after)
-            if rows and (page.after is None or len(rows) >= self.batch_rows):
-                yield self._to_batch(rows, cursor)
-                rows = _Rows(self.known)
-            elif page.after is None:
-                # Nothing is left to keep the finished cursor with, so go on as an increment.
-                yield from self._read_changes(cursor)
+        tables = self._tables()
+        bin_pages = PageReader(self.client, self.known, self._shape, archived=True)
+        whole = WholeList(bin_pages, self._searcher)
+        new = (_archived_since(read.page.records, since) for read in whole.one_by_one())
+        for records in piled(new, self._rows):
+            yield Batch({self.known.name: tables.archived(records)})
 
-    def _read_changes(self, cursor: Cursor) -> Iterator[Batch]:
-        """Read a closed window in order of id; only its last batch moves the cursor.
+    def count(self) -> int | None:
+        """Return how many living records searches find; None where we may not ask."""
+        try:
+            return self._searcher.count()
+        except ABSENT_OR_HIDDEN:
+            return None
 
-        The window ends when the sweep was answered, just before the search is asked.
-        """
-        floor = cursor.floor(self.look_back)
-        rows, reached = _Rows(self.known), cursor.modified_at
-        archived = self._archived()
-        first = next(archived, None)
-        # What is archived while the sweep goes on may stand on a page that it has passed.
-        answered_at = self.client.latest_time()
-        rows.add_archived(
-            record
-            for record in chain([first] if first else [], archived)
-            if read_stamp(record.archived_at, record.id) >= floor
-        )
-        end = self.client.latest_time() + REST_OF_SECOND
-        ids = find_changed(self.client, self.known, floor, end)
-        for record in read_by_id(self.client, self.known, ids, self._property_names()):
-            if len(rows) >= self.batch_rows:
-                yield self._to_batch(rows, cursor)
-                rows = _Rows(self.known)
-            rows.add_living([record])
-            reached = max(reached, min(rows.records[-1].modified_at, end))
-        if rows:
-            yield self._to_batch(rows, Cursor(reached, read_at=answered_at))
+    def survey(self) -> Iterator[pa.Table]:
+        """Yield id, stamp and the fields of every living record, without details."""
+        tables = self._tables()
+        with working_crew() as crew:
+            pages = WholeList(self._pages(()), self._searcher).read(crew)
+            for records in piled((read.page.records for read in pages), self._rows):
+                yield tables.living_only(records).drop_columns([IS_DELETED, UNREADABLE])
 
-    def _to_batch(self, rows: "_Rows", cursor: Cursor) -> Batch:
-        tables = {self.known.name: build_table(self.fields, rows.records)}
-        if self.known.histories:
-            histories = build_table(self.known.history_fields, rows.histories)
-            tables[self.known.history_stream] = histories
-        stamps, name = rows.living_stamps(), self.known.association_stream
-        if not stamps or not self.known.associated:
-            return Batch(tables, cursor)
-        found, refusals = self._associations(stamps)
-        if found:
-            tables[name] = build_table(ASSOCIATION_FIELDS, list(chain.from_iterable(found)))
-        return Batch(tables, cursor, {name: "; ".join(refusals)} if refusals else {})
+    def read_records(self, record_ids: Iterable[str]) -> Iterator[Batch]:
+        """Yield these records with their details; those that are gone are left out."""
+        tables = self._tables()
+        with working_crew() as crew:
+            for records in piled(self._by_id(crew, self._batches(), record_ids), self._rows):
+                yield tables.batch(crew, records, None)
 
-    def _associations(self, stamps: dict[str, datetime]) -> tuple[list[list[Row]], list[str]]:
-        """Return the rows of each far object that answered, and why others did not."""
-        found: list[list[Row]] = []
-        refusals: list[str] = []
-        for other in self.known.associated:
-            try:
-                rows = association_rows(self.client, self.known.name, other, stamps)
-                found.append(list(rows))
-            except ABSENT_OR_HIDDEN as refusal:
-                refusals.append(str(refusal))
-        return found, refusals
+    def read_details(self, names: Sequence[str], record_ids: Sequence[str]) -> Iterator[Batch]:
+        """Yield only the named details of these records."""
+        tables = self._tables()
+        with working_crew() as crew:
+            if self.known.history_stream in names:
+                yield from self._histories(crew, record_ids)
+            if self.known.association_stream in names:
+                found = tables.associated(crew, record_ids)
+                yield Batch(found, skipped=tables.associations.skipped)
 
-    def _archived(self) -> Iterator[Record]:
-        return list_archived(self.client, self.known, list(self.known.stream.required_fields))
+    def _histories(self, crew: Crew, record_ids: Sequence[str]) -> Iterator[Batch]:
+        narrow = build_shape(_with_needed(self.known, ()))
+        reader = BatchReader(self.client, self.known, narrow, self.known.histories)
+        for records in piled(self._by_id(crew, reader, record_ids), self._rows):
+            yield Batch({self.known.history_stream: history_table(self.known, records)})
 
-    def _property_names(self) -> list[str]:
-        return [asked.name for asked in self.fields if asked.exists]
+    def _by_id(
+        self, crew: Crew, reader: BatchReader, record_ids: Iterable[str]
+    ) -> Iterator[Records]:
+        return crew.each(reader.read, in_chunks(record_ids, reader.size))
 
+    def _changes(self) -> Changes:
+        return Changes(self._searcher, self._batches(), self._whole(), self._tables(), self._rows)
 
-@dataclass
-class _Rows:
-    """Rows gathered for the next batch."""
+    def _whole(self) -> WholeList:
+        return WholeList(self._pages(self.known.histories), self._searcher)
 
-    known: ObjectStream
-    records: list[Row] = field(default_factory=list)
-    histories: list[Row] = field(default_factory=list)
+    def _pages(self, histories: tuple[str, ...]) -> PageReader:
+        return PageReader(self.client, self.known, self._shape, histories)
 
-    def __len__(self) -> int:
-        return len(self.records)
+    def _batches(self) -> BatchReader:
+        return BatchReader(self.client, self.known, self._shape, self.known.histories)
 
-    def add_living(self, records: Sequence[Record]) -> None:
-        for record in records:
-            stamp = read_stamp(record.properties.get(self.known.modified), self._whose(record))
-            self.records.append(Row(record.id, stamp, is_deleted=False, values=_values(record)))
-            self.histories.extend(history_rows(self.known.singular, record))
+    def _tables(self) -> Tables:
+        associations = AssociationReader(self.client, self.known)
+        return Tables(self.known, self.fields, self._shape, associations)
 
-    def add_archived(self, records: Iterator[Record]) -> None:
-        for record in records:
-            stamp = read_stamp(record.archived_at, f"archived {self._whose(record)}")
-            self.records.append(Row(record.id, stamp, is_deleted=True, values=_values(record)))
+    @cached_property
+    def _shape(self) -> Shape:
+        names = [asked.name for asked in self.fields if asked.exists]
+        return build_shape(_with_needed(self.known, names))
 
-    def living_stamps(self) -> dict[str, datetime]:
-        return {row.record_id: row.modified_at for row in self.records if not row.is_deleted}
+    @property
+    def _searcher(self) -> Searcher:
+        return Searcher(self.client, self.known)
 
-    def _whose(self, record: Record) -> str:
-        return f"{self.known.singular} {record.id}"
+    @property
+    def _rows(self) -> int:
+        return min(self.batch_rows, max(1, MOST_VALUES // max(1, len(self.fields))))
 
 
-def _values(record: Record) -> dict[str, object]:
-    return {**record.properties, "hs_object_id": record.id}
+def _with_needed(known: ObjectStream, names: Sequence[str]) -> list[str]:
+    """Return the properties to ask for: the stamp, and what was merged, always come along."""
+    merged = [MERGED_IDS] if MERGED_IDS in known.stream.required_fields else []
+    return [*names, known.modified, *merged]
+
+
+def _archived_since(records: Records, since: datetime) -> Records:
+    return [r for r in records if read_stamp(r.archived_at, f"archived {r.id}") >= since]

@@ -47,6 +47,18 @@ class Paths:
         """Return the path that lists owners."""
         return self._place("crm", "owners", "").rstrip("/")
 
+    def teams(self) -> str:
+        """Return the path that lists teams with their users."""
+        return self._place("settings", "users", "teams")
+
+    def list_search(self) -> str:
+        """Return the path that searches lists of records."""
+        return self._place("crm", "lists", "search")
+
+    def list_members(self, list_id: str) -> str:
+        """Return the path that lists the records on a list."""
+        return f"{self._place('crm', 'lists', list_id)}/memberships"
+
     def properties(self, object_name: str) -> str:
         """Return the path of an object's properties."""
         return self._place("crm", "properties", object_name)

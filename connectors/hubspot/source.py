@@ -1,28 +1,38 @@
 """HubSpot as read."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from connectors.errors import ABSENT_OR_HIDDEN, skipping
-from connectors.hubspot.catalogs import CatalogReader
+import pyarrow as pa
+
+from connectors.errors import skipping
+from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
+from connectors.hubspot.examine import examine
 from connectors.hubspot.objects import ObjectReader
 from connectors.hubspot.streams import OBJECTS, STREAMS
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
+from connectors.hubspot.streams.shape import ObjectStream
 from connectors.hubspot.submissions import SubmissionReader
 from connectors.interfaces import Source
-from connectors.records import Batch, Crm, Cursor, Field, Stream
+from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream
 
 LOOK_BACK = timedelta(minutes=5)
 """The search index shows most changes within seconds, some only minutes later."""
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 20_000
 
-_Reader = ObjectReader | SubmissionReader | CatalogReader
+_CALCULATED = re.compile(r"hs_(v2_|time_in_|date_entered_|date_exited_)")
+"""Names of properties that HubSpot computes though it says of some that it does not."""
 
 
 class HubSpotSource(Source):
-    """Reads every stream of `STREAMS`."""
+    """Reads every stream of `STREAMS`, and custom objects.
+
+    Besides objects with their details there are form submissions and catalogs, which come whole
+    by `read` alone: of these, the readings beside the increments yield nothing.
+    """
 
     crm: Crm = "hubspot"
 
@@ -31,44 +41,108 @@ class HubSpotSource(Source):
         client: HubSpotClient,
         look_back: timedelta = LOOK_BACK,
         batch_rows: int = BATCH_ROWS,
+        objects: Sequence[ObjectStream] = tuple(OBJECTS.values()),
     ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            client: The account.
+            look_back: How late the search index shows most changes.
+            batch_rows: Rows of a batch at most.
+            objects: What is read besides the account's own catalogs, custom objects included.
+        """
         self._client = client
         self._look_back = look_back
         self._batch_rows = batch_rows
+        self._objects: Mapping[str, ObjectStream] = {known.name: known for known in objects}
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
-        """Return contacts, companies, deals and activities with their details, then the rest."""
-        return STREAMS
+        """Return the objects' streams with their details, then form submissions and catalogs."""
+        others = (stream for stream in STREAMS if stream.name not in OBJECTS)
+        return (*(known.stream for known in self._objects.values()), *others)
 
     def clock(self) -> datetime:
         """Return HubSpot's own time (UTC, whole seconds)."""
         return self._client.now()
 
+    def quota(self) -> Quota | None:
+        """Return the day's calls as the latest answer told; OAuth apps are told nothing."""
+        return self._client.quota
+
     def fields(self, stream: Stream) -> tuple[Field, ...]:
-        """Return every property that we may ask for, then those required but absent."""
-        if stream.name not in OBJECTS:
+        """Return every property that we may ask for, then those required but absent.
+
+        Hidden ones are left out unless they are required.
+        """
+        if stream.name not in self._objects:
             return stream.choose_fields(stream.required_fields)
         with skipping(self.crm, stream.name):
-            described = typed_properties(self._client.properties(stream.object_name))
-        return stream.choose_fields(described)
+            found = self._client.properties(stream.object_name)
+        shown = [one for one in found if not one.hidden or one.name in stream.required_fields]
+        calculated = {one.name for one in shown if one.calculated or _CALCULATED.match(one.name)}
+        return stream.choose_fields(typed_properties(shown), calculated)
 
     def read(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
-        """Yield a batch about every `batch_rows` rows. Records come in order of id."""
-        answers = self._client.answers
-        try:
-            yield from self._reader(stream, fields).read(cursor)
-        except ABSENT_OR_HIDDEN:
-            if self._client.answers > answers:
-                raise
-            with skipping(self.crm, stream.name):
-                raise
-
-    def _reader(self, stream: Stream, fields: Sequence[Field]) -> _Reader:
-        if known := OBJECTS.get(stream.name):
-            return ObjectReader(self._client, known, fields, self._look_back, self._batch_rows)
+        """Yield a batch about every `batch_rows` rows."""
+        if reader := self._reader(stream, fields):
+            return reader.read(cursor)
         if stream.name == FORM_SUBMISSIONS.name:
-            return SubmissionReader(self._client, self._look_back, self._batch_rows)
-        return CatalogReader(self._client, stream)
+            return self._submissions().read(cursor)
+        objects = tuple(self._objects.values())
+        return CatalogReader(self._client, stream, objects, self._batch_rows).read(cursor)
+
+    def reread(
+        self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
+    ) -> Iterator[Batch]:
+        """Yield the records stamped from `since` to `until` (UTC) as they are now."""
+        if reader := self._reader(stream, fields):
+            yield from reader.reread(since, until)
+        elif stream.name == FORM_SUBMISSIONS.name:
+            yield from self._submissions().reread(since, until)
+
+    def deletions(
+        self, stream: Stream, fields: Sequence[Field], since: datetime
+    ) -> Iterator[Batch]:
+        """Yield what the recycle bin has got since then; it is read whole, 100 a request."""
+        if reader := self._reader(stream, fields):
+            yield from reader.deletions(since)
+
+    def count(self, stream: Stream) -> int | None:
+        """Return how many living records searches find; one request."""
+        reader = self._reader(stream, ())
+        return reader.count() if reader else None
+
+    def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
+        """Yield id, stamp and the given fields of every living record, 100 a request."""
+        if reader := self._reader(stream, fields):
+            yield from reader.survey()
+
+    def read_records(
+        self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield these records; one that was merged away comes as its survivor."""
+        if reader := self._reader(stream, fields):
+            yield from reader.read_records(record_ids)
+
+    def read_details(
+        self, stream: Stream, names: Sequence[str], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield the named details: histories by 50, associations by 1,000 and far object."""
+        if reader := self._reader(stream, ()):
+            yield from reader.read_details(names, record_ids)
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what is well and what is wrong with our key, and how to mend it."""
+        return examine(self._client, tuple(self._objects.values()))
+
+    def _submissions(self) -> SubmissionReader:
+        return SubmissionReader(self._client, self._look_back, self._batch_rows)
+
+    def _reader(self, stream: Stream, fields: Sequence[Field]) -> ObjectReader | None:
+        known = self._objects.get(stream.name)
+        if known is None:
+            return None
+        return ObjectReader(self._client, known, fields, self._look_back, self._batch_rows)

@@ -1,7 +1,9 @@
 """Form submissions, from every form, newest first down to a look-back before the cursor.
 
 Archived forms keep theirs. A form whose own submissions HubSpot refuses is passed over with the
-reason; should it answer later, what came in before the cursor is not read.
+reason, and the cursor owes it: it is read whole once it answers. An increment costs the requests
+for the forms, and one for each form that has nothing new. Submissions can't be counted, or asked
+for by id.
 """
 
 from collections.abc import Iterator
@@ -9,9 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.arrow import Row, build_table
-from connectors.errors import ABSENT_OR_HIDDEN, InvalidRequestError, SkippedStreamError
+from connectors.errors import (
+    ABSENT_OR_HIDDEN,
+    InvalidRequestError,
+    SkippedStreamError,
+    skipping,
+)
 from connectors.hubspot.answers import Form, Submission, SubmissionPage
-from connectors.hubspot.catalogs import list_forms
+from connectors.hubspot.catalogs.forms import list_forms
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.dialect import FORM_TYPE_REFUSED
 from connectors.hubspot.paging import read_pages
@@ -31,8 +38,8 @@ class SubmissionReader:
     client: HubSpotClient
     look_back: timedelta
     batch_rows: int
-    refusals: list[str] = field(default_factory=list)
-    """Why forms were passed over."""
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Why forms were passed over, by their ids."""
 
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
         """Yield everything where there is no finished read yet, else what came in since."""
@@ -45,7 +52,7 @@ class SubmissionReader:
 
         The read ends at the time it began: what came in behind its back comes again.
         """
-        forms = list_forms(self.client)
+        forms = self._forms()
         if cursor is None:
             began_at = self.client.latest_time()
             cursor = Cursor(began_at, resume_after="", read_at=began_at)
@@ -58,7 +65,8 @@ class SubmissionReader:
                     yield self._to_batch(rows, cursor)
                     rows = []
                 rows += page
-            cursor = replace(cursor, resume_after=form.id)
+            owed = cursor.owed | self.refusals.keys()
+            cursor = replace(cursor, resume_after=form.id, owed=owed)
         finished = replace(cursor, resume_after=None)
         if rows:
             yield self._to_batch(rows, finished)
@@ -75,19 +83,36 @@ class SubmissionReader:
         floor = cursor.floor(self.look_back)
         rows: list[Row] = []
         newest = cursor.modified_at
-        forms = list_forms(self.client)
+        forms = self._forms()
         answered_at = self.client.latest_time()
         for form in forms:
-            for page in self._pages(form, floor):
+            for page in self._pages(form, None if form.id in cursor.owed else floor):
                 if page and len(rows) >= self.batch_rows:
                     yield self._to_batch(rows, cursor)
                     rows = []
                 rows += page
                 newest = max([newest, *(row.modified_at for row in page)])
         if rows:
-            yield self._to_batch(rows, Cursor(newest, read_at=answered_at))
+            owed = frozenset(self.refusals)
+            yield self._to_batch(rows, Cursor(newest, read_at=answered_at, owed=owed))
         elif self.refusals:
             raise SkippedStreamError("hubspot", FORM_SUBMISSIONS.name, self._reason())
+
+    def reread(self, since: datetime, until: datetime) -> Iterator[Batch]:
+        """Yield, without cursors, what came in from `since` to `until` (UTC) as it shows now."""
+        rows: list[Row] = []
+        for form in self._forms():
+            for page in self._pages(form, since):
+                rows += [row for row in page if row.modified_at <= until]
+                if len(rows) >= self.batch_rows:
+                    yield self._to_batch(rows, None)
+                    rows = []
+        if rows:
+            yield self._to_batch(rows, None)
+
+    def _forms(self) -> list[Form]:
+        with skipping("hubspot", FORM_SUBMISSIONS.name):
+            return list_forms(self.client)
 
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
         path = self.client.paths.form_submissions(form.id)
@@ -106,15 +131,15 @@ class SubmissionReader:
         except ABSENT_OR_HIDDEN as refusal:
             if begun:
                 raise
-            self.refusals.append(f"form {form.id}: {refusal.what}")
+            self.refusals[form.id] = f"form {form.id}: {refusal.what}"
 
-    def _to_batch(self, rows: list[Row], cursor: Cursor) -> Batch:
+    def _to_batch(self, rows: list[Row], cursor: Cursor | None) -> Batch:
         name = FORM_SUBMISSIONS.name
         skipped = {name: self._reason()} if self.refusals else {}
         return Batch({name: build_table(_FIELDS, rows)}, cursor, skipped)
 
     def _reason(self) -> str:
-        return "; ".join(dict.fromkeys(self.refusals))
+        return "; ".join(self.refusals.values())
 
 
 def _to_row(form: Form, submission: Submission) -> Row:

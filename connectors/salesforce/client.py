@@ -1,54 +1,70 @@
-"""simple-salesforce, doing its calls through our transport.
+"""The calls we make of Salesforce, all through our transport.
 
-The SDK has no time-outs and no retries, and always speaks https to `instance_url`; the session
-under it supplies all three, and plain http where the configured address says so.
+Reading goes without an SDK. For the rest there is simple-salesforce, which has no time-outs and no
+retries, and always speaks https to `instance_url`; the session under it supplies all three, and
+plain http where the configured address says so.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
-from urllib.parse import quote
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
 import msgspec
 import requests
 from simple_salesforce.api import Salesforce
 
-from connectors.answers import convert, read_clock
-from connectors.errors import ConfigError, NotFoundError, UnreadableAnswerError
-from connectors.http import RetryPolicy, Transport, check_base_url, open_session
-from connectors.records import CallCounts
-from connectors.salesforce.auth import ClientCredentials
-from connectors.salesforce.description import DescribedField, Description
+from connectors.answers import read_by, read_clock
+from connectors.delivery import Waiting
+from connectors.errors import ABSENT_OR_HIDDEN, ConfigError, NotFoundError, UnreadableAnswerError
+from connectors.exchange import Body, Reply
+from connectors.http import Transport, check_base_url, open_session
+from connectors.records import CallCounts, Quota
+from connectors.retries import RetryPolicy
+from connectors.salesforce.auth import Login, SalesforceToken, SecretLogin
+from connectors.salesforce.description import DescribedField, Description, read_description
 from connectors.salesforce.dialect import DIALECT
+from connectors.salesforce.pages import Answered, read_page
 from connectors.salesforce.session import open_sdk_session
+from connectors.sharing import Sharing, credential_key
 
 LONGEST_QUERY = 15_000
-"""Bytes of an encoded query; Salesforce refuses URLs with headers above 16,384."""
+"""Salesforce refuses an address with headers above 16,384 bytes."""
+
+ATTEMPTS = 4
+"""How often something is read that comes broken, or makes no progress."""
 
 CHECK_API_VERSION = "choose an API version that the org serves, such as 66.0"
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-
-class QueryPage(msgspec.Struct, rename="camel"):
-    """One page of a query's answer."""
-
-    total_size: int
-    done: bool
-    records: list[dict[str, Any]]
-    next_records_url: str | None = None
+Shape = TypeVar("Shape")
 
 
 class SalesforceClient:
-    """The calls we make of one Salesforce org."""
+    """The calls we make of one Salesforce org; for many threads."""
 
-    def __init__(self, sdk: Salesforce, transport: Transport, auth: ClientCredentials) -> None:
+    def __init__(
+        self,
+        sdk: Salesforce,
+        transport: Transport,
+        auth: SalesforceToken,
+        address: str,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.pause = sleep
+        """Waits so many seconds."""
+        self.longest_query = LONGEST_QUERY
+        """Bytes of an encoded query that Salesforce takes, as far as we know."""
         self._sdk = sdk
         self._transport = transport
         self._auth = auth
-        self._descriptions: dict[str, tuple[DescribedField, ...]] = {}
+        self._address = address
+        self._root = f"{address}/services/data/v{sdk.sf_version}/"
+        self._descriptions: dict[str, Description | None] = {}
+        """None for an object that the org lacks or hides."""
 
     @classmethod
     def connect(
@@ -58,6 +74,24 @@ class SalesforceClient:
         client_secret: str,
         api_version: str = "66.0",
         policy: RetryPolicy | None = None,
+        *,
+        sharing: Sharing | None = None,
+        waiting: Waiting | None = None,
+    ) -> "SalesforceClient":
+        """Prepare a client of an app with a secret; raises as `log_in`."""
+        login = SecretLogin(client_id, client_secret)
+        return cls.log_in(base_url, login, api_version, policy, sharing=sharing, waiting=waiting)
+
+    @classmethod
+    def log_in(
+        cls,
+        base_url: str,
+        login: Login,
+        api_version: str = "66.0",
+        policy: RetryPolicy | None = None,
+        *,
+        sharing: Sharing | None = None,
+        waiting: Waiting | None = None,
     ) -> "SalesforceClient":
         """Prepare a client; the first call fetches the token.
 
@@ -65,15 +99,11 @@ class SalesforceClient:
             ConfigError: where a setting is missing or no address.
         """
         address = check_base_url("salesforce", base_url)
-        if not client_id.strip() or not client_secret.strip():
-            raise ConfigError("salesforce", "client_id, client_secret", "one of them is empty")
-        transport = Transport(DIALECT, policy)
-        auth = ClientCredentials(
-            open_session(transport, DIALECT, address),
-            address,
-            client_id.strip(),
-            client_secret.strip(),
-        )
+        key = credential_key(address, *login.identity())
+        waiting = waiting or Waiting()
+        transport = Transport(DIALECT, policy, sharing, key, waiting)
+        auth = login.open(open_session(transport, address), address)
+        transport.bearer = auth
         sdk = Salesforce(
             session_id="signed-by-the-session",
             instance_url=address,
@@ -83,7 +113,7 @@ class SalesforceClient:
             object_pairs_hook=dict,
         )
         sdk.headers["X-PrettyPrint"] = "0"
-        return cls(sdk, transport, auth)
+        return cls(sdk, transport, auth, address, waiting.sleep)
 
     @property
     def calls(self) -> CallCounts:
@@ -95,6 +125,11 @@ class SalesforceClient:
         """Id of the user that our calls run as."""
         return self._auth.user_id()
 
+    @property
+    def quota(self) -> Quota | None:
+        """The day's calls as the latest answer told; None before the first that did."""
+        return self._transport.quota
+
     def now(self) -> datetime:
         """Return Salesforce's own time (UTC, whole seconds).
 
@@ -102,52 +137,97 @@ class SalesforceClient:
             ConfigError: where the org has no such API version.
         """
         try:
-            self._sdk.session.get(f"{self._sdk.base_url}limits/")
+            reply = self.fetch("limits/")
         except NotFoundError as fault:
             what = f"this Salesforce has no API {self._sdk.sf_version}"
             raise ConfigError("salesforce", fault.where, what, CHECK_API_VERSION) from fault
-        return self.latest_time()
+        return read_clock("salesforce", reply.headers.get("Date", ""))
 
-    def latest_time(self) -> datetime:
-        """Return Salesforce's time as its latest answer stated it (UTC, whole seconds)."""
-        return read_clock("salesforce", self._transport.latest_date)
+    def description(self, object_name: str) -> Description:
+        """Return an object as our user sees it, asked once."""
+        return self._descriptions.get(object_name) or self.describe_anew(object_name)
+
+    def describe_anew(self, object_name: str) -> Description:
+        """Return an object as our user sees it now."""
+        address = self._address_of(f"sobjects/{object_name}/describe")
+        try:
+            found = self._transport.fetch("GET", address, read_description)
+        except ABSENT_OR_HIDDEN:
+            self._descriptions[object_name] = None
+            raise
+        self._descriptions[object_name] = found
+        return found
+
+    def describe_all(self, object_names: Collection[str]) -> dict[str, Description]:
+        """Return these objects and all others asked about before, but those that don't show."""
+        for object_name in set(object_names) - self._descriptions.keys():
+            with suppress(*ABSENT_OR_HIDDEN):
+                self.describe_anew(object_name)
+        return {name: found for name, found in sorted(self._descriptions.items()) if found}
 
     def describe(self, object_name: str) -> tuple[DescribedField, ...]:
         """Return the fields our user may read, asked once."""
-        if object_name not in self._descriptions:
-            where = f"describe {object_name}"
-            with _readable(where):
-                answer = getattr(self._sdk, object_name).describe()
-            description = convert("salesforce", where, answer, Description)
-            self._descriptions[object_name] = tuple(description.fields)
-        return self._descriptions[object_name]
+        return tuple(self.description(object_name).fields)
 
     def forget_descriptions(self) -> None:
         """Describe again at the next question, because fields have changed."""
         self._descriptions.clear()
 
-    def query_all(self, soql: str) -> Iterator[QueryPage]:
-        """Yield the pages of a query that includes deleted and archived records.
+    def query(self, soql: str) -> Answered:
+        """Return the first page of a query that includes deleted and archived records."""
+        address = self._address_of(f"queryAll/?{urlencode({'q': soql}, quote_via=quote)}")
+        return self._transport.fetch("GET", address, read_page)
+
+    def next_page(self, path: str) -> Answered:
+        """Return the page that another one's `next_records_url` leads to."""
+        return self._transport.fetch("GET", self._address_of(path), read_page)
+
+    def records(self, soql: str) -> list[dict[str, Any]]:
+        """Return every record of a small query.
 
         Raises:
-            ConfigError: where the query is longer than Salesforce takes.
             UnreadableAnswerError: where fewer records came than Salesforce announced.
         """
-        if len(quote(soql)) > LONGEST_QUERY:
-            what = f"the query is longer than {LONGEST_QUERY} bytes"
-            raise ConfigError("salesforce", "queryAll", what, "let our user read fewer fields")
-        with _readable("queryAll"):
-            answer = self._sdk.query(soql, include_deleted=True)
-        page = convert("salesforce", "queryAll", answer, QueryPage)
-        announced, read = page.total_size, len(page.records)
-        yield page
+        page = self.query(soql).page
+        announced, records = page.total_size, page.records
         while not page.done:
-            page = self._read_next(page)
-            read += len(page.records)
-            yield page
-        if read < announced:
-            what = f"{read} records came where {announced} were announced"
+            page = self.next_page(str(page.next_records_url)).page
+            if not page.records:
+                break
+            records += page.records
+        if len(records) < announced:
+            what = f"{len(records)} records came where {announced} were announced"
             raise UnreadableAnswerError("salesforce", "queryAll", what)
+        return records
+
+    def ask(self, path: str, shape: type[Shape], method: str = "GET", body: object = None) -> Shape:
+        """Read any path, under /services/data/vNN.N/ or whole, as the shape its API promises.
+
+        Raises:
+            UnreadableAnswerError: for anything else, again and again.
+        """
+        return self.decode(path, msgspec.json.Decoder(shape), method, body)
+
+    def decode(
+        self,
+        path: str,
+        decoder: msgspec.json.Decoder[Shape],
+        method: str = "GET",
+        body: object = None,
+    ) -> Shape:
+        """Do as `ask`, by a decoder of one's own."""
+        take = partial(read_by, "salesforce", decoder)
+        content = None if body is None else _ENCODER.encode(body)
+        return self._transport.fetch(method, self._address_of(path), take, content)
+
+    def fetch(self, path: str, method: str = "GET", body: object = None) -> Reply:
+        """Call any path as `ask` does, and return the answer as it came."""
+        content = None if body is None else _ENCODER.encode(body)
+        return self._transport.exchange(method, self._address_of(path), content)
+
+    def open(self, path: str) -> AbstractContextManager[Body]:
+        """Read a path as a file, while it arrives."""
+        return self._transport.stream(self._address_of(path))
 
     def call(
         self, path: str, method: str, body: object = None, headers: Mapping[str, str] | None = None
@@ -166,17 +246,8 @@ class SalesforceClient:
         body = {"FullName": full_name, "Metadata": dict(metadata)}
         self._sdk.toolingexecute("sobjects/CustomField", method="POST", data=body)
 
-    def records(self, soql: str) -> list[dict[str, Any]]:
-        """Return every record of a small query."""
-        return [record for page in self.query_all(soql) for record in page.records]
-
-    def _read_next(self, page: QueryPage) -> QueryPage:
-        if not page.next_records_url or not page.records:
-            what = "an unfinished query has no next page"
-            raise UnreadableAnswerError("salesforce", "queryAll", what)
-        with _readable("queryAll"):
-            answer = self._sdk.query_more(page.next_records_url, identifier_is_url=True)
-        return convert("salesforce", "queryAll", answer, QueryPage)
+    def _address_of(self, path: str) -> str:
+        return self._address + path if path.startswith("/") else self._root + path
 
 
 @contextmanager

@@ -120,6 +120,8 @@ def _to_record(object_name: str, change: RecordChange) -> dict[str, object]:
 def _format(value: Value) -> str | int | Decimal | bool | None:
     if isinstance(value, datetime):
         return format_datetime(value)
+    if isinstance(value, list):
+        return ";".join(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -8,22 +8,36 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from requests import Response
 
 from connectors.errors import (
     AuthError,
     ConfigError,
+    InvalidRequestError,
     NotFoundError,
     QuotaExhaustedError,
     RateLimitedError,
     UnavailableError,
 )
-from connectors.faults import CHECK_CREDENTIALS, Call, Dialect, Fault, Verdict, read_retry_after
+from connectors.exchange import Reply
+from connectors.faults import (
+    CHECK_CREDENTIALS,
+    Allowance,
+    Call,
+    Dialect,
+    Fault,
+    Verdict,
+    read_retry_after,
+)
+from connectors.records import Quota
 
 LOCKED = "UNABLE_TO_LOCK_ROW"
 _CONCURRENT = "CONCURRENT_REQUESTS"
 _READ_BY_POST = re.compile(r"/oauth2/token$|/composite/sobjects/\w+$")
+_QUERY_JOB = re.compile(r"/jobs/query(/\w+)?$")
+"""Making and removing one changes no record."""
 _UNKNOWN_COLUMN = re.compile(r"No such column '(\w+)'")
+_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
+_NOTHING = Allowance()
 _BAD_CLIENT = Verdict(AuthError, CHECK_CREDENTIALS)
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -39,42 +53,51 @@ VERDICTS: Mapping[str, Verdict] = {
     "REQUEST_LIMIT_EXCEEDED": Verdict(
         QuotaExhaustedError, "wait until the rolling 24 hours allow more calls"
     ),
-    _CONCURRENT: Verdict(RateLimitedError, first_wait=5.0),
+    _CONCURRENT: Verdict(RateLimitedError, first_wait=5.0, holds=True),
     LOCKED: Verdict(UnavailableError),
     "SERVER_UNAVAILABLE": Verdict(UnavailableError),
-    "QUERY_TIMEOUT": Verdict(UnavailableError, first_wait=5.0),
+    # Asked again it would take as long again: the reader asks for less.
+    "QUERY_TIMEOUT": Verdict(InvalidRequestError),
 }
 
 
 def classify(method: str, path: str) -> Call:
     """Tell reads from writes; Salesforce limits no rate, only calls in 24 hours."""
-    reads = method == "GET" or (method == "POST" and _READ_BY_POST.search(path) is not None)
+    reads_by_post = method == "POST" and _READ_BY_POST.search(path) is not None
+    reads = method == "GET" or reads_by_post or _QUERY_JOB.search(path) is not None
     return Call("read" if reads else "write")
 
 
-def explain(response: Response) -> Fault:
+def explain(reply: Reply) -> Fault:
     """Read Salesforce's list of errors, or OAuth's single one."""
-    refusal = _first_refusal(response)
+    refusal = _first_refusal(reply)
     code = str(refusal.get("errorCode") or refusal.get("error") or "")
     message = str(refusal.get("message", ""))
     if code == "REQUEST_LIMIT_EXCEEDED" and message.startswith("Concurrent"):
         code = _CONCURRENT
     column = _UNKNOWN_COLUMN.search(message)
     return Fault(
-        status=response.status_code,
+        status=reply.status,
         code=code,
         names=f"field {column.group(1)}" if column else "",
-        retry_after=read_retry_after(response),
+        retry_after=read_retry_after(reply),
     )
 
 
-def _first_refusal(response: Response) -> Mapping[str, Any]:
+def _first_refusal(reply: Reply) -> Mapping[str, Any]:
     try:
-        body = msgspec.json.decode(response.content)
+        body = msgspec.json.decode(reply.content)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return {}
     first = body[0] if isinstance(body, list) and body else body
     return first if isinstance(first, dict) else {}
 
 
-DIALECT = Dialect("salesforce", classify, explain, VERDICTS)
+def read_allowance(headers: Mapping[str, str]) -> Allowance:
+    """Read the calls of the last 24 hours; some answers don't tell of them."""
+    if found := _USAGE.search(headers.get("Sforce-Limit-Info", "")):
+        return Allowance(quota=Quota(int(found.group(2)), int(found.group(1))))
+    return _NOTHING
+
+
+DIALECT = Dialect("salesforce", classify, explain, VERDICTS, read_allowance=read_allowance)

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 import requests
 
 from connectors.http import Transport, open_session
-from connectors.salesforce.auth import ClientCredentials
-from connectors.salesforce.dialect import DIALECT
+from connectors.salesforce.auth import SalesforceToken
 
 
 class _PlainHttpSession(requests.Session):
@@ -25,11 +24,9 @@ class _PlainHttpSession(requests.Session):
         return super().send(request, **options)
 
 
-def open_sdk_session(
-    transport: Transport, address: str, auth: ClientCredentials
-) -> requests.Session:
+def open_sdk_session(transport: Transport, address: str, auth: SalesforceToken) -> requests.Session:
     """Return a session that signs, sends and reaches plain http where the address says so."""
     session = _PlainHttpSession(address)
-    open_session(transport, DIALECT, address, session)
+    open_session(transport, address, session)
     session.auth = auth
     return session

@@ -1,8 +1,10 @@
 """SOQL text. Every value enters a query through `literal`, every name through `name`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from simple_salesforce.format import quote_soql_value
 
@@ -29,10 +31,89 @@ def name(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True)
+class Query:
+    """A query of one object."""
+
+    object_name: str
+    fields: tuple[str, ...] = ()
+    """None for the number of records alone."""
+    conditions: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def where(self, *conditions: str) -> "Query":
+        """Return it with further conditions, all of which must hold."""
+        return replace(self, conditions=(*self.conditions, *conditions))
+
+    def __str__(self) -> str:
+        """Return the query as SOQL."""
+        columns = ", ".join(name(field) for field in self.fields) or "COUNT()"
+        text = f"SELECT {columns} FROM {name(self.object_name)}"  # noqa: S608 - names are checked
+        if self.conditions:
+            text += f" WHERE {' AND '.join(self.conditions)}"
+        if self.order:
+            text += f" ORDER BY {', '.join(name(field) for field in self.order)}"
+        return text
+
+    @property
+    def size(self) -> int:
+        """Bytes of the query in an address."""
+        return len(quote(str(self)))
+
+
+def since(stamp: str, floor: datetime) -> str:
+    """Return the condition that a record is stamped then or later."""
+    return f"{name(stamp)} >= {literal(floor)}"
+
+
+def until(stamp: str, end: datetime) -> str:
+    """Return the condition that a record is stamped then or earlier."""
+    return f"{name(stamp)} <= {literal(end)}"
+
+
+def behind(stamp: str, reached: datetime, record_id: str) -> str:
+    """Return the condition that a record comes behind another in order of (stamp, id)."""
+    field, moment, key = name(stamp), literal(reached), literal(record_id)
+    return f"({field} > {moment} OR ({field} = {moment} AND Id > {key}))"
+
+
+def among(record_ids: Sequence[str]) -> str:
+    """Return the condition that a record is one of these."""
+    return f"Id IN {literal(record_ids)}"
+
+
+ALIVE = "IsDeleted = false"
+"""The condition that a record is not in the recycle bin, for `queryAll`."""
+
+
+def chunks_of(record_ids: Sequence[str], query: Query, room: int) -> Iterator[Sequence[str]]:
+    """Yield the ids in pieces, each of which fits into the query's address of `room` bytes."""
+    # An id, its quotes and its comma, all but the id itself encoded by three bytes.
+    each = max(len(record_id) for record_id in record_ids) + 9 if record_ids else 1
+    count = max(1, (room - query.where(among([""])).size) // each)
+    for start in range(0, len(record_ids), count):
+        yield record_ids[start : start + count]
+
+
+def split_fields(query: Query, kept: Sequence[str], room: int) -> list[Query]:
+    """Return queries of so many bytes at most that have all fields between them.
+
+    Each of them has those that are kept, by which their answers are put together.
+    """
+    others = [field for field in query.fields if field not in kept]
+    parts = [replace(query, fields=tuple(kept))]
+    for field in others:
+        longer = replace(parts[-1], fields=(*parts[-1].fields, field))
+        if longer.size > room and len(parts[-1].fields) > len(kept):
+            parts.append(replace(query, fields=(*kept, field)))
+        else:
+            parts[-1] = longer
+    return parts
+
+
 def select_changes(
     object_name: str, fields: Sequence[str], stamp: str, floor: datetime | None
 ) -> str:
     """Return the query of what changed from the floor on, oldest first, ties in order of id."""
-    columns = ", ".join(name(field) for field in fields)
-    where = f" WHERE {stamp} >= {literal(floor)}" if floor else ""
-    return f"SELECT {columns} FROM {name(object_name)}{where} ORDER BY {name(stamp)}, Id"  # noqa: S608 - names and literals are checked above
+    query = Query(object_name, tuple(fields), order=(stamp, "Id"))
+    return str(query.where(since(stamp, floor)) if floor else query)

@@ -1,4 +1,4 @@
-"""Salesforce as read: one query of a stream from its cursor on, in order of (stamp, id).
+"""Salesforce as read.
 
 Records may become visible with a stamp older than one already read, and many share a stamp, so
 each increment starts a look-back before the cursor and takes the cursor's own stamp again.
@@ -6,27 +6,48 @@ Formula fields don't move the stamp.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import Any
 
-from connectors.arrow import Row, build_table
-from connectors.errors import UnreadableAnswerError, skipping
+import pyarrow as pa
+
+from connectors.arrow import assemble
+from connectors.errors import NotFoundError, RejectedRequestError, skipping
 from connectors.interfaces import Source
-from connectors.records import Batch, Crm, Cursor, Field, Stream
+from connectors.records import (
+    MODIFIED_AT,
+    RECORD_ID,
+    Batch,
+    Crm,
+    Cursor,
+    Field,
+    Finding,
+    Quota,
+    Stream,
+)
+from connectors.salesforce.bulk import JobPlace
+from connectors.salesforce.catalog import read_catalog
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.description import typed_fields
-from connectors.salesforce.soql import select_changes
-from connectors.salesforce.streams import STAMPS, STREAMS
+from connectors.salesforce.deletions import list_deleted, still_shown
+from connectors.salesforce.description import calculated_names, typed_fields
+from connectors.salesforce.examine import examine
+from connectors.salesforce.jobs import JobFailedError
+from connectors.salesforce.lookups import read_by_id
+from connectors.salesforce.progress import Progress, with_last
+from connectors.salesforce.reading import Reading
+from connectors.salesforce.soql import ALIVE, Query
+from connectors.salesforce.streams import STREAMS, is_history, stamp_of
+from connectors.salesforce.streams.org import FIELDS
+from connectors.salesforce.tables import ID, IS_DELETED, from_records
+from connectors.salesforce.wanted import Portion, Wanted
+from connectors.salesforce.windows import TIMED_OUT, Window
 from connectors.values import parse
 
 LOOK_BACK = timedelta(minutes=10)
-BATCH_ROWS = 10_000
+BATCH_ROWS = 20_000
 
 
 class SalesforceSource(Source):
-    """Reads every stream of `STREAMS`, deleted and archived records included."""
+    """Reads every stream of `STREAMS` and any custom object, deleted and archived records too."""
 
     crm: Crm = "salesforce"
 
@@ -42,57 +63,163 @@ class SalesforceSource(Source):
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
-        """Return people, opportunities, campaigns, activities, users and their histories."""
+        """Return people, what is sold to them, what they do, and how the org is set up."""
         return STREAMS
 
     def clock(self) -> datetime:
         """Return Salesforce's own time (UTC, whole seconds)."""
         return self._client.now()
 
+    def quota(self) -> Quota | None:
+        """Return the calls of the last 24 hours; None before the first answer that told."""
+        return self._client.quota
+
     def fields(self, stream: Stream) -> tuple[Field, ...]:
-        """Return every readable field but compound and binary ones, then those that are absent."""
+        """Return every readable field but compound and binary ones, then those that are absent.
+
+        Salesforce is asked anew each time: fields come and go.
+        """
+        if stream.name == FIELDS.name:
+            return stream.choose_fields(stream.required_fields)
         with skipping(self.crm, stream.name):
-            described = self._client.describe(stream.object_name)
-        return stream.choose_fields(typed_fields(described))
+            described = self._client.describe_anew(stream.object_name).fields
+        return stream.choose_fields(typed_fields(described), calculated_names(described))
 
     def read(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
     ) -> Iterator[Batch]:
-        """Yield a batch about every `batch_rows` rows, oldest first."""
-        stamp = STAMPS[stream.name]
-        floor = cursor.floor(self._look_back) if cursor else None
-        asked = [field.name for field in fields if field.exists]
-        pages = self._client.query_all(select_changes(stream.object_name, asked, stamp, floor))
+        """Yield a batch about every `batch_rows` rows.
+
+        Over REST they come oldest first. A Bulk job gives them in no order: a first read resumes
+        behind the rows it has given, an increment begins anew.
+        """
+        if stream.name == FIELDS.name:
+            yield from self._read_catalog(stream, fields)
+        elif cursor is None or cursor.resume_after is not None:
+            yield from self._read_first(stream, fields, cursor)
+        else:
+            window = Window(cursor.floor(self._look_back))
+            progress = Progress(cursor, is_first=False)
+            yield from self._read_window(stream, fields, window, progress)
+
+    def reread(
+        self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
+    ) -> Iterator[Batch]:
+        """Yield the records stamped from `since` to `until` (UTC) as they are now."""
+        if stream.name == FIELDS.name:
+            return
+        reading = self._reading(stream, fields, Window(since, until))
+        reading.begin()
+        for portion in reading.read():
+            yield Batch({stream.name: portion.table}, road=reading.road)
+
+    def deletions(
+        self, stream: Stream, fields: Sequence[Field], since: datetime
+    ) -> Iterator[Batch]:
+        """Yield what has left the recycle bin, or was never in it; in the bin, `read` sees it."""
+        description = self._client.description(stream.object_name)
+        if not description.replicateable:
+            return
+        now = self._client.now()
+        told = {d.id: d for d in list_deleted(self._client, stream.object_name, since, now)}
+        gone = sorted(told.keys() - still_shown(self._client, stream.object_name, list(told)))
+        if gone:
+            moments = [parse("datetime", told[record_id].deleted_date) for record_id in gone]
+            dead = [True] * len(gone)
+            table = assemble(fields, gone, moments, dead, {ID: gone, IS_DELETED: dead})
+            yield Batch({stream.name: table})
+
+    def count(self, stream: Stream) -> int | None:
+        """Return the number of living records, archived ones included.
+
+        None for lines of history, which Salesforce drops with their age, and for an object that is
+        too large to be counted.
+        """
+        if stream.name == FIELDS.name or is_history(stream):
+            return None
+        query = Query(stream.object_name, conditions=self._alive(stream))
+        try:
+            return self._client.query(str(query)).page.total_size
+        except RejectedRequestError as refusal:
+            if refusal.code != TIMED_OUT:
+                raise
+            return None
+
+    def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
+        """Yield RECORD_ID, MODIFIED_AT and the given fields of every living record."""
+        stamp = stamp_of(stream)
+        asked = {ID: Field(ID, "string"), stamp: Field(stamp, "datetime")}
+        asked |= {field.name: field for field in fields}
+        wanted = Wanted(stream.object_name, tuple(asked.values()), stamp, self._alive(stream))
+        reading = Reading(self._client, wanted, Window(), self._batch_rows)
+        reading.begin()
+        names = [RECORD_ID, MODIFIED_AT, *(field.name for field in fields)]
+        for portion in reading.read():
+            yield portion.table.select(names)
+
+    def read_records(
+        self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield these records, those in the recycle bin as deleted rows."""
+        wanted = Wanted(stream.object_name, fields, stamp_of(stream))
+        for records in read_by_id(self._client, wanted.query(), wanted.stamp, record_ids):
+            yield Batch({stream.name: from_records(fields, wanted.stamp, records)})
+
+    def read_details(
+        self, stream: Stream, names: Sequence[str], record_ids: Sequence[str]
+    ) -> Iterator[Batch]:
+        """Yield nothing: in Salesforce every relation and history is a stream of its own."""
+        del stream, names, record_ids
+        yield from ()
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what is well and what is wrong with the access that we have, and how to mend it."""
+        return examine(self._client)
+
+    def _read_first(
+        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
+    ) -> Iterator[Batch]:
+        place = JobPlace.from_json(cursor.resume_after or "") if cursor else None
+        if place is not None:
+            reading = self._reading(stream, fields, Window())
+            progress = Progress(cursor, is_first=True)
+            try:
+                yield from _batches(stream, reading, reading.resume(place), progress)
+            except (JobFailedError, NotFoundError):
+                pass  # Salesforce keeps a job for seven days: later, everything is read anew.
+            else:
+                return
+        yield from self._read_window(stream, fields, Window(), Progress(None, is_first=True))
+
+    def _read_window(
+        self, stream: Stream, fields: Sequence[Field], window: Window, progress: Progress
+    ) -> Iterator[Batch]:
+        reading = self._reading(stream, fields, window)
         with skipping(self.crm, stream.name):
-            first = next(pages)
-        answered_at = self._client.latest_time()
-        rows: list[Row] = []
-        for page in chain([first], pages):
-            rows += [_to_row(record, stamp) for record in page.records]
-            if rows and (page.done or len(rows) >= self._batch_rows):
-                cursor = _advance(cursor, rows[-1], answered_at, page.done)
-                yield Batch({stream.name: build_table(fields, rows)}, cursor)
-                rows = []
+            reading.begin()
+        yield from _batches(stream, reading, reading.read(), progress)
+
+    def _read_catalog(self, stream: Stream, fields: Sequence[Field]) -> Iterator[Batch]:
+        objects = [other.object_name for other in STREAMS if other.name != stream.name]
+        table = read_catalog(self._client, objects, fields)
+        if table.num_rows:
+            now = max(table.column(MODIFIED_AT).to_pylist())
+            yield Batch({stream.name: table}, Cursor(now, read_at=now), whole=("",))
+
+    def _reading(self, stream: Stream, fields: Sequence[Field], window: Window) -> Reading:
+        wanted = Wanted(stream.object_name, fields, stamp_of(stream))
+        return Reading(self._client, wanted, window, self._batch_rows)
+
+    def _alive(self, stream: Stream) -> tuple[str, ...]:
+        has_bin = self._client.description(stream.object_name).has(IS_DELETED)
+        return (ALIVE,) if has_bin else ()
 
 
-def _to_row(record: dict[str, Any], stamp: str) -> Row:
-    try:
-        modified_at = parse("datetime", record.get(stamp))
-    except ValueError:
-        modified_at = None
-    if not isinstance(modified_at, datetime) or not isinstance(record.get("Id"), str):
-        what = f"a record came without its Id or {stamp}"
-        raise UnreadableAnswerError("salesforce", "queryAll", what)
-    return Row(record["Id"], modified_at, record.get("IsDeleted") is True, record)
-
-
-def _advance(cursor: Cursor | None, last: Row, answered_at: datetime, is_last: bool) -> Cursor:
-    """Return the later of the two marks: the look-back begins before the cursor.
-
-    A record that changes while we page may come with its new stamp, and others that change then
-    don't come at all: the mark stays behind the time when the query was first answered.
-    """
-    reached = Cursor(min(last.modified_at, answered_at), last.record_id)
-    furthest = max(cursor or reached, reached, key=lambda mark: (mark.modified_at, mark.record_id))
-    # Until the last batch, rows of the look-back, or of the mark's own stamp, are still to come.
-    return replace(furthest, read_at=answered_at if is_last else None)
+def _batches(
+    stream: Stream, reading: Reading, portions: Iterator[Portion], progress: Progress
+) -> Iterator[Batch]:
+    for portion, is_last in with_last(portions):
+        if reading.read_at is None:
+            raise AssertionError("rows came before an answer")
+        cursor = progress.after(portion, reading.read_at, is_last=is_last)
+        yield Batch({stream.name: portion.table}, cursor, road=reading.road)

@@ -36,6 +36,7 @@ from connectors.sandbox.orders import (
     Usage,
 )
 from connectors.sandbox.passing import let_time_pass
+from connectors.sandbox.salesforce.currencies import change_currencies
 from connectors.sandbox.salesforce.quota import use_calls
 from connectors.sandbox.salesforce.rule_checks import check_rules_of_org
 from connectors.sandbox.salesforce.sessions.codes import give_code
@@ -144,6 +145,8 @@ def _change_settings(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     check_rules_of_org(sandbox.store, body)
     check_names_of_account(sandbox.store, body)
     sandbox.use_settings(changed)
+    if "salesforce_currencies" in body:
+        change_currencies(sandbox)
     if changed.hubspot_search_lag_seconds == 0:
         catch_up(sandbox.store)
     return vars(sandbox.settings)

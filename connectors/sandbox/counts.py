@@ -4,7 +4,7 @@ from typing import Any
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.hubspot.object_types import object_types
-from connectors.sandbox.salesforce.schema import standard_types
+from connectors.sandbox.salesforce.schema import object_types as salesforce_types
 from connectors.sandbox.store import Store
 
 
@@ -18,7 +18,7 @@ def count_records(sandbox: Sandbox) -> dict[str, Any]:
 
 def _salesforce(store: Store) -> dict[str, dict[str, int]]:
     counts = {}
-    for name, known in standard_types().items():
+    for name, known in salesforce_types(store).items():
         if known.virtual:
             continue
         deleted = "coalesce(sum(IsDeleted), 0)" if "IsDeleted" in known.fields else "0"

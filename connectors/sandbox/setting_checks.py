@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
+from connectors.sandbox.clock import parse_instant
 from connectors.sandbox.hubspot.oauth.scope_names import scope_names
 from connectors.sandbox.hubspot.object_types import find_object_type
 from connectors.sandbox.hubspot.portal_rules import required_rules
 from connectors.sandbox.hubspot.schema import properties
+from connectors.sandbox.salesforce.features import currency_rates
 from connectors.sandbox.salesforce.org_rules import check_shape
 from connectors.sandbox.store import Store
 
@@ -63,10 +65,20 @@ def _check_known(given: list[Any], known: list[str], what: str) -> None:
         raise ValueError(f"there is no {what} {unknown[0]!r}; there are {', '.join(known)}")
 
 
+def _check_moments(value: dict[Any, Any]) -> None:
+    for moment in value.values():
+        if not isinstance(moment, str):
+            raise ValueError("a moment is an ISO datetime")
+        parse_instant(moment)
+
+
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "hubspot_time_zone": _check_time_zone,
     "hubspot_withheld_scopes": _check_scopes,
     "hubspot_required_properties": required_rules,
+    "salesforce_currencies": currency_rates,
+    "salesforce_history_since": _check_moments,
+    "salesforce_history_until": _check_moments,
 }
 
 

@@ -35,6 +35,8 @@ class Settings:
     """Ids that getUpdated and getDeleted list at most."""
     salesforce_multicurrency: bool = False
     """Whether the org has several currencies, and so `CurrencyIsoCode` fields."""
+    salesforce_currencies: str = "USD=1,EUR=0.92,CNY=7.2"
+    """Which ones it has then, the corporate one first, with units of each for one of that."""
     salesforce_assigns_leads: bool = True
     """Whether a Lead written without `Sforce-Auto-Assign: FALSE` goes to the default owner."""
     salesforce_bulk_polls: int = 2
@@ -77,11 +79,17 @@ class Settings:
     """Whether the API user may come in by a signed assertion without having been asked."""
     salesforce_rotates_refresh_tokens: bool = False
     """Whether a refresh token is good once, and brings the next one."""
+    salesforce_hidden_objects: list[str] = field(default_factory=list)
+    """Objects, by their API names, that the API user's profile may not read."""
     salesforce_edits_converted_leads: bool = False
     """Whether the API user has the permission "View and Edit Converted Leads"."""
     salesforce_read_only_sharing: bool = False
     """Whether the API user may only read the records of other owners."""
     salesforce_person_accounts: bool = False
+    salesforce_history_since: dict[str, str] = field(default_factory=dict)
+    """Since when history is kept of an object or of a field such as `Lead.Status`; else always."""
+    salesforce_history_until: dict[str, str] = field(default_factory=dict)
+    """From when on it no longer is; what was kept before stays."""
     salesforce_recycle_bin_days: int = 15
     salesforce_lock_seconds: int = 0
     """Real seconds for which a written child keeps its parent locked for other requests."""

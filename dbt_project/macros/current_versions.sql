@@ -8,10 +8,21 @@
 {% macro current_versions(stream) -%}
 with
 
+{{ newest_versions(stream, newer_than=this if is_incremental() else none) }}
+
+select newest.* from newest
+{%- if is_incremental() %}
+left join {{ this }} as known on newest._record_id = known._record_id
+where known._record_id is null or newest._modified_at >= known._modified_at
+{%- endif %}
+{%- endmacro %}
+
+{#- CTEs of which the last, `newest`, has one row for each record of a stream's loads. -#}
+{% macro newest_versions(stream, newer_than=none) -%}
 landed as (
     select * from {{ landing(stream) }}
-    {%- if is_incremental() %}
-    where _load_id > (select coalesce(max(known._load_id), -1) from {{ this }} as known)
+    {%- if newer_than %}
+    where _load_id > (select coalesce(max(known._load_id), -1) from {{ newer_than }} as known)
     {%- endif %}
 ),
 
@@ -29,10 +40,4 @@ newest as (
     select {{ all_but(['_version_rank'], 'ranked') }} from ranked
     where _version_rank = 1
 )
-
-select newest.* from newest
-{%- if is_incremental() %}
-left join {{ this }} as known on newest._record_id = known._record_id
-where known._record_id is null or newest._modified_at >= known._modified_at
-{%- endif %}
 {%- endmacro %}

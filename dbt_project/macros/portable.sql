@@ -74,6 +74,27 @@
     where trim(parts.part) <> ''
 {%- endmacro %}
 
+{#-
+    A select of the keys and of an object's fields: one row for each object of a JSON list. `shape`
+    gives the type of each field.
+-#}
+{% macro unnest_objects(relation, keys, column, shape) -%}
+    {{ return(adapter.dispatch('unnest_objects', 'leadcycle')(relation, keys, column, shape)) }}
+{%- endmacro %}
+{% macro default__unnest_objects(relation, keys, column, shape) -%}
+    select
+        {%- for key in keys %}
+        parts.{{ key }},
+        {%- endfor %}
+        {%- for field in shape %}
+        parts.part.{{ field }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select {{ keys | join(', ') }}, unnest(from_json({{ column }}, '{{ tojson([shape]) }}')) as part
+        from {{ relation }}
+    ) as parts
+{%- endmacro %}
+
 {#- Lower-case words with one space around each, so that ' cto ' is not found in 'director'. -#}
 {% macro spaced_words(expression) -%}
     {{ return(adapter.dispatch('spaced_words', 'leadcycle')(expression)) }}

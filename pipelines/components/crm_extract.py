@@ -1,84 +1,195 @@
-"""One asset per stream of a CRM, read together in one step."""
+"""One asset per stream of a CRM, read together in one step, and the checks of what was read."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from pydantic import Field, field_validator
 
-from connectors.records import CallCounts, Crm, Stream
-from pipelines.crms import STREAMS
-from pipelines.extract import StreamResult
-from pipelines.loop import extract_crm
+from connectors.records import Crm, Stream
+from pipelines.components.reading_metadata import Metadata, step_metadata, stream_metadata
+from pipelines.crms import streams_of
+from pipelines.reading.extraction import Orders
+from pipelines.reading.findings import differences, oddities, shortfalls
+from pipelines.reading.results import ExtractResult, StreamResult, raise_if_unfinished
+from pipelines.reading.rules import Warn, load_extract_rules
+from pipelines.reading.steps import extract_crm, reconcile_crm
 from pipelines.resources import LeadcycleResource
+from pipelines.settings import load_settings
+
+READ_WHOLE, AS_KNOWN, COUNTS = "read_whole", "as_known", "counts_match_the_crm"
+
+Told = dg.MaterializeResult[None] | dg.AssetCheckResult
+
+
+class ReadConfig(dg.Config):
+    """What a person may ask of one run, beside what is read anyway."""
+
+    streams: list[str] = Field([], description="The only streams read; all, if none is named.")
+    full_refresh: bool = Field(False, description="Read every record again.")
+    since: str | None = Field(
+        None, description="Read again what is stamped from then on, e.g. 2026-01-31."
+    )
+
+    @field_validator("since")
+    @classmethod
+    def _is_instant(cls, value: str | None) -> str | None:
+        if value is not None:
+            datetime.fromisoformat(value)
+        return value
+
+    def orders(self) -> Orders:
+        """Return it as the reading takes it; a time without a zone is UTC."""
+        since = datetime.fromisoformat(self.since) if self.since else None
+        if since is not None and since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+        return Orders(frozenset(self.streams), self.full_refresh, since)
+
+
+class CompareConfig(dg.Config):
+    """How thoroughly a CRM is compared with the lake."""
+
+    deep: bool = Field(False, description="Compare every record, even where the counts agree.")
 
 
 class CrmExtractComponent(dg.Component, dg.Model, dg.Resolvable):
-    """Reads a CRM's streams into the lake."""
+    """Reads a CRM's streams into the lake, and compares them with it."""
 
     crm: Crm
     fresh_within_minutes: int = 180
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         """Build one multi-asset: a process start costs more than most reads."""
-        crm = self.crm
-        keys = {name: dg.AssetKey(["raw", f"{crm}__{name}"]) for name in stream_names(crm)}
-        fresh = dg.FreshnessPolicy.time_window(
-            fail_window=timedelta(minutes=self.fresh_within_minutes)
+        rules = load_extract_rules(load_settings().revops_dir)
+        streams = streams_of(self.crm, rules.of(self.crm))
+        fresh = timedelta(minutes=self.fresh_within_minutes)
+        return dg.Definitions(
+            assets=[_extraction(self.crm, streams, fresh, rules.warn)],
+            asset_checks=[_comparison(self.crm, streams)],
         )
-        specs = [
-            dg.AssetSpec(
-                key,
-                group_name="raw",
-                kinds={crm, "parquet"},
-                freshness_policy=fresh,
-                description=f"Every version of {name} read from {crm}, append-only, in the lake.",
-            )
-            for name, key in keys.items()
-        ]
-
-        @dg.multi_asset(name=f"extract_{crm}", specs=specs)
-        def extract(
-            context: dg.AssetExecutionContext, leadcycle: LeadcycleResource
-        ) -> Iterator[dg.MaterializeResult[None]]:
-            def report(stream: str, rows: int) -> None:
-                context.log.info("%s %s: %d rows read", crm, stream, rows)
-
-            result = extract_crm(leadcycle.settings(), crm, report)
-            cost = call_metadata(result.calls)
-            for stream in result.streams:
-                if stream.skipped:
-                    context.log.warning("%s %s: %s", crm, stream.stream, stream.skipped)
-                metadata = stream_metadata(stream) | cost
-                yield dg.MaterializeResult(asset_key=keys[stream.stream], metadata=metadata)
-
-        return dg.Definitions(assets=[extract])
 
 
-def stream_names(crm: Crm) -> list[str]:
-    """Return the names of a CRM's streams, each followed by its details."""
-    return [name for stream in STREAMS[crm] for name in _names(stream)]
+def _extraction(
+    crm: Crm, streams: Sequence[Stream], fresh: timedelta, warn: Warn
+) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"extract_{crm}",
+        specs=[_spec(crm, name, fresh) for name in stream_names(streams)],
+        check_specs=[
+            dg.AssetCheckSpec(check, asset=key_of(crm, stream.name))
+            for stream in streams
+            for check in (READ_WHOLE, AS_KNOWN)
+        ],
+    )
+    def extract(
+        context: dg.AssetExecutionContext, leadcycle: LeadcycleResource, config: ReadConfig
+    ) -> Iterator[Told]:
+        def report(stream: str, rows: int) -> None:
+            context.log.info("%s %s: %d rows read", crm, stream, rows)
+
+        result = extract_crm(leadcycle.settings(), crm, report, config.orders())
+        for stream in result.streams:
+            if stream.skipped:
+                context.log.warning("%s %s: %s", crm, stream.stream, stream.skipped)
+        yield from told(result, {stream.name for stream in streams}, warn)
+        # Only now: what was read stands, and shows, though the run is no success.
+        raise_if_unfinished([result])
+
+    return extract
 
 
-def _names(stream: Stream) -> tuple[str, ...]:
-    return (stream.name, *stream.details)
+def _spec(crm: Crm, name: str, fresh: timedelta) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key_of(crm, name),
+        group_name="raw",
+        kinds={crm, "parquet"},
+        # A run may be asked for some streams only.
+        skippable=True,
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=fresh),
+        description=f"Every version of {name} read from {crm}, append-only, in the lake.",
+    )
 
 
-def call_metadata(calls: CallCounts) -> dict[str, int | float | str]:
-    """Return what the step cost the CRM: the same for each of its streams."""
-    return {
-        "step_requests": calls.read,
-        "step_requests_retried": calls.retried,
-        "step_seconds_waited": round(calls.waited_seconds, 3),
-    }
+def told(result: ExtractResult, checked: set[str], warn: Warn) -> Iterator[Told]:
+    """Yield what the reading did to each stream's asset, and what its checks found."""
+    cost = step_metadata(result)
+    for stream in result.streams:
+        key = key_of(result.crm, stream.stream)
+        if stream.status != "failed":
+            yield dg.MaterializeResult(asset_key=key, metadata=stream_metadata(stream) | cost)
+        if stream.stream in checked:
+            yield _found(key, READ_WHOLE, shortfalls(stream), dg.AssetCheckSeverity.ERROR)
+            yield _found(key, AS_KNOWN, oddities(stream, warn), dg.AssetCheckSeverity.WARN)
 
 
-def stream_metadata(result: StreamResult) -> dict[str, int | float | str]:
-    """Return counts of one read: numbers and field names, never values."""
-    return {
-        "dagster/row_count": result.rows_kept,
-        "rows_read": result.rows_read,
-        "loads": result.loads,
-        "requests": result.requests,
-        "missing_fields": ", ".join(result.missing_fields) or "none",
-        "skipped": result.skipped or "no",
-    }
+def _found(
+    key: dg.AssetKey,
+    check: str,
+    findings: Mapping[str, str | int | float],
+    severity: dg.AssetCheckSeverity,
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=check,
+        passed=not findings,
+        severity=severity,
+        metadata=findings,
+    )
+
+
+def _comparison(crm: Crm, streams: Sequence[Stream]) -> dg.AssetChecksDefinition:
+    compared = _compared_streams(crm, streams)
+
+    @dg.multi_asset_check(
+        name=f"reconcile_{crm}",
+        specs=[dg.AssetCheckSpec(COUNTS, asset=key) for key in compared],
+        can_subset=True,
+    )
+    def reconcile(
+        context: dg.AssetCheckExecutionContext,
+        leadcycle: LeadcycleResource,
+        config: CompareConfig,
+    ) -> Iterator[dg.AssetCheckResult]:
+        def report(stream: str, rows: int) -> None:
+            context.log.info("%s %s: %d rows read", crm, stream, rows)
+
+        keys = [check.asset_key for check in context.selected_asset_check_keys]
+        orders = Orders(frozenset(compared[key] for key in keys))
+        result = reconcile_crm(leadcycle.settings(), crm, report, orders, deep=config.deep)
+        for stream in result.streams:
+            yield _compared(crm, stream)
+        raise_if_unfinished([result])
+
+    return reconcile
+
+
+def comparison_keys(crm: Crm) -> list[dg.AssetCheckKey]:
+    """Return the keys of the checks that compare a CRM's streams with the lake."""
+    rules = load_extract_rules(load_settings().revops_dir)
+    streams = streams_of(crm, rules.of(crm))
+    return [dg.AssetCheckKey(key, COUNTS) for key in _compared_streams(crm, streams)]
+
+
+def _compared_streams(crm: Crm, streams: Sequence[Stream]) -> dict[dg.AssetKey, str]:
+    """Return the names of the streams that are compared, by key: states have no counts."""
+    return {key_of(crm, s.name): s.name for s in streams if s.keeps == "versions"}
+
+
+def _compared(crm: Crm, stream: StreamResult) -> dg.AssetCheckResult:
+    metadata: Metadata = {"requests": stream.requests, **differences(stream)}
+    return dg.AssetCheckResult(
+        asset_key=key_of(crm, stream.stream),
+        check_name=COUNTS,
+        passed=not shortfalls(stream),
+        metadata=metadata,
+    )
+
+
+def key_of(crm: Crm, name: str) -> dg.AssetKey:
+    """Return the key of a stream's asset."""
+    return dg.AssetKey(["raw", f"{crm}__{name}"])
+
+
+def stream_names(streams: Sequence[Stream]) -> list[str]:
+    """Return the names of the streams, each followed by its details."""
+    return [name for stream in streams for name in (stream.name, *stream.details)]

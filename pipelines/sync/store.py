@@ -39,6 +39,11 @@ class StateStore:
             sa.event.listen(self._engine, "connect", _use_wal)
         migrate(self._engine)
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The database, for those who keep tables of their own in it."""
+        return self._engine
+
     def last_receipt(self) -> int:
         """Return the number of the last receipt, 0 where there is none."""
         with self._engine.connect() as db:

@@ -1,4 +1,4 @@
-"""Tables of the state store: plans, intents, receipts, ledger, approvals, clocks."""
+"""Tables of the state store: plans, intents, receipts, ledger, approvals, clocks, marks."""
 
 import sqlalchemy as sa
 
@@ -101,3 +101,17 @@ crm_clocks = sa.Table(
     sa.Column("receipt_mark", sa.Integer, nullable=False),
 )
 """Each CRM's own time (UTC) after its last extraction, and our last receipt before it."""
+
+reading_marks = sa.Table(
+    "reading_marks",
+    metadata,
+    sa.Column("crm", sa.String(40), primary_key=True),
+    sa.Column("stream", sa.String(120), primary_key=True),
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+)
+"""How far each reading beside the increments has come (UTC, the CRM's clock), and what it found.
+
+What is lost of them costs a reading, never a row.
+"""

@@ -1,5 +1,6 @@
 """Tells a story about people in two CRMs and gives the rows that extraction would land."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -99,21 +100,20 @@ class Crms:
             **{creation: utc(created), **fields},
         )  # fmt: skip
 
-    def associate(self, one: str, other: str, at: str, type_id: int = 0) -> None:
-        """Add an association, read with the first record's version of `at`.
+    def associate(self, one: str, others: str, at: str, *pairs: tuple[str, int]) -> None:
+        """Add all that a record is associated with of one far object, as it was read then.
 
         Args:
-            one: `<plural>:<id>` of the record that was read.
-            other: `<plural>:<id>` at the other end.
-            at: When the first record was last modified in that reading.
-            type_id: HubSpot's number of the label.
+            one: `<plural>:<id>` of the record.
+            others: Plural of the far object.
+            at: When they were read.
+            pairs: Id at the other end, and HubSpot's number of the label.
         """
         from_type, from_id = one.split(":")
-        to_type, to_id = other.split(":")
+        told = [{"to_id": to_id, "type_id": type_id} for to_id, type_id in pairs]
         self._add(
-            f"hubspot__{from_type.removesuffix('s')}_associations", f"{one}:{other}:{type_id}",
-            utc(at),
-            from_type=from_type, from_id=from_id, to_type=to_type, to_id=to_id, type_id=type_id,
+            f"hubspot__{from_type.removesuffix('s')}_associations", f"{one}:{others}", utc(at),
+            from_type=from_type, from_id=from_id, to_type=others, associations=json.dumps(told),
         )  # fmt: skip
 
     def _add(self, stream: str, record_id: str, modified_at: datetime, **fields: Any) -> None:

@@ -57,10 +57,9 @@ def _beta(crms: Crms) -> None:
     )  # fmt: skip
     crms.contact("11", "2026-01-06", email="bob@beta.example")
     crms.contact("12", "2026-01-06", email="eve@freemail.example")
-    crms.associate("contacts:12", "companies:2", "2026-01-06", 279)
+    crms.associate("contacts:12", "companies", "2026-01-06", ("2", 279))
     crms.hubspot("calls", "3", "2026-01-07", hs_timestamp=utc("2026-01-07"), hs_call_title="Hello")
-    crms.associate("calls:3", "contacts:11", "2026-01-07", 194)
-    crms.associate("calls:3", "contacts:12", "2026-01-07", 194)
+    crms.associate("calls:3", "contacts", "2026-01-07", ("11", 194), ("12", 194))
     crms.form("f1", "bob@beta.example", "2026-01-08", "Newsletter")
 
 

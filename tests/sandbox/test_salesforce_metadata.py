@@ -257,12 +257,6 @@ def test_fields_of_activities_are_deployed_to_activity_alone(salesforce: Salesfo
     assert salesforce.query("SELECT Mood__c FROM Event WHERE Mood__c = 2") == [{"Mood__c": 2.0}]
 
 
-def test_no_further_objects_can_be_made(salesforce: Salesforce) -> None:
-    package = zipped({"CustomObject": ["New__c"]}, New__c_object=object_xml(""))
-    found = problems(deploy(salesforce, package))
-    assert found == ["You have reached the maximum number of custom objects"]
-
-
 def test_a_tracked_field_keeps_its_history(salesforce: Salesforce) -> None:
     tracked = field_xml("Grade__c", type="Picklist", valueSet=GRADES, trackHistory=True)
     members = {"CustomField": ["Lead.Grade__c"], "PermissionSet": ["Grades"]}

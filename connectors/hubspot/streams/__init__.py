@@ -2,23 +2,47 @@
 
 from collections.abc import Mapping
 
-from connectors.hubspot.streams.account import FORM_SUBMISSIONS, FORMS, OWNERS, PIPELINES
-from connectors.hubspot.streams.activities import CALLS, EMAILS, MEETINGS, NOTES, TASKS
+from connectors.hubspot.streams.account import (
+    FORM_SUBMISSIONS,
+    FORMS,
+    LIST_MEMBERSHIPS,
+    LISTS,
+    OWNERS,
+    PIPELINES,
+    PROPERTIES,
+    TEAMS,
+)
+from connectors.hubspot.streams.activities import (
+    CALLS,
+    COMMUNICATIONS,
+    EMAILS,
+    MEETINGS,
+    NOTES,
+    TASKS,
+)
 from connectors.hubspot.streams.deals import DEALS
 from connectors.hubspot.streams.people import COMPANIES, CONTACTS
+from connectors.hubspot.streams.service import LEADS, TICKETS
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.records import Stream
 
 OBJECTS: Mapping[str, ObjectStream] = {
     known.name: known
-    for known in (CONTACTS, COMPANIES, DEALS, CALLS, EMAILS, MEETINGS, NOTES, TASKS)
+    for known in (
+        *(CONTACTS, COMPANIES, DEALS, LEADS, TICKETS),
+        *(CALLS, EMAILS, MEETINGS, NOTES, TASKS, COMMUNICATIONS),
+    )
 }
-"""By stream: the objects that can be searched."""
+"""By stream: the objects that can be searched, in every account."""
+
+CATALOGS: Mapping[str, Stream] = {
+    known.name: known
+    for known in (FORMS, OWNERS, TEAMS, PIPELINES, LISTS, LIST_MEMBERSHIPS, PROPERTIES)
+}
+"""By stream: what is read whole each time, as states."""
 
 STREAMS: tuple[Stream, ...] = (
     *(known.stream for known in OBJECTS.values()),
-    FORMS,
     FORM_SUBMISSIONS,
-    OWNERS,
-    PIPELINES,
+    *CATALOGS.values(),
 )

@@ -1,12 +1,17 @@
-"""What an account has a few of and lists whole (owners, pipelines, forms), and submissions."""
+"""What an account has a few of and lists whole, as states; and form submissions."""
 
-from connectors.records import Stream
+from collections.abc import Mapping
 
-OWNERS = Stream(
-    crm="hubspot",
-    name="owners",
-    object_name="owners",
-    required_fields={
+from connectors.records import FieldType, Stream
+
+
+def _read_whole(name: str, fields: Mapping[str, FieldType]) -> Stream:
+    return Stream("hubspot", name, name, fields, keeps="states")
+
+
+OWNERS = _read_whole(
+    "owners",
+    {
         "owner_id": "string",
         "user_id": "string",
         "email": "string",
@@ -21,11 +26,20 @@ OWNERS = Stream(
 )
 """Those who have left are kept, as archived; teams are joined by ";"."""
 
-PIPELINES = Stream(
-    crm="hubspot",
-    name="pipelines",
-    object_name="pipelines",
-    required_fields={
+TEAMS = _read_whole(
+    "teams",
+    {
+        "team_id": "string",
+        "name": "string",
+        "user_ids": "list",
+        "secondary_user_ids": "list",
+    },
+)
+"""Teams with the users whose first team it is, and those for whom it is another one."""
+
+PIPELINES = _read_whole(
+    "pipelines",
+    {
         "object_type": "string",
         "pipeline_id": "string",
         "pipeline_label": "string",
@@ -34,15 +48,60 @@ PIPELINES = Stream(
         "display_order": "integer",
         "is_closed": "boolean",
         "probability": "decimal",
+        "updated_at": "datetime",
     },
 )
 """A row for each stage of each pipeline. `probability` is a share of 1."""
 
-FORMS = Stream(
-    crm="hubspot",
-    name="forms",
-    object_name="forms",
-    required_fields={
+LISTS = _read_whole(
+    "lists",
+    {
+        "list_id": "string",
+        "name": "string",
+        "object_type_id": "string",
+        "processing_type": "string",
+        "size": "integer",
+        "created_at": "datetime",
+        "updated_at": "datetime",
+        "filters_updated_at": "datetime",
+    },
+)
+"""Lists of records (HubSpot also says segments). `object_type_id` is 0-1 for contacts."""
+
+LIST_MEMBERSHIPS = _read_whole(
+    "list_memberships",
+    {
+        "list_id": "string",
+        "record_id": "string",
+        "object_type_id": "string",
+        "added_at": "datetime",
+    },
+)
+"""Who is on the lists of contacts and of companies."""
+
+PROPERTIES = _read_whole(
+    "properties",
+    {
+        "object_name": "string",
+        "property_name": "string",
+        "label": "string",
+        "type": "string",
+        "field_type": "string",
+        "group_name": "string",
+        "is_calculated": "boolean",
+        "is_hidden": "boolean",
+        "options": "list",
+    },
+)
+"""Properties of every object that is read.
+
+`options` holds the values that a property of choices may have, those out of use included; NULL
+where there is no such list or others keep it (owners, pipelines).
+"""
+
+FORMS = _read_whole(
+    "forms",
+    {
         "form_id": "string",
         "name": "string",
         "form_type": "string",

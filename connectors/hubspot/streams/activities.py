@@ -1,10 +1,12 @@
-"""Calls, e-mails, meetings, notes and tasks, with the contacts they belong to."""
+"""Calls, e-mails, meetings, notes, tasks and messages, with whom and what they belong to."""
 
 from collections.abc import Mapping
 
 from connectors.hubspot.streams.shape import ObjectStream, read_object
 from connectors.hubspot.streams.words import IN_ACTIVITIES
 from connectors.records import FieldType
+
+ASSOCIATED = ("contacts", "companies", "deals", "tickets", "leads")
 
 _COMMON: Mapping[str, FieldType] = {
     "hs_object_id": "string",
@@ -19,7 +21,7 @@ def _read_activity(
     name: str, singular: str, required_fields: Mapping[str, FieldType]
 ) -> ObjectStream:
     fields = {**_COMMON, **required_fields}
-    return read_object(name, singular, fields, associated=("contacts",), left_out=IN_ACTIVITIES)
+    return read_object(name, singular, fields, associated=ASSOCIATED, left_out=IN_ACTIVITIES)
 
 
 CALLS = _read_activity(
@@ -68,3 +70,8 @@ TASKS = _read_activity(
         "hs_task_completion_date": "datetime",
     },
 )
+
+COMMUNICATIONS = _read_activity(
+    "communications", "communication", {"hs_communication_channel_type": "string"}
+)
+"""Messages by SMS, WhatsApp or LinkedIn."""

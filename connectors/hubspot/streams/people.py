@@ -42,7 +42,14 @@ CONTACTS = read_object(
         "leadcycle_score": "decimal",
     },
     modified="lastmodifieddate",
-    histories=("lifecyclestage", "hs_lead_status", "hubspot_owner_id", "email"),
+    histories=(
+        "lifecyclestage",
+        "hs_lead_status",
+        "hubspot_owner_id",
+        "email",
+        "hubspotscore",
+        "leadcycle_score",
+    ),
     associated=("companies",),
     left_out=IN_RECORDS,
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.records import Field, FieldType, Stream
 
@@ -10,15 +10,13 @@ ASSOCIATION_FIELDS = (
     Field("from_type", "string"),
     Field("from_id", "string"),
     Field("to_type", "string"),
-    Field("to_id", "string"),
-    Field("type_id", "integer"),
-    Field("category", "string"),
-    Field("label", "string"),
+    Field("associations", "string"),
 )
-"""Types are object names as in paths ("contacts"). A pair has a row for each of its labels.
+"""A row says with which records of one far object a record is associated, and how.
 
-`_modified_at` is the parent's: the associations that hold are those read with the parent's current
-version.
+Types are object names as in paths ("contacts"). `associations` is a JSON list of {"to_id",
+"type_id", "category", "label"} in a fixed order, one entry for each label of each pair; "[]" where
+none is left, so that losing the last one is a change like any other.
 """
 
 
@@ -34,6 +32,8 @@ class ObjectStream:
     """Properties whose every past value is read."""
     associated: tuple[str, ...] = ()
     """Objects whose associations with this one are read."""
+    has_stages: bool = False
+    """Whether its records may go through the stages of pipelines."""
 
     @property
     def name(self) -> str:
@@ -65,6 +65,7 @@ def read_object(
     histories: Sequence[str] = (),
     associated: Sequence[str] = (),
     left_out: re.Pattern[str] | None = None,
+    has_stages: bool = False,
 ) -> ObjectStream:
     """Describe an object whose stream has the object's name."""
     details: dict[str, tuple[Field, ...]] = {}
@@ -72,8 +73,25 @@ def read_object(
         details[f"{singular}_histories"] = history_fields(singular)
     if associated:
         details[f"{singular}_associations"] = ASSOCIATION_FIELDS
-    stream = Stream("hubspot", name, name, required_fields, details, left_out)
-    return ObjectStream(stream, singular, modified, tuple(histories), tuple(associated))
+    stream = Stream(
+        "hubspot",
+        name,
+        name,
+        required_fields,
+        details,
+        left_out,
+        details_keep_states=frozenset({f"{singular}_associations"} & details.keys()),
+    )
+    return ObjectStream(stream, singular, modified, tuple(histories), tuple(associated), has_stages)
+
+
+def with_histories(known: ObjectStream, further: Sequence[str]) -> ObjectStream:
+    """Return the object with the past values of further properties."""
+    details = {**known.stream.details, known.history_stream: known.history_fields}
+    histories = tuple(dict.fromkeys((*known.histories, *further)))
+    if not histories:
+        return known
+    return replace(known, stream=replace(known.stream, details=details), histories=histories)
 
 
 def history_fields(singular: str) -> tuple[Field, ...]:

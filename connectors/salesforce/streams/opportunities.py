@@ -13,6 +13,7 @@ OPPORTUNITIES = Stream(
         "Name": "string",
         "StageName": "string",
         "Amount": "decimal",
+        "CurrencyIsoCode": "string",
         "Probability": "decimal",
         "CloseDate": "date",
         "IsClosed": "boolean",

@@ -1,4 +1,7 @@
-"""Users and the groups and queues they are in: whoever may own a record. Neither is deletable."""
+"""Users, groups and queues, and who is in them: whoever may own a record.
+
+None of them has `IsDeleted`: users and groups stay, and a membership that ends is simply gone.
+"""
 
 from connectors.records import Stream
 
@@ -35,3 +38,16 @@ GROUPS = Stream(
         "SystemModstamp": "datetime",
     },
 )
+
+GROUP_MEMBERS = Stream(
+    crm="salesforce",
+    name="group_members",
+    object_name="GroupMember",
+    required_fields={
+        "Id": "string",
+        "GroupId": "string",
+        "UserOrGroupId": "string",
+        "SystemModstamp": "datetime",
+    },
+)
+"""Who is in which group or queue: users, and other groups."""

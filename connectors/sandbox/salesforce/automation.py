@@ -70,7 +70,7 @@ def _apply(sandbox: Sandbox, record_id: str, sets: Mapping[str, Any], moment: st
     Raises:
         Refusal: what follows can't be.
     """
-    standard = type_of_id(record_id)
+    standard = type_of_id(sandbox.store, record_id)
     known = None if standard is None else object_types(sandbox.store)[standard.name]
     before = None if known is None else find_values(sandbox.store, known, record_id)
     if known is None or before is None or before.get("IsDeleted"):

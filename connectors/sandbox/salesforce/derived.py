@@ -61,6 +61,12 @@ def _response(before: Mapping[str, Any], after: Mapping[str, Any]) -> Values:
     return {"HasResponded": True, "FirstRespondedDate": first}
 
 
+def _solution(before: Mapping[str, Any], after: Mapping[str, Any]) -> Values:
+    closed = after.get("Status") == "Closed"
+    closed_at = before.get("ClosedDate") or after["SystemModstamp"]
+    return {"IsClosed": closed, "ClosedDate": closed_at if closed else None}
+
+
 _DERIVATIONS: Mapping[str, Derivation] = {
     "Lead": _full_name,
     "Contact": _full_name,
@@ -68,4 +74,5 @@ _DERIVATIONS: Mapping[str, Derivation] = {
     "Event": _span,
     "Opportunity": stage_values,
     "CampaignMember": _response,
+    "Case": _solution,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from connectors.sandbox.salesforce.described_fields import describe_field
+from connectors.sandbox.salesforce.record_types import RecordType
 from connectors.sandbox.salesforce.relationships import ChildRelationship, child_relationships
 from connectors.sandbox.salesforce.schema import Field, ObjectType
 
@@ -21,6 +22,7 @@ _NEVER = dict.fromkeys(
 """What recorded descriptions name, and never fill."""
 MASTER_RECORD_TYPE = "012000000000000AAA"
 """The record type that every object has without having been given any."""
+_MASTER = RecordType(MASTER_RECORD_TYPE, "Master", "Master", is_active=True)
 
 
 def describe_object(
@@ -29,6 +31,8 @@ def describe_object(
     types: Iterable[ObjectType],
     root: str,
     base_url: str,
+    *,
+    record_types: Iterable[RecordType] = (),
 ) -> Described:
     """Return the full description of an object.
 
@@ -38,6 +42,7 @@ def describe_object(
         types: All objects of the org, some of which refer to this one.
         root: The versioned path that links start with.
         base_url: Where the org's pages are.
+        record_types: Those of the object, besides Master.
     """
     path, shows = f"{root}/sobjects/{known.name}", has_pages(known)
     below = child_relationships(types, known)
@@ -49,7 +54,7 @@ def describe_object(
         "compactLayoutable": shows,
         "fields": [describe_field(known, field) for field in fields],
         "namedLayoutInfos": [],
-        "recordTypeInfos": [_master_record_type(path)] if shows else [],
+        "recordTypeInfos": _record_types(record_types, path) if shows else [],
         "searchLayoutable": known.mergeable,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": _scopes(known),
@@ -94,7 +99,7 @@ def summary(known: ObjectType, root: str) -> Described:
 
 def has_pages(known: ObjectType) -> bool:
     """Tell whether people see records of an object on pages of their own."""
-    return not known.read_only and "OwnerId" in known.fields
+    return known.has_pages or (not known.read_only and "OwnerId" in known.fields)
 
 
 def _association(known: ObjectType) -> tuple[str | None, str | None]:
@@ -123,17 +128,20 @@ def _urls(known: ObjectType, path: str, base_url: str) -> dict[str, str]:
     }
 
 
-def _master_record_type(path: str) -> Described:
-    return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
-        "urls": {"layout": f"{path}/describe/layouts/{MASTER_RECORD_TYPE}"},
-    }
+def _record_types(record_types: Iterable[RecordType], path: str) -> list[Described]:
+    return [
+        {
+            "active": one.is_active,
+            "available": one.is_active,
+            "defaultRecordTypeMapping": one.id == MASTER_RECORD_TYPE,
+            "developerName": one.developer_name,
+            "master": one.id == MASTER_RECORD_TYPE,
+            "name": one.name,
+            "recordTypeId": one.id,
+            "urls": {"layout": f"{path}/describe/layouts/{one.id}"},
+        }
+        for one in (*record_types, _MASTER)
+    ]
 
 
 def _scopes(known: ObjectType) -> list[Described]:
@@ -152,5 +160,5 @@ def _describe_relationship(relation: ChildRelationship) -> Described:
         "junctionIdListNames": [],
         "junctionReferenceTo": [],
         "relationshipName": relation.name,
-        "restrictedDelete": False,
+        "restrictedDelete": relation.restricts,
     }

@@ -38,7 +38,7 @@ def describe_field(known: ObjectType, field: Field) -> dict[str, Any]:
         **_rights_of(known, field),
         **_query_rules_of(field),
         **_picklist_of(field),
-        "autoNumber": False,
+        "autoNumber": bool(field.numbered),
         "calculated": field.formula is not None,
         "calculatedFormula": field.formula,
         "caseSensitive": field.case_sensitive,
@@ -86,7 +86,7 @@ def _type_of(known: ObjectType, field: Field) -> dict[str, Any]:
         "precision": field.precision,
         "scale": field.scale,
         "digits": field.digits,
-        "nameField": field.name == "Name",
+        "nameField": field.name == known.name_field,
         "queryByDistance": field.type == "address",
     }
 

@@ -11,7 +11,7 @@ from connectors.sandbox.salesforce.describe import MASTER_RECORD_TYPE, Described
 from connectors.sandbox.salesforce.described_fields import describe_field
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.layouts import LAYOUTS
-from connectors.sandbox.salesforce.schema import Field, ObjectType, standard_types
+from connectors.sandbox.salesforce.schema import Field, ObjectType
 
 _COLUMNS = 2
 
@@ -85,7 +85,7 @@ def describe_compact_layouts(
 def describe_compact_layout(known: ObjectType, fields: Mapping[str, Field]) -> Described:
     """Return what the head of a record's page shows: the name, and what stands beneath it."""
     layout = LAYOUTS.get(known.name)
-    names = ("Name", *(layout.subtitle if layout else ()))
+    names = (known.name_field, *(layout.subtitle if layout else ()))
     return {
         "actions": [],
         "fieldItems": [_item(known, field) for field in _visible(names, fields)],
@@ -99,8 +99,7 @@ def describe_compact_layout(known: ObjectType, fields: Mapping[str, Field]) -> D
 
 def layout_id(known: ObjectType) -> str:
     """Return the id of an object's layout."""
-    names = sorted(standard_types())
-    return make_id("00h", names.index(known.name) + 1)
+    return make_id("00h", int.from_bytes(known.prefix.encode()))
 
 
 def _shown(known: ObjectType, fields: Mapping[str, Field]) -> list[Field]:

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.relationships import relationship_of
 from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
 from connectors.sandbox.salesforce.soql.aggregates import is_groupable
 from connectors.sandbox.salesforce.soql.comparisons import is_filterable
 from connectors.sandbox.salesforce.soql.plan import is_sortable
 from connectors.sandbox.salesforce.soql.sql import is_long_text
+from connectors.sandbox.salesforce.tracking import is_tracked
 from connectors.sandbox.store import Store, quoted
 
 _NAMES = {
@@ -30,15 +32,16 @@ _NAMES = {
 }
 
 
-def fill_definitions(store: Store) -> None:
+def fill_definitions(sandbox: Sandbox) -> None:
     """Bring both tables of definitions to what the org's schema is now."""
+    store = sandbox.store
     types = [known for known in object_types(store).values() if not known.tooling]
     _fill(store, "EntityDefinition", (_entity(known) for known in types))
     ids = dict(tuple(row) for row in store.rows("select FullName, Id from salesforce_CustomField"))
     _fill(
         store,
         "FieldDefinition",
-        (_field(known, field, ids) for known in types for field in known.fields.values()),
+        (_field(sandbox, known, field, ids) for known in types for field in known.fields.values()),
     )
 
 
@@ -54,7 +57,7 @@ def _entity(known: ObjectType) -> dict[str, Any]:
     writable = not known.read_only
     return {
         "Id": known.name,
-        "DurableId": known.name,
+        "DurableId": known.definition_id[:15] or known.name,
         "QualifiedApiName": known.name,
         "DeveloperName": known.name.removesuffix("__c"),
         "Label": known.label,
@@ -73,7 +76,9 @@ def _entity(known: ObjectType) -> dict[str, Any]:
     }
 
 
-def _field(known: ObjectType, field: Field, ids: dict[str, str]) -> dict[str, Any]:
+def _field(
+    sandbox: Sandbox, known: ObjectType, field: Field, ids: dict[str, str]
+) -> dict[str, Any]:
     # A custom field is known by its id, a standard one by its name.
     own = ids.get(f"{known.name}.{field.name}", field.name)
     return {
@@ -93,9 +98,9 @@ def _field(known: ObjectType, field: Field, ids: dict[str, str]) -> dict[str, An
         "ReferenceTo": json.dumps({"referenceTo": list(field.refers_to) or None}),
         "IsCalculated": bool(field.formula),
         "IsNillable": field.nillable,
-        "IsNameField": field.name == "Name",
+        "IsNameField": field.name == known.name_field,
         "IsHtmlFormatted": field.html,
-        "IsFieldHistoryTracked": field.name in known.tracked,
+        "IsFieldHistoryTracked": is_tracked(sandbox.settings, known, field.name, sandbox.clock.now),
         "IsPolymorphicForeignKey": len(field.refers_to) > 1,
         "IsApiFilterable": is_filterable(field),
         "IsApiSortable": is_sortable(field),

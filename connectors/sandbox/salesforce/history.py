@@ -11,6 +11,7 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.ids import new_id
 from connectors.sandbox.salesforce.schema import Field, ObjectType, name_of, standard_types
 from connectors.sandbox.salesforce.times import stamp
+from connectors.sandbox.salesforce.tracking import is_tracked
 from connectors.sandbox.store import Store
 
 
@@ -51,7 +52,9 @@ def record_changes(
     """
     for name in known.tracked:
         old = before.get(name)
-        if name in after and after[name] != old:
+        if name not in after or after[name] == old:
+            continue
+        if is_tracked(sandbox.settings, known, name, sandbox.clock.now):
             for entry in _entries(sandbox.store, known.fields[name], old, after[name]):
                 _keep(sandbox, known, before["Id"], user_id, entry, at=at)
 

@@ -18,6 +18,11 @@ def new_id(store: Store, prefix: str) -> str:
     return make_id(prefix, FIRST_NEW + store.next_number(f"salesforce {prefix}"))
 
 
+def custom_prefix(store: Store) -> str:
+    """Return the key prefix of the next custom object: a00, a01 and so on."""
+    return "a" + _PAIRS[store.next_number("salesforce custom object") - 1]
+
+
 def make_id(prefix: str, number: int) -> str:
     """Return the 18-character id of a number; greater numbers have greater ids."""
     rest, last = divmod(number, len(_PAIRS))

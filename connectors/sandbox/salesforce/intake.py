@@ -8,9 +8,13 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal, bad_json, no_such_column
 from connectors.sandbox.salesforce.keys import reference_key, referred_id
-from connectors.sandbox.salesforce.permissions import editable_fields, readable_fields
+from connectors.sandbox.salesforce.permissions import (
+    editable_fields,
+    find_visible,
+    readable_fields,
+)
 from connectors.sandbox.salesforce.relationships import reference_of
-from connectors.sandbox.salesforce.schema import Field, ObjectType, find_type
+from connectors.sandbox.salesforce.schema import Field, ObjectType
 from connectors.sandbox.salesforce.values import check_value
 
 Values = dict[str, Any]
@@ -87,7 +91,7 @@ def type_of(sandbox: Sandbox, record: Mapping[str, Any]) -> ObjectType:
     name = named_type(record)
     if not isinstance(name, str):
         raise Refusal("INVALID_TYPE", "Must send a concrete entity type.")
-    known = find_type(sandbox.store, name)
+    known = find_visible(sandbox, name)
     if known is None:
         raise Refusal("INVALID_TYPE", f"sObject type '{name}' is not supported.")
     return known
@@ -110,7 +114,7 @@ def _with_references(
 
 def _referred_id(sandbox: Sandbox, field: Field, value: Mapping[str, Any], author: Author) -> str:
     named = named_type(value) or field.refers_to[0]
-    target = find_type(sandbox.store, str(named))
+    target = find_visible(sandbox, str(named))
     keys = [name for name in value if name.lower() != "attributes"]
     if target is None or target.name not in field.refers_to or len(keys) != 1:
         message = (

@@ -26,7 +26,7 @@ def key_field(known: ObjectType, name: str) -> Field:
 
 def is_key(field: Field) -> bool:
     """Tell whether a field can say which record is meant; describe calls it `idLookup`."""
-    return field.type in ("id", "email") or field.external_id
+    return field.external_id or (field.type in ("id", "email") and not field.expression)
 
 
 def matching_ids(sandbox: Sandbox, known: ObjectType, field: Field, value: Any) -> list[str]:

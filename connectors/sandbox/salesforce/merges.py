@@ -21,21 +21,24 @@ LOSERS_LIMIT = 2
 """How many records may be merged into another in one go."""
 
 _ACTIVITIES = (Child("Task", "WhoId"), Child("Event", "WhoId"))
+_ACTIVITIES_ABOUT = (Child("Task", "WhatId"), Child("Event", "WhatId"))
 _MOVED: Mapping[str, Sequence[Child]] = {
     "Lead": (Child("CampaignMember", "LeadId"), *_ACTIVITIES),
     "Contact": (
         Child("CampaignMember", "ContactId"),
         Child("OpportunityContactRole", "ContactId"),
         Child("Lead", "ConvertedContactId"),
+        Child("Case", "ContactId"),
         *_ACTIVITIES,
     ),
     "Account": (
         Child("Contact", "AccountId"),
         Child("Opportunity", "AccountId"),
         Child("Lead", "ConvertedAccountId"),
-        Child("Task", "WhatId"),
-        Child("Event", "WhatId"),
+        Child("Case", "AccountId"),
+        *_ACTIVITIES_ABOUT,
     ),
+    "Case": (Child("Case", "ParentId"), *_ACTIVITIES_ABOUT),
 }
 
 

@@ -53,6 +53,8 @@ class Field:
     """What computes the field, such as its formula, as SQL; a field with one has no column."""
     requires: str = ""
     """The feature of the org without which the field does not exist."""
+    numbered: str = ""
+    """The format, such as {0000}, of the numbers that records get one after the other."""
 
     @property
     def column(self) -> str:
@@ -80,6 +82,12 @@ class ObjectType:
     tooling: bool = False
     virtual: bool = False
     """Whether its records are made up whenever they are asked for."""
+    has_pages: bool = False
+    """Whether people see its records on pages of their own, though nobody owns them."""
+    definition_id: str = ""
+    """The id of a custom object's definition."""
+    name_field: str = "Name"
+    """The field by which people know a record."""
     requires: str = ""
     """The feature of the org without which the object does not exist."""
 

@@ -80,11 +80,11 @@ def _shown_fields(
 
 def _shown(store: Store, field: Field, kept: Any) -> Shown:
     label = field.label.removesuffix(" ID") if field.refers_to else field.label
-    return Shown(label, _text(store, field, kept), _link(field, kept))
+    return Shown(label, _text(store, field, kept), _link(store, field, kept))
 
 
-def _link(field: Field, kept: Any) -> str:
-    target = type_of_id(kept) if field.refers_to and kept else None
+def _link(store: Store, field: Field, kept: Any) -> str:
+    target = type_of_id(store, kept) if field.refers_to and kept else None
     if target is None or target.name not in LAYOUTS:
         return ""
     return page_link("salesforce", target.name, kept)

@@ -12,7 +12,9 @@ from connectors.sandbox.salesforce.errors import Refusal, unknown_id
 from connectors.sandbox.salesforce.history import record_changes, record_creation
 from connectors.sandbox.salesforce.ids import full_id, new_id
 from connectors.sandbox.salesforce.intake import checked_values, require_values, unsupported
+from connectors.sandbox.salesforce.line_items import LINE, priced_values, settle_amount
 from connectors.sandbox.salesforce.locking import lock_parents
+from connectors.sandbox.salesforce.numbering import next_numbers
 from connectors.sandbox.salesforce.org_checks import (
     check_parent,
     check_sharing,
@@ -25,8 +27,13 @@ from connectors.sandbox.salesforce.person_accounts import (
     refuse_person_contact,
 )
 from connectors.sandbox.salesforce.recycling import purge
-from connectors.sandbox.salesforce.removal import remove
-from connectors.sandbox.salesforce.rules import assigned_owner, check_references, check_rules
+from connectors.sandbox.salesforce.removal import check_unheld, remove
+from connectors.sandbox.salesforce.rules import (
+    account_of_contact,
+    assigned_owner,
+    check_references,
+    check_rules,
+)
 from connectors.sandbox.salesforce.schema import ObjectType
 from connectors.sandbox.salesforce.stages import record_stage
 from connectors.sandbox.salesforce.storing import find_values, insert_values, write_values
@@ -48,10 +55,15 @@ def create_record(
     values |= assigned_owner(sandbox, known, values, author.assigns)
     if "OwnerId" in known.fields:
         values.setdefault("OwnerId", author.user_id)
+    values |= account_of_contact(sandbox, known, values)
     values |= person_values(known, {}, values)
+    values = priced_values(sandbox, known.name, {}, values)
     _check(sandbox, known, {}, values, author)
     record_id = new_id(sandbox.store, known.prefix)
     values |= stamps_of(sandbox, known, author, creating=True) | {"Id": record_id}
+    values |= next_numbers(sandbox.store, known)
+    if known.definition_id and not values.get("Name"):
+        values["Name"] = record_id
     values |= derived_values(known, {}, values)
     insert_values(sandbox.store, known, values)
     record_creation(sandbox, known, record_id, author.user_id)
@@ -79,6 +91,7 @@ def update_record(
     values = checked_values(sandbox, known, given, author, creating=False)
     values |= assigned_owner(sandbox, known, values, author.assigns)
     values |= person_values(known, before, values)
+    values = priced_values(sandbox, known.name, before, values)
     _check(sandbox, known, before, values, author)
     apply_values(sandbox, known, before, values, author)
 
@@ -116,6 +129,8 @@ def _follow(
         record_stage(sandbox, before, after, author.user_id)
     if known.name == "Account":
         keep_person_contact(sandbox, after)
+    if known.name == LINE:
+        settle_amount(sandbox, after, author.user_id)
     start_automation(sandbox, known, before, after)
 
 
@@ -131,9 +146,12 @@ def delete_record(sandbox: Sandbox, known: ObjectType, record_id: str, author: A
     refuse_person_contact(before)
     check_sharing(sandbox, before, author)
     lock_parents(sandbox, known, before)
+    check_unheld(sandbox.store, known, before)
     if "IsDeleted" in known.fields:
         stamps = stamps_of(sandbox, known, author, creating=False)
         remove(sandbox.store, known, [before["Id"]], stamps)
+        if known.name == LINE:
+            settle_amount(sandbox, before, author.user_id)
     else:
         sandbox.store.run(f"delete from {known.table} where Id = ?", before["Id"])  # noqa: S608 - a name of our schema
 

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id
+from connectors.sandbox.salesforce.line_items import LINE, settle_amount
+from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.removal import CHILDREN, children_of
-from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.salesforce.schema import ObjectType, object_types, standard_types
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.store import Store
 
@@ -30,6 +32,8 @@ def restore(sandbox: Sandbox, known: ObjectType, record_id: str) -> None:
     if row is None or ("MasterRecordId" in known.fields and row["MasterRecordId"]):
         raise Refusal("UNDELETE_FAILED", "Entity is not in the recycle bin")
     _revive(sandbox.store, known, [row["Id"]], stamp(sandbox.clock.now), row["SystemModstamp"])
+    if known.name == LINE:
+        settle_amount(sandbox, dict(row), INTEGRATION_USER)
 
 
 def _revive(
@@ -76,7 +80,7 @@ def purge(store: Store, known: ObjectType, record_ids: Sequence[str]) -> int:
 
 def empty_bin(store: Store, before: str) -> None:
     """Purge what has been in the recycle bin since before a moment, given as a kept stamp."""
-    for known in standard_types().values():
+    for known in object_types(store).values():
         if {"IsDeleted", "SystemModstamp"} <= known.fields.keys():
             sql = f"select Id from {known.table} where IsDeleted and SystemModstamp < ?"  # noqa: S608 - names of our schema
             ids = [row["Id"] for row in store.rows(sql, before)]

@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.schema import ObjectType, sql_of, standard_types
 from connectors.sandbox.store import Store, quoted
 
 
@@ -44,10 +45,45 @@ CHILDREN: Mapping[str, Sequence[Child]] = {
         Child("OpportunityContactRole", "OpportunityId"),
         Child("OpportunityHistory", "OpportunityId"),
         Child("OpportunityFieldHistory", "OpportunityId"),
+        Child("OpportunityLineItem", "OpportunityId"),
         *_ACTIVITIES_ABOUT,
     ),
     "Campaign": (Child("CampaignMember", "CampaignId"), *_ACTIVITIES_ABOUT),
+    "Case": _ACTIVITIES_ABOUT,
+    "Product2": (Child("PricebookEntry", "Product2Id"), *_ACTIVITIES_ABOUT),
+    "Pricebook2": (Child("PricebookEntry", "Pricebook2Id"),),
 }
+RESTRICTING: Mapping[str, Sequence[Child]] = {
+    "Account": (Child("Case", "AccountId"),),
+    "Contact": (Child("Case", "ContactId"),),
+    "Product2": (Child("OpportunityLineItem", "Product2Id"),),
+}
+"""What must be gone before a record can be deleted."""
+
+
+def check_unheld(store: Store, known: ObjectType, record: Mapping[str, Any]) -> None:
+    """Check that nothing forbids the deletion of a record.
+
+    Raises:
+        Refusal: DELETE_FAILED, as recorded for a Contact with cases; or it is the standard price
+            book, which nobody deletes.
+    """
+    if record.get("IsStandard"):
+        message = "insufficient access rights on object id"
+        raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", message, 403)
+    for child in RESTRICTING.get(known.name, ()):
+        kind = standard_types()[child.object_name]
+        name = sql_of(kind.fields[kind.name_field], "held")
+        held = f"from {kind.table} as held where not IsDeleted and {child.reference} = ?"
+        names = [
+            str(row[0]) for row in store.rows(f"select {name} {held} order by Id", record["Id"])
+        ]
+        if names:
+            raise Refusal(
+                "DELETE_FAILED",
+                f"Your attempt to delete {record['Name']} could not be completed because it is "
+                f"associated with the following {kind.plural.lower()}.: {', '.join(names)}\n",
+            )
 
 
 def remove(

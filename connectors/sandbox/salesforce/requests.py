@@ -8,7 +8,8 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.authors import Author
 from connectors.sandbox.salesforce.errors import Refusal, bad_json, not_found
 from connectors.sandbox.salesforce.json_bodies import read_json
-from connectors.sandbox.salesforce.schema import ObjectType, find_type
+from connectors.sandbox.salesforce.permissions import find_visible
+from connectors.sandbox.salesforce.schema import ObjectType
 from connectors.sandbox.salesforce.unreadable import unreadable_body
 from connectors.sandbox.web import Answer, Call
 
@@ -49,7 +50,7 @@ def object_of(sandbox: Sandbox, call: Call) -> ObjectType:
     Raises:
         Refusal: there is none.
     """
-    known = find_type(sandbox.store, call.arguments["object"])
+    known = find_visible(sandbox, call.arguments["object"])
     if known is None:
         raise not_found()
     return known

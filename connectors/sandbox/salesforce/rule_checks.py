@@ -14,6 +14,7 @@ from connectors.sandbox.salesforce.org_rules import (
     ValidationRule,
 )
 from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
+from connectors.sandbox.salesforce.tracking import check_history_names
 from connectors.sandbox.salesforce.values import check_value
 from connectors.sandbox.store import Store
 
@@ -32,6 +33,10 @@ def check_rules_of_org(store: Store, changes: Mapping[str, Any]) -> None:
             not take.
     """
     types = object_types(store)
+    for hidden in changes.get("salesforce_hidden_objects", ()):
+        _find(types, str(hidden), ())
+    for name in ("salesforce_history_since", "salesforce_history_until"):
+        check_history_names(types, changes.get(name, {}))
     for name in SHAPES.keys() & changes.keys():
         for rule in msgspec.convert(changes[name], SHAPES[name]):
             try:

@@ -7,6 +7,8 @@ from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import make_id
 from connectors.sandbox.salesforce.names import check_developer_name
+from connectors.sandbox.salesforce.pricebooks import check_price
+from connectors.sandbox.salesforce.record_types import check_record_type, check_type_fits
 from connectors.sandbox.salesforce.schema import ObjectType, find_type, type_of_id
 from connectors.sandbox.salesforce.storing import find_values
 from connectors.sandbox.store import quoted
@@ -31,6 +33,16 @@ def assigned_owner(
     return {"OwnerId": DEFAULT_OWNER}
 
 
+def account_of_contact(
+    sandbox: Sandbox, known: ObjectType, given: Mapping[str, Any]
+) -> dict[str, str | None]:
+    """Return the Account that a new Case has from its Contact, unless one is given."""
+    if known.name != "Case" or given.get("AccountId") or not given.get("ContactId"):
+        return {}
+    sql = "select AccountId from salesforce_Contact where Id = ?"
+    return {"AccountId": sandbox.store.value(sql, given["ContactId"])}
+
+
 def check_rules(
     sandbox: Sandbox, known: ObjectType, before: Mapping[str, Any], given: Mapping[str, Any]
 ) -> None:
@@ -47,6 +59,13 @@ def check_rules(
         _check_span(values)
     if known.name == "CampaignMember":
         _check_member(sandbox, values)
+    if known.name == "PricebookEntry":
+        check_price(sandbox.store, known, values)
+    if known.name == "RecordType":
+        check_record_type(sandbox.store, values)
+        _check_unique(sandbox, known, values, ("SobjectType", "DeveloperName"))
+    if known.name == "GroupMember":
+        _check_unique(sandbox, known, values, ("GroupId", "UserOrGroupId"))
     if known.name == "FieldPermissions":
         _check_grant(sandbox, values)
         _check_unique(sandbox, known, values, ("ParentId", "Field"))
@@ -68,7 +87,7 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
         field = known.fields[name]
         if not field.refers_to or value is None:
             continue
-        target = type_of_id(value)
+        target = type_of_id(sandbox.store, value)
         fits = target is not None and target.name in field.refers_to
         found = find_values(sandbox.store, target, value) if target is not None and fits else None
         if found is None:
@@ -78,6 +97,8 @@ def check_references(sandbox: Sandbox, known: ObjectType, given: Mapping[str, An
             raise Refusal("ENTITY_IS_DELETED", "entity is deleted", fields=[field.name])
         if found.get("IsConverted") and not sandbox.settings.salesforce_edits_converted_leads:
             raise Refusal("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+        if field.name == "RecordTypeId":
+            check_type_fits(known, found)
 
 
 def check_unique_fields(

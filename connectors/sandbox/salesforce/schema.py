@@ -5,26 +5,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from connectors.sandbox.salesforce.custom_objects import custom_type
+from connectors.sandbox.salesforce.features import Features, features
 from connectors.sandbox.salesforce.formulas.compiler import Formula, compile_formula
-from connectors.sandbox.salesforce.formulas.pieces import ROW
+from connectors.sandbox.salesforce.listed_types import listed_type
 from connectors.sandbox.salesforce.object_types import Field, ObjectType, sql_of
-from connectors.sandbox.store import Store, quoted
+from connectors.sandbox.store import Store
 
 __all__ = [
     "Field",
     "ObjectType",
     "added_fields",
     "compiled",
-    "features",
     "find_type",
     "name_of",
     "object_types",
     "sql_of",
     "standard_types",
+    "type_named",
     "type_of_id",
 ]
 
@@ -42,8 +43,9 @@ def standard_types() -> Mapping[str, ObjectType]:
 
 def added_fields(known: ObjectType) -> tuple[Field, ...]:
     """Return the custom fields of an object that the org did not have from the start."""
-    shipped = standard_types()[known.name].fields
-    return tuple(field for field in known.fields.values() if field.name not in shipped)
+    standard = standard_types().get(known.name)
+    shipped = standard.fields if standard else ()
+    return tuple(f for f in known.fields.values() if f.custom and f.name not in shipped)
 
 
 def compiled(field: Field, known: ObjectType, types: Mapping[str, ObjectType]) -> Field:
@@ -58,74 +60,37 @@ def compiled(field: Field, known: ObjectType, types: Mapping[str, ObjectType]) -
 
 def _listed_types() -> dict[str, ObjectType]:
     return {
-        name: _object_type(name, entry)
+        name: listed_type(name, entry)
         for file in sorted((Path(__file__).parent / "schema").glob("*.yaml"))
         for name, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
 
 
-def _object_type(name: str, entry: dict[str, Any]) -> ObjectType:
-    fields = {listed["name"]: _standard_field(listed) for listed in entry.pop("fields")}
-    tracked = tuple(entry.pop("tracked", ()))
-    return ObjectType(name=name, fields=fields, tracked=tracked, **entry)
-
-
-def _standard_field(listed: dict[str, Any]) -> Field:
-    entry = dict(listed)
-    system, required = entry.pop("system", False), entry.pop("required", False)
-    fixed, computed = entry.pop("fixed", False), "formula" in entry
-    sql, is_id = entry.pop("sql", ""), entry["type"] in ("id", "reference")
-    return Field(
-        createable=entry.pop("createable", not system and not computed),
-        updateable=not system and not fixed and not computed,
-        nillable=entry.pop("nillable", not system and not required),
-        length=entry.pop("length", 18 if is_id else 0),
-        options=tuple(entry.pop("options", ())),
-        refers_to=tuple(entry.pop("refers_to", ())),
-        expression=sql.replace("{row}", quoted(ROW)),
-        **entry,
-    )
-
-
 def object_types(store: Store) -> dict[str, ObjectType]:
     """Return every object with its standard and custom fields, by name."""
+    made = store.rows("select id, name, prefix, metadata from salesforce_custom_objects")
     kept = store.rows("select object_name, field from salesforce_custom_fields order by rowid")
-    return dict(_types_with(features(store), *map(tuple, kept)))
+    return dict(_types_with(features(store), tuple(map(tuple, made)), *map(tuple, kept)))
 
 
 @lru_cache(maxsize=16)
-def _types_with(present: frozenset[str], *kept: tuple[str, str]) -> Mapping[str, ObjectType]:
-    """Return every object, with kept custom fields: the same ones are read for every request."""
+def _types_with(
+    present: Features, made: tuple[tuple[str, ...], ...], *kept: tuple[str, str]
+) -> Mapping[str, ObjectType]:
+    """Return every object, with kept custom ones: the same ones are read for every request."""
     types = dict(_types_of_org(present))
+    for definition in made:
+        known = present.fitted(custom_type(*definition))
+        types[known.name] = known
     for object_name, field in kept:
         types[object_name] = _with_field(types[object_name], _read_field(field))
     return types
 
 
-def features(store: Store) -> frozenset[str]:
-    """Return what the org's settings have switched on: multicurrency, person_accounts."""
-    return _features_in(store.value("select value from state where name = 'settings'") or "{}")
-
-
 @lru_cache(maxsize=16)
-def _features_in(text: str) -> frozenset[str]:
-    settings = json.loads(text)
-    return frozenset(name for name in _FEATURES if settings.get(f"salesforce_{name}"))
-
-
-_FEATURES = ("multicurrency", "person_accounts")
-
-
-@cache
-def _types_of_org(present: frozenset[str]) -> Mapping[str, ObjectType]:
-    there = {"", *present}
-    return {
-        name: replace(
-            known, fields={f.name: f for f in known.fields.values() if f.requires in there}
-        )
-        for name, known in standard_types().items()
-        if known.requires in there
-    }
+def _types_of_org(present: Features) -> Mapping[str, ObjectType]:
+    types = standard_types().items()
+    return {name: present.fitted(known) for name, known in types if present.has(known)}
 
 
 def _read_field(kept: str) -> Field:
@@ -142,15 +107,28 @@ def _with_field(known: ObjectType, field: Field) -> ObjectType:
 
 def find_type(store: Store, name: str, tooling: bool = False) -> ObjectType | None:
     """Return an object by its name in any case; Tooling API objects only when asked for."""
-    for known in object_types(store).values():
-        if known.name.lower() == name.lower() and known.tooling == tooling:
-            return known
-    return None
+    return type_named(object_types(store), name, tooling)
 
 
-def type_of_id(record_id: str) -> ObjectType | None:
-    """Return the object, with its standard fields, that an id's prefix stands for."""
-    return _types_by_prefix().get(record_id[:3])
+def type_named(
+    types: Mapping[str, ObjectType], name: str, tooling: bool = False
+) -> ObjectType | None:
+    """Return the one of some objects that has a name, in any case."""
+    folded = name.lower()
+    same = (known for known in types.values() if known.name.lower() == folded)
+    return next((known for known in same if known.tooling == tooling), None)
+
+
+def type_of_id(store: Store, record_id: str) -> ObjectType | None:
+    """Return the object that an id's prefix stands for, one of the org's own with all its fields.
+
+    Of other objects it has the standard fields only.
+    """
+    standard = _types_by_prefix().get(record_id[:3])
+    if standard is not None or not record_id.startswith("a"):
+        return standard
+    own = (known for known in object_types(store).values() if known.definition_id)
+    return next((known for known in own if known.prefix == record_id[:3]), None)
 
 
 @cache
@@ -160,8 +138,10 @@ def _types_by_prefix() -> Mapping[str, ObjectType]:
 
 def name_of(store: Store, record_id: str | None) -> str | None:
     """Return the name of the user, account or any other record with a name."""
-    known = type_of_id(record_id) if record_id else None
-    if known is None or "Name" not in known.fields:
+    known = type_of_id(store, record_id) if record_id else None
+    field = known.fields.get(known.name_field) if known else None
+    if known is None or field is None:
         return None
-    name: str | None = store.value(f"select Name from {known.table} where Id = ?", record_id)  # noqa: S608 - a name of our schema
+    sql = f"select {sql_of(field, 'named')} from {known.table} as named where Id = ?"  # noqa: S608 - names of our schema
+    name: str | None = store.value(sql, record_id)
     return name

@@ -3,6 +3,7 @@
 from connectors.sandbox.salesforce.bulk.tables import create_bulk_tables
 from connectors.sandbox.salesforce.currencies import add_currencies
 from connectors.sandbox.salesforce.metadata.tables import create_metadata_tables
+from connectors.sandbox.salesforce.pricebooks import add_standard_pricebook
 from connectors.sandbox.salesforce.profiles import add_profiles
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
 from connectors.sandbox.store import Store, quoted
@@ -14,14 +15,19 @@ def create_tables(store: Store) -> None:
     create_bulk_tables(store)
     create_metadata_tables(store)
     for known in standard_types().values():
-        columns = ", ".join(field.column for field in known.kept_fields)
-        store.create_tables(
-            f"create table if not exists {known.table} ({columns}, primary key (Id));"
-        )
-        for indexed in _indexed_columns(known):
-            store.create_tables(index_sql(known, indexed))
+        store.create_tables("".join(table_sql(known)))
     add_currencies(store)
     add_profiles(store)
+    add_standard_pricebook(store)
+
+
+def table_sql(known: ObjectType) -> list[str]:
+    """Return the statements that make the table of an object, and its indexes."""
+    columns = ", ".join(field.column for field in known.kept_fields)
+    return [
+        f"create table if not exists {known.table} ({columns}, primary key (Id));",
+        *(index_sql(known, indexed) for indexed in _indexed_columns(known)),
+    ]
 
 
 def _indexed_columns(known: ObjectType) -> list[tuple[str, ...]]:
@@ -46,6 +52,9 @@ def index_name(known: ObjectType, columns: tuple[str, ...]) -> str:
 _OWN_TABLES = """
 create table if not exists salesforce_custom_fields (
     object_name text, name text, field text, primary key (object_name, name));
+create table if not exists salesforce_custom_objects (
+    id text not null, name text primary key collate nocase, prefix text not null,
+    metadata text not null, created_at text not null, modified_at text not null);
 create table if not exists salesforce_sessions (
     token text primary key, expires_at text not null, calls integer not null,
     refresh_token text not null);
@@ -76,5 +85,7 @@ _PARENTS = (
     "WhoId",
     "WhatId",
     "ConvertedContactId",
+    "Product2Id",
+    "PricebookEntryId",
 )
 """References that merges, conversions, deletes and pages follow."""

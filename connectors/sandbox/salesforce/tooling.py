@@ -41,7 +41,7 @@ def query(sandbox: Sandbox, call: Call) -> Answer:
         message = "A filter on a reified column is required [EntityDefinitionId,DurableId]"
         raise Refusal("EXTERNAL_OBJECT_EXCEPTION", message)
     if source in (_ENTITIES, _FIELDS):
-        fill_definitions(sandbox.store)
+        fill_definitions(sandbox)
     page = run_query(sandbox, soql, Reading(_root(call), PAGE_SIZE, tooling=True))
     if page["totalSize"] > 1 and any({"Metadata", "FullName"} & set(r) for r in page["records"]):
         raise Refusal("MALFORMED_QUERY", _ONE_ROW.format(count=page["totalSize"]))

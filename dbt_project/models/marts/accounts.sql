@@ -64,8 +64,8 @@ pipeline as (
         account_id,
         sum(case when state = 'open' then 1 else 0 end) as open_opportunities,
         sum(case when state = 'won' then 1 else 0 end) as won_opportunities,
-        sum(case when state = 'open' then amount else 0 end) as amount_open,
-        sum(case when state = 'won' then amount else 0 end) as amount_won
+        sum(case when state = 'open' then amount_corporate else 0 end) as amount_open,
+        sum(case when state = 'won' then amount_corporate else 0 end) as amount_won
     from {{ ref('opportunities') }}
     where account_id is not null
     group by account_id

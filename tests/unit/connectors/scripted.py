@@ -29,7 +29,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of the script; anything but text is sent as JSON."""
+    """An answer of the script; anything but text and bytes is sent as JSON."""
 
     body: Any = None
     status: int = 200
@@ -78,6 +78,12 @@ def serve(script: Script) -> Iterator[Script]:
         thread.join()
 
 
+def _rendered(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else json.dumps(body)).encode()
+
+
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *_request: object) -> None:
         """Stay silent about clients that hang up, as those with a time-out do."""
@@ -96,8 +102,7 @@ def _handler_of(script: Script) -> type[BaseHTTPRequestHandler]:
             self.send(script.reply(asked))
 
         def send(self, answer: Answer) -> None:
-            text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
-            content = text.encode()
+            content = _rendered(answer.body)
             self.send_response_only(answer.status)
             for name, value in {"Date": DATE, **answer.headers}.items():
                 self.send_header(name, value)

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from connectors.arrow import Row, build_table
+from connectors.arrow import Row, assemble, build_table
 from connectors.records import ARROW_TYPES, Field
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -53,3 +53,33 @@ def test_columns_have_their_types_even_without_rows() -> None:
             "_unreadable": pa.string(),
         }
     )
+
+
+def test_columns_are_put_together_by_their_fields() -> None:
+    columns = {"Size": pa.array(["7", "many"]), "Name": ["Ada\0", "Bob"], "Unasked": ["x", "y"]}
+    stamps = pa.array([NOW, NOW], ARROW_TYPES["datetime"])
+
+    table = assemble(FIELDS, pa.array(["1", "2"]), stamps, [False, True], columns)
+
+    told = ['{"Name": "held NUL characters"}', '{"Size": "not of type integer"}']
+    assert table.to_pydict() == {
+        "_record_id": ["1", "2"],
+        "_modified_at": [NOW, NOW],
+        "_is_deleted": [False, True],
+        "Name": ["Ada", "Bob"],
+        "Size": [7, None],
+        "Gone__c": [None, None],
+        "_unreadable": told,
+    }
+
+
+def test_a_field_that_is_absent_has_its_type() -> None:
+    table = assemble(FIELDS, ["1"], [NOW], [False], {})
+
+    assert table.schema == build_table(FIELDS, []).schema
+
+
+def test_a_field_of_many_choices_is_a_list() -> None:
+    table = build_table([Field("Colours", "list")], [row("1", Colours="red;blue"), row("2")])
+
+    assert table.column("Colours").to_pylist() == [["red", "blue"], None]

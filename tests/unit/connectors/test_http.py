@@ -4,7 +4,6 @@ from contextlib import suppress
 
 import pytest
 import requests
-from requests import Response
 
 from connectors.errors import (
     AuthError,
@@ -14,15 +13,13 @@ from connectors.errors import (
     RateLimitedError,
     UnavailableError,
 )
+from connectors.exchange import Reply
 from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
-from connectors.http import (
-    RetryPolicy,
-    Transport,
-    check_base_url,
-    open_session,
-)
-from connectors.pace import per_seconds
+from connectors.http import Transport, check_base_url, open_session
+from connectors.pace import Rate
 from connectors.records import CallCounts
+from connectors.retries import RetryPolicy
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.scripted import Answer, Script
 
 SECRET = "planted-secret-7f3a"
@@ -32,9 +29,8 @@ def classify(method: str, path: str) -> Call:
     return Call("read" if method == "GET" else "write", "slow" if path == "/slow" else "default")
 
 
-def explain(response: Response) -> Fault:
-    code = response.headers.get("X-Code", "")
-    return Fault(response.status_code, code, retry_after=read_retry_after(response))
+def explain(reply: Reply) -> Fault:
+    return Fault(reply.status, reply.headers.get("X-Code", ""), retry_after=read_retry_after(reply))
 
 
 DIALECT = Dialect(
@@ -45,7 +41,7 @@ DIALECT = Dialect(
         "DAILY": Verdict(QuotaExhaustedError),
         "SLOWLY": Verdict(RateLimitedError, first_wait=8),
     },
-    rates={"slow": [per_seconds(1, 0.05)]},
+    rates={"slow": Rate(1, 0.05)},
 )
 
 
@@ -53,9 +49,10 @@ class Client:
     """A session whose waits are recorded instead of slept."""
 
     def __init__(self) -> None:
-        self.waits: list[float] = []
-        self.transport = Transport(DIALECT, sleep=self.waits.append, jitter=lambda: 0.0)
-        self.session = open_session(self.transport, DIALECT, "http://127.0.0.1")
+        time = FakeTime()
+        self.waits = time.waits
+        self.transport = Transport(DIALECT, waiting=time.waiting)
+        self.session = open_session(self.transport, "http://127.0.0.1")
 
     def ask(self, script: Script, method: str = "GET", path: str = "/x") -> requests.Response:
         return self.session.request(method, script.base_url + path)
@@ -133,16 +130,16 @@ def test_an_address_where_nothing_answers_is_named_soon(client: Client) -> None:
 
 def test_a_slow_answer_runs_into_the_time_out(script: Script) -> None:
     policy = RetryPolicy(read_timeout=0.05, attempts=1)
-    session = open_session(Transport(DIALECT, policy), DIALECT, script.base_url)
+    session = open_session(Transport(DIALECT, policy), script.base_url)
     never = threading.Event()
     script.on("GET", "/x", lambda _: Answer({"waited": never.wait(0.3)}))
-    with pytest.raises(UnavailableError, match="came too late \\(ReadTimeout\\)"):
+    with pytest.raises(UnavailableError, match="came too late \\(ReadTimeoutError\\)"):
         session.get(script.base_url + "/x")
 
 
 def test_a_rate_holds_calls_back(script: Script) -> None:
     transport = Transport(DIALECT)
-    session = open_session(transport, DIALECT, script.base_url)
+    session = open_session(transport, script.base_url)
     script.on("GET", "/slow", Answer({}))
     for _ in range(3):
         session.get(script.base_url + "/slow")
@@ -193,8 +190,8 @@ def test_a_base_url_must_be_an_address(address: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(host: str) -> None:
-    assert not open_session(Transport(DIALECT), DIALECT, f"http://{host}:80").trust_env
+    assert not open_session(Transport(DIALECT), f"http://{host}:80").trust_env
 
 
 def test_a_proxy_of_the_environment_is_used_otherwise() -> None:
-    assert open_session(Transport(DIALECT), DIALECT, "https://api.example.com").trust_env
+    assert open_session(Transport(DIALECT), "https://api.example.com").trust_env

@@ -1,22 +1,183 @@
-from connectors.pace import Pace, per_seconds
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from connectors.pace import Pace, Rate, Told, Turn
 
 
-def test_a_lane_without_rates_never_waits() -> None:
-    pace = Pace({}, clock=lambda: 0.0)
-    assert [pace.take("any") for _ in range(5)] == [0.0] * 5
+class Clock:
+    def __init__(self) -> None:
+        self.now = 10_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
-def test_a_full_window_says_how_long_to_wait() -> None:
-    now = [100.0]
-    pace = Pace({"search": [per_seconds(2, 1)]}, clock=lambda: now[0])
-    assert [pace.take("search"), pace.take("search")] == [0.0, 0.0]
-    wait = pace.take("search")
-    assert 0.9 <= wait <= 1.1
-    now[0] += wait
-    assert pace.take("search") == 0.0
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-def test_lanes_do_not_hold_one_another_back() -> None:
-    pace = Pace({name: [per_seconds(1, 60)] for name in ("a", "b")}, clock=lambda: 0.0)
-    assert [pace.take("a"), pace.take("b")] == [0.0, 0.0]
-    assert pace.take("a") > 0
+def pace_of(clock: Clock, count: int = 2, seconds: float = 10.0) -> Pace:
+    return Pace({"default": Rate(count, seconds)}, clock=clock)
+
+
+def take(pace: Pace, lane: str = "default") -> Turn:
+    turn = pace.take(lane)
+    assert isinstance(turn, Turn)
+    return turn
+
+
+def free_turns(pace: Pace, at_most: int = 300) -> int:
+    return next(n for n in range(at_most) if not isinstance(pace.take("default"), Turn))
+
+
+def test_a_lane_without_a_rate_never_waits(clock: Clock) -> None:
+    pace = pace_of(clock)
+    assert [pace.take("any") for _ in range(5)] == [Turn("any")] * 5
+
+
+def test_a_turn_comes_free_a_window_after_the_answer(clock: Clock) -> None:
+    pace = pace_of(clock, count=1)
+    turn = take(pace)
+    clock.now += 3
+    pace.give_back(turn)
+    assert pace.take("default") == 10.0
+    clock.now += 10
+    assert isinstance(pace.take("default"), Turn)
+
+
+def test_no_window_of_the_crm_holds_more_calls_than_turns_however_late_they_arrive(
+    clock: Clock,
+) -> None:
+    pace, counted = pace_of(clock, count=3, seconds=1.0), []
+    for late in (0.4, 0.0, 0.3, 0.0, 0.2, 0.0, 0.4, 0.0, 0.0):
+        while not isinstance(turn := pace.take("default"), Turn):
+            clock.now += turn
+        counted.append(clock.now + late)
+        clock.now += late
+        pace.give_back(turn)
+    counted.sort()
+    assert all(later - earlier >= 1.0 for earlier, later in zip(counted, counted[3:], strict=False))
+
+
+def test_while_every_call_is_under_way_one_asks_again_soon(clock: Clock) -> None:
+    pace = pace_of(clock, count=1, seconds=1.0)
+    take(pace)
+    clock.now += 2
+    assert pace.take("default") == 0.02
+
+
+def test_the_turns_of_a_killed_process_come_free_by_themselves(clock: Clock) -> None:
+    pace = pace_of(clock, count=1)
+    take(pace)
+    clock.now += 15
+    assert isinstance(pace.take("default"), Turn)
+
+
+def test_what_an_answer_tells_replaces_what_was_believed(clock: Clock) -> None:
+    pace = pace_of(clock)
+    pace.give_back(take(pace), Told(190, 10.0, left=189))
+    assert free_turns(pace) == 189
+
+
+def test_a_smaller_limit_holds_at_once(clock: Clock) -> None:
+    pace = pace_of(clock, count=190)
+    turns = [take(pace) for _ in range(3)]
+    pace.give_back(turns[0], Told(2, 10.0, left=1))
+    assert pace.take("default") == 10.0
+
+
+def test_a_lane_believed_free_learns_its_limit(clock: Clock) -> None:
+    pace = Pace({}, clock=clock)
+    pace.give_back(take(pace), Told(5, 10.0, left=4))
+    assert free_turns(pace) == 5
+
+
+def test_what_other_apps_have_used_is_left_alone_for_a_window(clock: Clock) -> None:
+    pace = pace_of(clock, count=100)
+    pace.give_back(take(pace), Told(100, 10.0, left=60))
+    assert free_turns(pace) == 60
+    clock.now += 15
+    assert free_turns(pace) == 100
+
+
+def test_others_calls_told_by_several_answers_are_counted_once(clock: Clock) -> None:
+    pace = pace_of(clock, count=100)
+    under_way = [take(pace) for _ in range(4)]
+    for turn in under_way:
+        pace.give_back(turn, Told(100, 10.0, left=76))
+    assert free_turns(pace) == 76
+
+
+def test_our_own_calls_under_way_are_not_taken_for_others(clock: Clock) -> None:
+    pace = pace_of(clock, count=100)
+    first = take(pace)
+    for _ in range(9):
+        take(pace)
+    pace.give_back(first, Told(100, 10.0, left=90))
+    assert free_turns(pace) == 90
+
+
+def test_a_held_lane_makes_every_call_wait_and_no_other_lane(clock: Clock) -> None:
+    pace = pace_of(clock)
+    pace.hold("default", 2.5)
+    pace.hold("default", 1.0)
+    assert (pace.take("default"), pace.take("search")) == (2.5, Turn("search"))
+    clock.now += 2.5
+    assert isinstance(pace.take("default"), Turn)
+
+
+def test_a_lane_without_a_rate_can_be_held(clock: Clock) -> None:
+    pace = Pace({}, clock=clock)
+    pace.hold("default", 5.0)
+    assert pace.take("default") == 5.0
+
+
+def test_processes_share_a_file(clock: Clock, tmp_path: Path) -> None:
+    rates = {"default": Rate(3, 10.0)}
+    one, other = (Pace(rates, tmp_path / "rates" / "x.sqlite", clock) for _ in range(2))
+    take(one), take(other), take(one)
+    assert other.take("default") == 10.0
+    other.hold("default", 30.0)
+    assert one.take("default") == 30.0
+
+
+def test_a_process_takes_no_turn_that_another_one_has(tmp_path: Path) -> None:
+    file = tmp_path / "x.sqlite"
+    script = (
+        "from pathlib import Path; from connectors.pace import *; import sys;"
+        "p = Pace({'default': Rate(40, 60.0)}, Path(sys.argv[1]));"
+        "print(sum(isinstance(p.take('default'), Turn) for _ in range(40)))"
+    )
+    command = [sys.executable, "-c", script, str(file)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert sum(int(process.communicate()[0]) for process in both) == 40
+
+
+def test_threads_take_no_turn_twice(clock: Clock) -> None:
+    pace, taken = pace_of(clock, count=50), []
+    threads = [
+        threading.Thread(target=lambda: taken.extend(pace.take("default") for _ in range(20)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    numbers = [turn.number for turn in taken if isinstance(turn, Turn)]
+    assert len(numbers) == len(set(numbers)) == 50
+
+
+def test_what_was_noted_before_the_machine_began_anew_counts_for_nothing(
+    clock: Clock, tmp_path: Path
+) -> None:
+    rates, file = {"default": Rate(1, 10.0)}, tmp_path / "x.sqlite"
+    before = Pace(rates, file, clock)
+    take(before)
+    before.hold("default", 60.0)
+    clock.now = 1.0
+    assert isinstance(Pace(rates, file, clock).take("default"), Turn)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from connectors.records import FieldType
 from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
 
-KINDS: list[FieldType] = ["string", "integer", "decimal", "boolean", "date", "datetime"]
-TYPES = dict(zip(KINDS, (str, int, Decimal, bool, date, datetime), strict=True))
+KINDS: list[FieldType] = ["string", "integer", "decimal", "boolean", "date", "datetime", "list"]
+TYPES = dict(zip(KINDS, (str, int, Decimal, bool, date, datetime, list), strict=True))
 INSTANTS = st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 )
@@ -43,6 +43,10 @@ def test_null_and_the_empty_string_are_no_value(kind: FieldType, nothing: object
         ("datetime", "2026-05-01T09:25:37+02:00", datetime(2026, 5, 1, 7, 25, 37, tzinfo=UTC)),
         ("datetime", "2021-02-10 21:38:58", datetime(2021, 2, 10, 21, 38, 58, tzinfo=UTC)),
         ("datetime", "0", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("decimal", "9" * 29, Decimal("9" * 29)),
+        ("list", "a;b", ["a", "b"]),
+        ("list", ";a;;b;", ["a", "b"]),
+        ("list", ["a", "Zoë"], ["a", "Zoë"]),
         ("datetime", 1500.0, datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)),
     ],
 )
@@ -63,6 +67,8 @@ def test_a_value_is_read_as_its_fields_type(kind: FieldType, raw: object, value:
         ("boolean", "yes"),
         ("boolean", 1),
         ("date", "22/11/2026"),
+        ("list", 7),
+        ("list", ["a", 7]),
         ("datetime", "soon"),
         ("datetime", "99999999999999999"),
     ],

@@ -1,24 +1,18 @@
-"""A CRM to read and a CRM to write, in memory, that can be killed at any call."""
+"""A CRM to write, in memory, that can be killed at any call; the one to read is beside it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import Literal
 
-from connectors.arrow import Row, build_table
-from connectors.interfaces import Destination, Source
+from connectors.interfaces import Destination
 from connectors.records import (
-    Batch,
     CallCounts,
     Crm,
-    Cursor,
-    Field,
     OwnField,
     ProvisionResult,
     RecordChange,
-    Stream,
     Value,
     WriteResult,
 )
@@ -135,110 +129,3 @@ class FakeDestination(Destination):
         yield
         if self.kill == Kill(self._calls_made, "after"):
             raise Killed
-
-
-@dataclass(frozen=True)
-class Version:
-    """One record as the CRM holds it."""
-
-    record_id: str
-    modified_at: datetime
-    values: Mapping[str, Value]
-    is_deleted: bool = False
-    details: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
-
-    def row(self) -> Row:
-        """Return the version as a stream's row."""
-        return Row(self.record_id, self.modified_at, self.is_deleted, self.values)
-
-
-class FakeSource(Source):
-    """Holds the current version of each record of one stream and reads them as a CRM does.
-
-    The first read goes by record id and can be resumed; later ones go by (modified_at, id) from
-    the cursor, less the look-back. Instead of page `fails_before_page` it raises `failure`.
-    """
-
-    def __init__(
-        self,
-        stream: Stream,
-        versions: Iterable[Version] = (),
-        *,
-        clock: datetime,
-        page_size: int = 2,
-        look_back: timedelta = timedelta(0),
-    ) -> None:
-        self.crm = stream.crm
-        self.calls = CallCounts()
-        self.now = clock
-        self.page_size = page_size
-        self.look_back = look_back
-        self.fails_before_page: int | None = None
-        self.failure: BaseException = Killed()
-        self.cursors: list[Cursor | None] = []
-        self._stream = stream
-        self._versions = {version.record_id: version for version in versions}
-
-    def put(self, version: Version) -> None:
-        """Replace a record by a newer version."""
-        self._versions[version.record_id] = version
-
-    def truth(self) -> dict[str, Version]:
-        """Return what the CRM holds now."""
-        return dict(self._versions)
-
-    def streams(self) -> tuple[Stream, ...]:
-        """Return the one stream."""
-        return (self._stream,)
-
-    def clock(self) -> datetime:
-        """Return the CRM's time."""
-        return self.now
-
-    def fields(self, stream: Stream) -> tuple[Field, ...]:
-        """Return the stream's fields; the CRM lacks those that no record has."""
-        held = {name for version in self._versions.values() for name in version.values}
-        required = stream.required_fields.items()
-        return tuple(Field(name, kind, exists=name in held) for name, kind in required)
-
-    def read(
-        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
-    ) -> Iterator[Batch]:
-        """Yield pages, each with the cursor that stands after it."""
-        self.cursors.append(cursor)
-        is_finished = cursor is not None and cursor.resume_after is None
-        pages = self._new_pages(cursor) if cursor and is_finished else self._first_pages(cursor)
-        for number, (versions, after) in enumerate(pages, start=1):
-            if number == self.fails_before_page:
-                raise self.failure
-            self.calls.read += 1
-            yield Batch(self._tables(stream, fields, versions), after)
-
-    def _first_pages(self, cursor: Cursor | None) -> Iterator[tuple[list[Version], Cursor]]:
-        start = cursor.modified_at if cursor else self.now
-        passed = cursor.resume_after or "" if cursor else ""
-        left = sorted(record_id for record_id in self._versions if record_id > passed)
-        pages = _pages([self._versions[record_id] for record_id in left], self.page_size) or [[]]
-        for page in pages:
-            is_last = page is pages[-1]
-            yield page, Cursor(start, resume_after=None if is_last else page[-1].record_id)
-
-    def _new_pages(self, cursor: Cursor) -> Iterator[tuple[list[Version], Cursor]]:
-        floor = cursor.modified_at - self.look_back
-        new = [version for version in self._versions.values() if version.modified_at >= floor]
-        new.sort(key=lambda version: (version.modified_at, version.record_id))
-        for page in _pages(new, self.page_size):
-            yield page, Cursor(page[-1].modified_at, page[-1].record_id)
-
-    def _tables(
-        self, stream: Stream, fields: Sequence[Field], versions: Sequence[Version]
-    ) -> dict[str, object]:
-        tables = {stream.name: build_table(fields, [version.row() for version in versions])}
-        for name, detail_fields in stream.details.items():
-            rows = [row for version in versions for row in version.details.get(name, ())]
-            tables[name] = build_table(detail_fields, rows)
-        return tables
-
-
-def _pages(versions: Sequence[Version], size: int) -> list[list[Version]]:
-    return [list(versions[at : at + size]) for at in range(0, len(versions), size)]

@@ -7,10 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build import Build, NothingBuiltError, publish_build
+from pipelines.build import Build, NothingBuiltError, loads_of, publish_build
+from pipelines.lake import Lake
 from pipelines.project import BuildError
 from pipelines.settings import Settings
-from tests.unit.pipelines.builders import AS_OF
+from tests.unit.pipelines.builders import AS_OF, lead, lead_table
 
 BASE = """
 create table base.salesforce__{0} as
@@ -78,3 +79,15 @@ def test_nothing_is_published_while_a_record_of_the_lake_is_not_in_base(
 def test_nothing_is_published_before_a_build_succeeded(settings: Settings) -> None:
     with pytest.raises(NothingBuiltError, match="leadcycle build"):
         publish_build(settings)
+
+
+def test_custom_objects_in_the_lake_are_built_though_no_model_knows_them(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    (tmp_path / "raw" / "hubspot" / "2-4711").mkdir(parents=True)
+    lake.append("hubspot", "machines", lead_table(lead("1", "2026-11-20")), None, AS_OF)
+
+    loads = loads_of(lake)
+
+    assert {name for name, paths in loads.items() if paths} == {"hubspot__machines"}
+    assert "hubspot__2-4711" not in loads
+    assert loads["salesforce__leads"] == []

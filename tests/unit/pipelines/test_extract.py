@@ -196,7 +196,7 @@ def test_a_kill_at_any_commit_loses_neither_records_nor_details(
 ) -> None:
     source = source_of(*(contact(key) for key in "abcd"))
     with monkeypatch.context() as patch:
-        patch.setattr(lake, "_commit", killed_at(commit, lake._commit))
+        patch.setattr(lake._files, "commit", killed_at(commit, lake._files.commit))
         with pytest.raises(Killed):
             extract(source, lake)
 
@@ -329,7 +329,7 @@ def test_a_kill_at_any_commit_leaves_no_detail_unfilled(
     source.shows = "all"
     source.put(contact("c", 23))
     with monkeypatch.context() as patch:
-        patch.setattr(lake, "_commit", killed_at(commit, lake._commit))
+        patch.setattr(lake._files, "commit", killed_at(commit, lake._files.commit))
         with pytest.raises(Killed):
             extract(source, lake)
 

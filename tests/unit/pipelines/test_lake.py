@@ -9,7 +9,7 @@ import pytest
 
 from connectors.arrow import Row
 from connectors.records import Cursor
-from pipelines.lake import Lake, LakeConflictError, Load, empty_table
+from pipelines.lake import Lake, LakeConflictError, Load, StreamWriter, empty_table
 from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
 from tests.unit.pipelines.fakes import Killed
 
@@ -17,13 +17,6 @@ CURSOR = Cursor(utc("2026-11-20"), "00Q1")
 LATER = Cursor(utc("2026-11-21"), "00Q2")
 FIRST = lead("00Q1", "2026-11-20")
 SECOND = lead("00Q2", "2026-11-21")
-
-
-class LakeThatListedBefore(Lake):
-    """A second writer: it listed the loads before the first writer committed."""
-
-    def paths(self, crm: str, stream: str) -> list[str]:
-        return []
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -36,10 +29,15 @@ def append(lake: Lake, *rows: Row, cursor: Cursor | None = CURSOR) -> Load | Non
     return lake.append("salesforce", "leads", lead_table(*rows), cursor, AS_OF)
 
 
+def writer(url: str) -> StreamWriter:
+    """Return a writer that has seen the loads there are now, and sees no other."""
+    return StreamWriter(Lake(url)._files, "salesforce", "leads", epoch=0)
+
+
 def read(lake: Lake) -> list[dict[str, object]]:
     """Return every row of every load, read by name."""
     paths = lake.paths("salesforce", "leads")
-    tables = [pq.read_table(path, filesystem=lake._fs) for path in paths]
+    tables = [pq.read_table(path, filesystem=lake._files.fs) for path in paths]
     rows: list[dict[str, object]] = pa.concat_tables(tables, promote_options="default").to_pylist()
     return rows
 
@@ -68,7 +66,7 @@ def test_a_load_holds_the_rows_and_the_lakes_own_columns(url: str) -> None:
 
     (row,) = read(lake)
 
-    assert len(str(row.pop("_row_hash"))) == 24
+    assert isinstance(row.pop("_row_hash"), int)
     assert row == {
         "_record_id": "00Q1",
         "_modified_at": utc("2026-11-20"),
@@ -115,22 +113,33 @@ def test_the_end_of_a_first_read_is_kept_without_rows(url: str) -> None:
 
 
 def test_a_second_writer_cannot_overwrite_a_load(url: str) -> None:
+    late = writer(url)
     append(Lake(url), FIRST)
 
     with pytest.raises(LakeConflictError, match="another run is reading this stream"):
-        append(LakeThatListedBefore(url), SECOND, cursor=LATER)
+        late.append(lead_table(SECOND), LATER, AS_OF, "versions")
 
     assert [row["_record_id"] for row in read(Lake(url))] == ["00Q1"]
     assert Lake(url).cursor("salesforce", "leads") == CURSOR
 
 
 def test_a_refused_writer_leaves_nothing_aside(tmp_path: Path) -> None:
+    late = writer(str(tmp_path))
     append(Lake(str(tmp_path)), FIRST)
 
     with pytest.raises(LakeConflictError):
-        append(LakeThatListedBefore(str(tmp_path)), SECOND)
+        late.append(lead_table(SECOND), LATER, AS_OF, "versions")
 
-    assert list((tmp_path / "incoming").iterdir()) == []
+    assert list((tmp_path / "incoming/salesforce").iterdir()) == []
+
+
+def test_rows_without_a_cursor_leave_it_where_it_is(url: str) -> None:
+    lake = Lake(url)
+    append(lake, FIRST)
+
+    append(lake, SECOND, cursor=None)
+
+    assert (len(read(lake)), lake.cursor("salesforce", "leads")) == (2, CURSOR)
 
 
 def test_streams_and_crms_number_their_loads_apart(lake: Lake) -> None:
@@ -170,7 +179,8 @@ def test_a_kill_before_the_commit_leaves_rows_and_cursor_as_they_were(
 
 def test_a_torn_file_left_aside_by_a_kill_is_never_read(lake: Lake, tmp_path: Path) -> None:
     append(lake, FIRST)
-    (tmp_path / "lake/incoming/torn.parquet").write_bytes(b"PAR1")
+    aside = tmp_path / "lake/incoming/salesforce"
+    (aside / "torn.parquet").write_bytes(b"PAR1")
 
     append(lake, SECOND)
 

@@ -84,7 +84,7 @@ class World:
 
     def loads(self) -> list[list[dict[str, object]]]:
         paths = self.lake.paths("salesforce", "leads")
-        return [pq.read_table(path, filesystem=self.lake._fs).to_pylist() for path in paths]
+        return [pq.read_table(path, filesystem=self.lake._files.fs).to_pylist() for path in paths]
 
     def current(self) -> dict[object, tuple[object, object]]:
         """Return status and deletion of the greatest (_modified_at, _load_id) of each record."""

@@ -90,7 +90,7 @@ def test_a_kill_before_the_commit_keeps_them_for_the_next_run(
 
     settle(store, wrote("a"))
     with monkeypatch.context() as patch:
-        patch.setattr(lake, "_commit", kill)
+        patch.setattr(lake._files, "commit", kill)
         with pytest.raises(Killed):
             append_receipts(store, lake)
 

@@ -10,7 +10,7 @@ from connectors.sandbox.company.in_salesforce.ids import QUEUES, account_id, cam
 from connectors.sandbox.company.in_salesforce.ledger import blank_row
 from connectors.sandbox.company.rows import Row, Rows, add_row
 from connectors.sandbox.company.staff import LEFT_BEFORE_START, Colleague, sellers, staff
-from connectors.sandbox.salesforce.ids import user_id
+from connectors.sandbox.salesforce.ids import make_id, user_id
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 from connectors.sandbox.salesforce.sessions.tokens import ORGANIZATION
 from connectors.sandbox.salesforce.times import stamp
@@ -32,6 +32,7 @@ def render_org(start: datetime, moment: datetime) -> Rows:
         developer_name = name.replace(" ", "_")
         queue = {"Id": queue_id(name), "Name": name, "DeveloperName": developer_name}
         _add(rows, "Group", founded, queue | {"Type": "Queue"})
+    _add_members(rows, founded)
     for campaign in campaigns(start):
         _add_campaign(rows, campaign, moment)
     return rows
@@ -83,6 +84,15 @@ def _user_values(colleague: Colleague) -> dict[str, Any]:
         "UserType": "Standard",
         "TimeZoneSidKey": "UTC",
     }
+
+
+def _add_members(rows: Rows, founded: datetime) -> None:
+    """Let everybody who sells take Leads from every queue."""
+    selling = [one for one in staff() if one.team and not one.left]
+    pairs = [(name, colleague) for name in QUEUES for colleague in selling]
+    for number, (name, colleague) in enumerate(pairs, start=1):
+        member = {"GroupId": queue_id(name), "UserOrGroupId": user_id(colleague.number)}
+        _add(rows, "GroupMember", founded, member | {"Id": make_id("011", number)})
 
 
 def _add_campaign(rows: Rows, campaign: Campaign, moment: datetime) -> None:

@@ -10,6 +10,7 @@ from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
 
 _CHUNKED = frozenset(
     {"Account", "Campaign", "CampaignMember", "Contact", "Event", "Lead", "Opportunity", "Task"}
+    | {"Case", "OpportunityLineItem", "Product2"}
     | {"LeadHistory", "ContactHistory", "OpportunityFieldHistory", "OpportunityHistory", "User"}
 )
 """Objects whose queries Salesforce can cut into chunks; custom ones too."""

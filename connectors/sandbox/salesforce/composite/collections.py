@@ -90,7 +90,7 @@ def delete_many(sandbox: Sandbox, call: Call) -> Answer:
     def delete(record: Record) -> Result:
         record_id = record["id"]
         doubles.check(record_id)
-        known = type_of_id(record_id)
+        known = type_of_id(sandbox.store, record_id)
         if known is None:
             raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         delete_record(sandbox, known, record_id, author_of(call))

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
+from connectors.sandbox.salesforce.custom_objects import list_objects
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.metadata import fields, list_views, permission_sets
+from connectors.sandbox.salesforce.metadata import (
+    custom_objects,
+    fields,
+    list_views,
+    permission_sets,
+)
 from connectors.sandbox.salesforce.metadata.field_types import Metadata
 from connectors.sandbox.salesforce.metadata.outcome import Listed, Outcome
 from connectors.sandbox.salesforce.schema import find_type
@@ -66,13 +72,17 @@ def _list_fields(store: Store) -> list[Listed]:
     ]
 
 
-def _put_object(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outcome:  # noqa: ARG001 - what it says of standard objects stays as it is
+def _put_object(sandbox: Sandbox, full_name: str, metadata: Metadata) -> Outcome:
     known = find_type(sandbox.store, full_name)
-    is_activity = full_name == fields.ACTIVITY
-    if known is None and not is_activity:
-        message = "You have reached the maximum number of custom objects"
-        raise Refusal("LIMIT_EXCEEDED", message)
-    return Outcome("", created=False, changed=False)
+    is_standard = known is not None and not known.definition_id
+    if is_standard or full_name == fields.ACTIVITY:
+        # What is said of standard objects stays as it is.
+        return Outcome("", created=False, changed=False)
+    outcome = custom_objects.put_custom_object(sandbox, full_name, metadata)
+    for own in metadata.get("fields", ()):
+        # In packages they are components of their own; over SOAP they come with their object.
+        _put_field(sandbox, f"{full_name}.{own.get('fullName', '')}", own)
+    return outcome
 
 
 def _read_object(store: Store, full_name: str) -> dict[str, Any] | None:
@@ -84,6 +94,7 @@ def _read_object(store: Store, full_name: str) -> dict[str, Any] | None:
         for listed in (_list_fields(store), list_views.list_list_views(store))
     )
     return {
+        **custom_objects.read_custom_object(store, known),
         "fullName": known.name,
         "enableHistory": bool(known.history),
         "fields": [_member(_read_field(store, name)) for name in own],
@@ -100,14 +111,22 @@ def _member(component: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _delete_object(sandbox: Sandbox, full_name: str) -> str:
-    if find_type(sandbox.store, full_name) is None:
+    known = find_type(sandbox.store, full_name)
+    if known is None:
         raise missing("CustomObject", full_name)
+    if known.definition_id:
+        return custom_objects.delete_custom_object(sandbox, known)
     raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "Cannot delete standard objects")
 
 
 def _list_objects(store: Store) -> list[Listed]:
     owners = dict.fromkeys(one.full_name.partition(".")[0] for one in _list_fields(store))
-    return [Listed("", name, SHIPPED_AT, SHIPPED_AT) for name in owners]
+    made = {
+        kept.name: Listed(kept.id, kept.name, kept.created_at, kept.modified_at)
+        for kept in list_objects(store)
+    }
+    shipped = {name: Listed("", name, SHIPPED_AT, SHIPPED_AT) for name in owners}
+    return list((shipped | made).values())
 
 
 KINDS: Mapping[str, Kind] = {

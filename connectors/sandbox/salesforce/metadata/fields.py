@@ -89,7 +89,7 @@ def create_field(sandbox: Sandbox, full_name: str, metadata: Metadata) -> str:
             )
         _check_tracking(known, field)
         add_custom_field(sandbox.store, known.name, field)
-    return _keep_new(sandbox, place, name, metadata)
+    return _keep_new(sandbox, place, owners[0].definition_id or place, name, metadata)
 
 
 def update_field(sandbox: Sandbox, kept: KeptField, metadata: Metadata) -> None:
@@ -195,7 +195,7 @@ def _family(field: Field) -> str:
     return "text" if family == "options" else family
 
 
-def _keep_new(sandbox: Sandbox, place: str, name: str, metadata: Metadata) -> str:
+def _keep_new(sandbox: Sandbox, place: str, table: str, name: str, metadata: Metadata) -> str:
     field_id, now = new_id(sandbox.store, "00N"), stamp(sandbox.clock.now)
     sandbox.store.run(
         "insert into salesforce_CustomField (Id, DeveloperName, TableEnumOrId, FullName, Metadata, "
@@ -203,7 +203,7 @@ def _keep_new(sandbox: Sandbox, place: str, name: str, metadata: Metadata) -> st
         "values (?, ?, ?, ?, ?, 'unmanaged', ?, ?, ?, ?)",
         field_id,
         name.removesuffix("__c"),
-        place,
+        table,
         f"{place}.{name}",
         json.dumps(metadata),
         *(INTEGRATION_USER, now) * 2,

@@ -69,7 +69,8 @@ def soql_of(known: ObjectType, metadata: Metadata, columns: Sequence[Field]) -> 
     listed = [*shown, *(n for n in _ALWAYS if n not in shown and n in known.fields)]
     condition = condition_of(known, metadata, INTEGRATION_USER)
     where = f" WHERE {condition}" if condition else ""
-    order = "Name ASC NULLS FIRST, Id ASC NULLS FIRST" if "Name" in known.fields else "Id ASC"
+    name = known.name_field
+    order = f"{name} ASC NULLS FIRST, Id ASC NULLS FIRST" if name in known.fields else "Id ASC"
     return f"SELECT {', '.join(listed)} FROM {known.name}{where} ORDER BY {order}"  # noqa: S608 - SOQL, read with care
 
 

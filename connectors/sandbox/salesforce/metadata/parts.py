@@ -66,6 +66,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 
 PART_TYPES: Mapping[str, str] = {
     "fields": "CustomField",
+    "nameField": "CustomField",
     "listViews": "ListView",
     "valueSet": "ValueSet",
     "valueSetDefinition": "ValueSetValuesDefinition",

@@ -9,6 +9,7 @@ from connectors.sandbox.clock import parse_instant
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.conditions import date_of
 from connectors.sandbox.salesforce.describe import describe_object, summary
+from connectors.sandbox.salesforce.record_types import record_types_of
 from connectors.sandbox.salesforce.requests import object_of, root_of
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.web import Answer, Call, Endpoint
@@ -29,7 +30,9 @@ def describe(sandbox: Sandbox, call: Call) -> Answer:
     """GET sobjects/X/describe: only fields that the API user may see."""
     known, org = object_of(sandbox, call), Org(sandbox)
     fields = org.fields_of(known).values()
-    body = describe_object(known, fields, org.types.values(), root_of(call), call.base_url)
+    record_types, types = record_types_of(sandbox.store, known), org.types.values()
+    root, base_url = root_of(call), call.base_url
+    body = describe_object(known, fields, types, root, base_url, record_types=record_types)
     return _unless_known(sandbox, call, known.name, body)
 
 

@@ -90,7 +90,7 @@ def _read_parent(
 ) -> Answer:
     found = read_records(sandbox, known, [reference.name], [record_id], root_of(call))
     parent_id = found[record_id][reference.name]
-    parent = type_of_id(parent_id) if parent_id else None
+    parent = type_of_id(sandbox.store, parent_id) if parent_id else None
     if parent is None:
         raise not_found()
     return _read(sandbox, call, parent, parent_id)

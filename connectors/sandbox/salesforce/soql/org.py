@@ -10,11 +10,12 @@ from functools import cached_property
 
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.compounds import compound_fields
-from connectors.sandbox.salesforce.permissions import readable_fields
+from connectors.sandbox.salesforce.permissions import hidden_objects, readable_fields
 from connectors.sandbox.salesforce.schema import Field, ObjectType, object_types
 from connectors.sandbox.salesforce.soql.periods import add_months
 from connectors.sandbox.salesforce.soql.sql import Sql, joined
 from connectors.sandbox.salesforce.times import stamp
+from connectors.sandbox.salesforce.tracking import lines_shown
 
 HISTORY_MONTHS, OLDEST_HISTORY_MONTHS = 18, 24
 """How long lines of history show in plain queries, and in those that show hidden rows."""
@@ -28,7 +29,7 @@ class Org:
         sandbox: Where it is kept.
         hidden_too: Whether deleted and archived rows show, as they do for queryAll.
         tooling: Whether the Tooling API asks, which has objects of its own.
-        every_field: Whether fields show that the API user may not read.
+        every_field: Whether objects and fields show that the API user may not read.
     """
 
     sandbox: Sandbox
@@ -49,8 +50,12 @@ class Org:
     @cached_property
     def types(self) -> dict[str, ObjectType]:
         """Every object that this API shows, by name in lower case."""
-        found = self.objects.values()
-        return {known.name.lower(): known for known in found if known.tooling == self.tooling}
+        hidden = frozenset() if self.every_field else hidden_objects(self.sandbox, self.objects)
+        return {
+            known.name.lower(): known
+            for known in self.objects.values()
+            if known.tooling == self.tooling and known.name not in hidden
+        }
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Field]]:
@@ -69,7 +74,9 @@ class Org:
     def shown(self, known: ObjectType, alias: str) -> Sql:
         """Return the condition that rows of an object show at all."""
         parts = [] if self.hidden_too else _not_hidden(known, alias)
-        if known.name in _histories(self.types):
+        owner = _owner_of_history(self.objects, known)
+        if owner is not None:
+            parts += lines_shown(self.sandbox.settings, owner, alias)
             months = OLDEST_HISTORY_MONTHS if self.hidden_too else HISTORY_MONTHS
             parts.append(Sql(f"{alias}.CreatedDate >= ?", (_months_ago(self.now, months),)))
         delay = self.sandbox.settings.salesforce_commit_delay_seconds
@@ -94,8 +101,9 @@ def _not_hidden(known: ObjectType, alias: str) -> list[Sql]:
     return [Sql(f"not {alias}.{name}") for name in flags]
 
 
-def _histories(types: dict[str, ObjectType]) -> set[str]:
-    return {known.history for known in types.values() if known.history}
+def _owner_of_history(types: dict[str, ObjectType], known: ObjectType) -> ObjectType | None:
+    """Return the object whose tracked fields an object keeps the history of, if it does."""
+    return next((owner for owner in types.values() if owner.history == known.name), None)
 
 
 def _months_ago(now: datetime, months: int) -> str:

@@ -70,7 +70,7 @@ class Shape:
         record_id = values[1 + self._ways.index(way)]
         holder, parent = places[way[:-1]], None
         if record_id is not None:
-            known = type_of_id(record_id)
+            known = type_of_id(self._plan.scope.org.sandbox.store, record_id)
             object_name = known.name if known else ""
             type_name = self._plan.scope.table_of(way).type_name
             parent = {"attributes": self._attributes(type_name, object_name, record_id)}

@@ -1,52 +1,31 @@
--- Associations that hold: those of the reading in which their record was last read.
+-- Associations as they were when last read, of records that are not archived.
 {%- set parents = {
-    'contact': 'contacts', 'deal': 'deals', 'call': 'calls', 'email': 'emails',
-    'meeting': 'meetings', 'note': 'notes', 'task': 'tasks',
+    'contact': 'contacts', 'deal': 'deals', 'lead': 'leads', 'ticket': 'tickets', 'call': 'calls', 'email': 'emails',
+    'meeting': 'meetings', 'note': 'notes', 'task': 'tasks', 'communication': 'communications',
 } %}
 with
 
-parents as (
+readings as (
     {% for one, many in parents.items() %}
         select
-            '{{ many }}' as object_type,
-            _record_id as object_id,
-            _modified_at
-        from {{ ref('hubspot__' ~ many) }}
-        where not _is_deleted
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-readings as (
-    {% for one in parents %}
-        select
-            from_type,
-            from_id,
-            to_type,
-            to_id,
-            cast(type_id as integer) as type_id,
-            label,
-            _modified_at
-        from {{ ref('hubspot__' ~ one ~ '_associations') }}
-        where not _is_deleted
+            readings.from_type,
+            readings.from_id,
+            readings.to_type,
+            readings.associations
+        from {{ ref('hubspot__' ~ one ~ '_associations') }} as readings
+        inner join {{ ref('hubspot__' ~ many) }} as parents on readings.from_id = parents._record_id
+        where not readings._is_deleted and not parents._is_deleted
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
 holding as (
-    select
-        readings.from_type,
-        readings.from_id,
-        readings.to_type,
-        readings.to_id,
-        readings.type_id,
-        readings.label
-    from readings
-    inner join parents
-        on
-            readings.from_type = parents.object_type
-            and readings.from_id = parents.object_id
-            and readings._modified_at = parents._modified_at
+    {{ unnest_objects(
+        'readings',
+        ['from_type', 'from_id', 'to_type'],
+        'associations',
+        {'to_id': 'varchar', 'type_id': 'integer', 'label': 'varchar'},
+    ) }}
 )
 
 select * from holding

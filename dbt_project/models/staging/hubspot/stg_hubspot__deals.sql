@@ -16,9 +16,14 @@ renamed as (
         -- strings
         nullif(trim(dealname), '') as name,
         nullif(trim(dealtype), '') as opportunity_type,
+        nullif(trim(deal_currency_code), '') as currency,
 
         -- numerics
         cast(amount as decimal(18, 2)) as amount,
+        cast(
+            case when nullif(trim(deal_currency_code), '') is null then amount else amount_in_home_currency end
+            as decimal(18, 2)
+        ) as amount_corporate,
 
         -- booleans
         coalesce(cast(hs_is_closed as boolean), false) as is_closed,

@@ -23,7 +23,7 @@ renamed as (
 
         -- timestamps
         created_at,
-        _modified_at as modified_at
+        coalesce(updated_at, _modified_at) as modified_at
     from source
 )
 

@@ -24,7 +24,7 @@ renamed as (
         _is_deleted as is_deleted,
 
         -- timestamps
-        _modified_at as modified_at
+        coalesce(updated_at, _modified_at) as modified_at
     from source
 )
 

@@ -1,9 +1,11 @@
 import pytest
 
 from connectors.hubspot.client import HubSpotClient
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.scripted import Script
 
 
 @pytest.fixture
 def client(script: Script) -> HubSpotClient:
-    return HubSpotClient.connect(script.base_url, "planted-secret-7f3a")
+    waiting = FakeTime().waiting
+    return HubSpotClient.connect(script.base_url, "planted-secret-7f3a", waiting=waiting)

@@ -52,7 +52,7 @@ class Portal:
     def list(self, asked: Asked) -> Answer:
         kept = self.archived if asked.query.get("archived") == "true" else self.living
         after = int(asked.query.get("after", "0"))
-        ordered = sorted((c for c in kept if int(c["id"]) >= after), key=lambda c: int(c["id"]))
+        ordered = sorted((c for c in kept if _number(c) >= after), key=_number)
         body: dict[str, Any] = {"results": ordered[:PAGE]}
         if len(ordered) > PAGE:
             body["paging"] = {"next": {"after": ordered[PAGE]["id"]}}
@@ -61,14 +61,17 @@ class Portal:
     def search(self, asked: Asked) -> Answer:
         wanted = asked.json()
         if not wanted["filterGroups"]:
-            newest = sorted(self.living, key=_modified, reverse=True)
-            return Answer({"total": len(newest), "results": newest[:1]})
+            [sort] = wanted["sorts"]
+            key = _number if sort["propertyName"] == "hs_object_id" else _modified
+            ordered = sorted(self.living, key=key, reverse=sort["direction"] == "DESCENDING")
+            return Answer({"total": len(ordered), "results": ordered[:1]})
         changed, further = wanted["filterGroups"][0]["filters"]
+        latest = int(changed.get("highValue", 1 << 62))
         found = [
             c
-            for c in sorted(self.living, key=lambda c: int(c["id"]))
-            if int(changed["value"]) <= _modified(c) <= int(changed["highValue"])
-            and int(c["id"]) > int(further["value"])
+            for c in sorted(self.living, key=_number)
+            if int(changed["value"]) <= _modified(c) <= latest
+            and _number(c) > int(further["value"])
         ]
         return Answer({"total": len(found), "results": found[:PAGE]})
 
@@ -82,6 +85,10 @@ class Portal:
         gone = sorted(ids - {c["id"] for c in found})
         errors = [{"category": "OBJECT_NOT_FOUND", "context": {"ids": gone}}] if gone else []
         return Answer({"results": found[::-1], "errors": errors}, status=207 if gone else 200)
+
+
+def _number(found: dict[str, Any]) -> int:
+    return int(found["id"])
 
 
 def _modified(found: dict[str, Any]) -> int:

@@ -1,19 +1,22 @@
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from connectors.errors import ForbiddenError, SkippedStreamError
+from connectors.errors import ForbiddenError, SkippedStreamError, UnreadableAnswerError
+from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient
-from connectors.hubspot.source import HubSpotSource
-from connectors.hubspot.streams.account import FORMS, OWNERS, PIPELINES
+from connectors.hubspot.streams.account import FORMS, OWNERS, PIPELINES, PROPERTIES, TEAMS
+from connectors.hubspot.streams.deals import DEALS
+from connectors.hubspot.streams.people import CONTACTS
+from connectors.hubspot.streams.service import LEADS
 from connectors.records import Batch, Cursor, Stream
 from connectors.values import format_datetime
-from tests.unit.connectors.hubspot.portal import at
+from tests.unit.connectors.hubspot.portal import CLOCK, at
 from tests.unit.connectors.scripted import Answer, Asked, Script
 
-OWNERS_PATH, PIPELINES_PATH = "/crm/v3/owners", "/crm/v3/pipelines/deals"
+OWNERS_PATH, TEAMS_PATH = "/crm/v3/owners", "/settings/v3/users/teams"
+PIPELINES_PATH, PROPERTIES_PATH = "/crm/v3/pipelines/{}", "/crm/v3/properties/{}"
 ADA = {
     "id": "70",
     "email": "ada@example.com",
@@ -37,20 +40,18 @@ WON = {
     "metadata": {"isClosed": "true", "probability": "1.0"},
     "updatedAt": format_datetime(at(3)),
 }
+SALES = Answer({"results": [{"id": "default", "label": "Sales", "stages": [WON]}]})
+REFUSED = Answer({"category": "MISSING_SCOPES", "message": "owners.read"}, status=403)
+STATED = {"_modified_at": CLOCK, "_is_deleted": False, "_unreadable": None}
 
 
-@pytest.fixture
-def source(client: HubSpotClient) -> HubSpotSource:
-    return HubSpotSource(client)
+def read(client: HubSpotClient, stream: Stream, *objects: Any) -> Batch:
+    [batch] = CatalogReader(client, stream, objects).read()
+    return batch
 
 
-def read(source: HubSpotSource, stream: Stream, cursor: Cursor | None = None) -> list[Batch]:
-    return list(source.read(stream, source.fields(stream), cursor))
-
-
-def rows(source: HubSpotSource, stream: Stream) -> list[dict[str, Any]]:
-    [batch] = read(source, stream)
-    found: list[dict[str, Any]] = batch.tables[stream.name].to_pylist()
+def rows(client: HubSpotClient, stream: Stream, *objects: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read(client, stream, *objects).tables[stream.name].to_pylist()
     return found
 
 
@@ -61,13 +62,11 @@ def by_archive(*, living: dict[str, Any], archived: dict[str, Any]) -> Any:
     return answer
 
 
-def test_owners_are_read_with_those_who_have_left(script: Script, source: HubSpotSource) -> None:
+def test_owners_are_read_with_those_who_have_left(script: Script, client: HubSpotClient) -> None:
     script.on("GET", OWNERS_PATH, by_archive(living=ADA, archived=BOB))
-    ada, bob = rows(source, OWNERS)
-    assert ada == {
+    ada, bob = rows(client, OWNERS)
+    assert ada == STATED | {
         "_record_id": "70",
-        "_modified_at": at(2),
-        "_is_deleted": False,
         "owner_id": "70",
         "user_id": "9",
         "email": "ada@example.com",
@@ -78,19 +77,57 @@ def test_owners_are_read_with_those_who_have_left(script: Script, source: HubSpo
         "team_names": "North;South",
         "created_at": at(1),
         "updated_at": at(2),
-        "_unreadable": None,
     }
     assert (bob["owner_id"], bob["user_id"], bob["is_archived"]) == ("71", "8", True)
 
 
-def test_a_pipeline_has_a_row_for_each_stage(script: Script, source: HubSpotSource) -> None:
-    pipeline = {"id": "default", "label": "Sales", "stages": [WON]}
-    script.on("GET", PIPELINES_PATH, Answer({"results": [pipeline]}))
-    assert rows(source, PIPELINES) == [
-        {
+def test_a_reading_of_a_whole_list_says_so_and_bears_the_time_of_the_crm(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("GET", OWNERS_PATH, by_archive(living=ADA, archived=BOB))
+    batch = read(client, OWNERS)
+    assert (batch.whole, batch.cursor) == (("",), Cursor(CLOCK, read_at=CLOCK))
+
+
+def test_a_list_without_rows_is_whole_too(script: Script, client: HubSpotClient) -> None:
+    script.on("GET", OWNERS_PATH, Answer({"results": []}))
+    batch = read(client, OWNERS)
+    assert (batch.tables["owners"].num_rows, batch.whole) == (0, ("",))
+
+
+def test_teams_come_with_their_users(script: Script, client: HubSpotClient) -> None:
+    team = {"id": "1", "name": "North", "userIds": ["9", "8"], "secondaryUserIds": []}
+    script.on("GET", TEAMS_PATH, Answer({"results": [team]}))
+    assert rows(client, TEAMS) == [
+        STATED
+        | {
+            "_record_id": "1",
+            "team_id": "1",
+            "name": "North",
+            "user_ids": ["8", "9"],
+            "secondary_user_ids": [],
+        }
+    ]
+
+
+def test_where_the_settings_are_hidden_owners_tell_their_teams(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("GET", TEAMS_PATH, REFUSED)
+    script.on("GET", OWNERS_PATH, by_archive(living=ADA, archived=BOB))
+    found = [
+        (row["name"], row["user_ids"], row["secondary_user_ids"]) for row in rows(client, TEAMS)
+    ]
+    assert found == [("North", ["9"], []), ("South", [], ["9"])]
+    assert len(script.asked) == 2
+
+
+def test_a_pipeline_has_a_row_for_each_stage(script: Script, client: HubSpotClient) -> None:
+    script.on("GET", PIPELINES_PATH.format("deals"), SALES)
+    assert rows(client, PIPELINES, CONTACTS, DEALS) == [
+        STATED
+        | {
             "_record_id": "deals:default:closedwon",
-            "_modified_at": at(3),
-            "_is_deleted": False,
             "object_type": "deals",
             "pipeline_id": "default",
             "pipeline_label": "Sales",
@@ -99,57 +136,100 @@ def test_a_pipeline_has_a_row_for_each_stage(script: Script, source: HubSpotSour
             "display_order": 5,
             "is_closed": True,
             "probability": Decimal(1),
-            "_unreadable": None,
+            "updated_at": at(3),
         }
     ]
 
 
-def test_a_row_without_a_stamp_has_the_same_one_each_time(
-    script: Script, source: HubSpotSource
+def test_an_object_whose_pipelines_are_hidden_costs_no_other(
+    script: Script, client: HubSpotClient
 ) -> None:
-    stage = {name: value for name, value in WON.items() if name != "updatedAt"}
-    pipeline = {"id": "default", "label": "Sales", "stages": [stage]}
-    script.on("GET", PIPELINES_PATH, Answer({"results": [pipeline]}))
-    assert rows(source, PIPELINES)[0]["_modified_at"] == datetime(1970, 1, 1, tzinfo=UTC)
+    script.on("GET", PIPELINES_PATH.format("deals"), SALES)
+    script.on("GET", PIPELINES_PATH.format("leads"), REFUSED)
+    batch = read(client, PIPELINES, DEALS, LEADS)
+    assert (batch.tables["pipelines"].num_rows, batch.whole) == (1, ("deals:",))
+    assert "/crm/v3/pipelines/leads" in batch.skipped["pipelines"]
 
 
-def test_forms_are_read_with_archived_ones(script: Script, source: HubSpotSource) -> None:
+def test_properties_are_told_with_the_values_that_they_may_have(
+    script: Script, client: HubSpotClient
+) -> None:
+    stage = {
+        "name": "lifecyclestage",
+        "type": "enumeration",
+        "label": "Lifecycle stage",
+        "fieldType": "radio",
+        "groupName": "contactinformation",
+        "options": [{"value": "lead", "label": "Lead"}, {"value": "customer", "hidden": True}],
+    }
+    owner = {"name": "hubspot_owner_id", "type": "enumeration", "externalOptions": True}
+    script.on("GET", PROPERTIES_PATH.format("contacts"), Answer({"results": [stage, owner]}))
+    told, from_elsewhere = rows(client, PROPERTIES, CONTACTS)
+    assert told == STATED | {
+        "_record_id": "contacts:lifecyclestage",
+        "object_name": "contacts",
+        "property_name": "lifecyclestage",
+        "label": "Lifecycle stage",
+        "type": "enumeration",
+        "field_type": "radio",
+        "group_name": "contactinformation",
+        "is_calculated": False,
+        "is_hidden": False,
+        "options": ["lead", "customer"],
+    }
+    assert from_elsewhere["options"] is None
+
+
+def test_properties_described_a_moment_ago_are_not_asked_for_again(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("GET", PROPERTIES_PATH.format("contacts"), Answer({"results": []}))
+    client.properties("contacts")
+    read(client, PROPERTIES, CONTACTS)
+    assert len(script.asked) == 1
+
+
+def test_properties_described_long_ago_are_asked_for_again(
+    script: Script, client: HubSpotClient
+) -> None:
+    later = {"Date": "Sun, 22 Nov 2026 10:06:00 GMT"}
+    of_contacts, of_deals = (PROPERTIES_PATH.format(name) for name in ("contacts", "deals"))
+    script.on("GET", of_contacts, Answer({"results": []}))
+    script.on("GET", of_deals, Answer({"results": []}, headers=later))
+    client.properties("contacts")
+    read(client, PROPERTIES, DEALS, CONTACTS)
+    assert len(script.asked_for(of_contacts)) == 2
+
+
+def test_forms_are_read_with_archived_ones(script: Script, client: HubSpotClient) -> None:
     form = {"id": "f1", "name": "Demo", "formType": "hubspot", "updatedAt": ADA["updatedAt"]}
     gone = {**form, "id": "f2", "archived": True}
     script.on("GET", "/marketing/v3/forms", by_archive(living=form, archived=gone))
-    assert [(row["form_id"], row["is_archived"]) for row in rows(source, FORMS)] == [
+    assert [(row["form_id"], row["is_archived"]) for row in rows(client, FORMS)] == [
         ("f1", False),
         ("f2", True),
     ]
 
 
-@pytest.mark.parametrize(("before", "after"), [(None, at(2)), (at(1), at(2)), (at(9), at(9))])
-def test_the_cursor_is_the_newest_stamp(
-    script: Script, source: HubSpotSource, before: datetime | None, after: datetime
-) -> None:
-    script.on("GET", OWNERS_PATH, by_archive(living=ADA, archived=BOB))
-    [batch] = read(source, OWNERS, Cursor(before) if before else None)
-    assert batch.cursor == Cursor(after)
-
-
-def test_a_list_without_rows_gives_no_batch(script: Script, source: HubSpotSource) -> None:
-    script.on("GET", OWNERS_PATH, Answer({"results": []}))
-    assert read(source, OWNERS) == []
-
-
 def test_a_list_refused_after_its_first_page_is_an_error(
-    script: Script, source: HubSpotSource
+    script: Script, client: HubSpotClient
 ) -> None:
     script.on("GET", OWNERS_PATH, Answer({"results": [ADA]}), Answer({}, status=403))
     with pytest.raises(ForbiddenError):
-        read(source, OWNERS)
+        read(client, OWNERS)
+
+
+def test_a_page_that_is_none_is_no_empty_list(script: Script, client: HubSpotClient) -> None:
+    script.on("GET", OWNERS_PATH, Answer("<html>Down for maintenance</html>"))
+    with pytest.raises(UnreadableAnswerError):
+        read(client, OWNERS)
 
 
 def test_a_list_hidden_from_our_key_is_skipped_with_the_scope_it_needs(
-    script: Script, source: HubSpotSource
+    script: Script, client: HubSpotClient
 ) -> None:
     scopes = [{"context": {"requiredGranularScopes": ["crm.objects.owners.read"]}}]
     refusal = Answer({"category": "MISSING_SCOPES", "errors": scopes}, status=403)
     script.on("GET", OWNERS_PATH, refusal)
     with pytest.raises(SkippedStreamError, match=r"where: owners\).*crm\.objects\.owners\.read"):
-        read(source, OWNERS)
+        read(client, OWNERS)

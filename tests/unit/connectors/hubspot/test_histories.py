@@ -1,31 +1,41 @@
-from connectors.hubspot.answers import HistoryEntry, Record
-from connectors.hubspot.histories import history_rows
+import pytest
+
+from connectors.errors import UnreadableAnswerError
+from connectors.hubspot.answers import HistoryEntry
+from connectors.hubspot.histories import history_table
+from connectors.hubspot.shapes import ShapedRecord
+from connectors.hubspot.streams.people import CONTACTS
 
 EARLY, LATE = "2026-11-22T09:00:00.500Z", "2026-11-22T09:00:01Z"
 
 
-def record(**histories: list[HistoryEntry]) -> Record:
-    return Record("7", {}, histories)
+def entries_of(**histories: list[HistoryEntry]) -> list[dict[str, object]]:
+    records = [ShapedRecord("7", None, histories)]
+    return list(history_table(CONTACTS, records).to_pylist())
+
+
+def ids_of(**histories: list[HistoryEntry]) -> list[object]:
+    return [row["_record_id"] for row in entries_of(**histories)]
 
 
 def test_entries_come_oldest_first_with_their_place() -> None:
     entries = [HistoryEntry(LATE, "customer"), HistoryEntry(EARLY, "lead", "CRM_UI", "userId:1")]
-    oldest, newest = history_rows("contact", record(lifecyclestage=entries))
-    assert oldest.values == {
+    oldest, newest = entries_of(lifecyclestage=entries)
+    assert oldest["_modified_at"] == oldest.pop("changed_at")
+    assert {name: oldest[name] for name in oldest if not name.startswith("_")} == {
         "contact_id": "7",
         "property": "lifecyclestage",
         "value": "lead",
-        "changed_at": EARLY,
         "source_type": "CRM_UI",
         "source_id": "userId:1",
         "position": 0,
     }
-    assert (newest.values["value"], newest.values["position"]) == ("customer", 1)
+    assert (newest["value"], newest["position"]) == ("customer", 1)
 
 
 def test_changes_of_the_same_millisecond_are_counted_from_the_oldest() -> None:
     entries = [HistoryEntry(LATE), HistoryEntry(EARLY), HistoryEntry(EARLY)]
-    assert [row.record_id for row in history_rows("contact", record(hs_lead_status=entries))] == [
+    assert ids_of(hs_lead_status=entries) == [
         "7:hs_lead_status:1795338000500:0",
         "7:hs_lead_status:1795338000500:1",
         "7:hs_lead_status:1795338001000:0",
@@ -35,5 +45,13 @@ def test_changes_of_the_same_millisecond_are_counted_from_the_oldest() -> None:
 def test_a_newer_change_leaves_older_ids_as_they_were() -> None:
     before = [HistoryEntry(EARLY, "a")]
     after = [HistoryEntry(EARLY, "b"), *before]
-    [old] = history_rows("contact", record(lifecyclestage=before))
-    assert next(history_rows("contact", record(lifecyclestage=after))).record_id == old.record_id
+    assert ids_of(lifecyclestage=after)[:1] == ids_of(lifecyclestage=before)
+
+
+def test_stamps_may_be_epoch_milliseconds() -> None:
+    assert ids_of(email=[HistoryEntry("1795338000500")]) == ["7:email:1795338000500:0"]
+
+
+def test_an_entry_without_a_stamp_is_no_entry() -> None:
+    with pytest.raises(UnreadableAnswerError, match="no readable time stamp"):
+        entries_of(email=[HistoryEntry("")])

@@ -1,6 +1,7 @@
 import pytest
 
 from connectors.salesforce.client import SalesforceClient
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.scripted import Answer, Script
 
 DATA = "/services/data/v66.0"
@@ -21,4 +22,5 @@ def org(script: Script) -> Script:
 
 @pytest.fixture
 def client(org: Script) -> SalesforceClient:
-    return SalesforceClient.connect(org.base_url, "id", "planted-secret-7f3a")
+    waiting = FakeTime().waiting
+    return SalesforceClient.connect(org.base_url, "id", "planted-secret-7f3a", waiting=waiting)

@@ -20,7 +20,7 @@ from connectors.sandbox.salesforce.bulk.query.refusals import check_object
 from connectors.sandbox.salesforce.bulk.writing.requested import check_request, rule_id
 from connectors.sandbox.salesforce.counts import read_count
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.schema import find_type
+from connectors.sandbox.salesforce.permissions import find_visible
 
 QUERIES = frozenset({"query", "queryAll"})
 FORMATS = ("CSV", "JSON", "XML")
@@ -68,7 +68,7 @@ def _target(sandbox: Sandbox, body: dict[str, Any]) -> tuple[str, str]:
         known, key = check_request(sandbox, body)
         return known.name, key
     check_object(sandbox.settings, str(body.get("object")))
-    known_or_none = find_type(sandbox.store, str(body.get("object")))
+    known_or_none = find_visible(sandbox, str(body.get("object")))
     if known_or_none is None:
         raise Refusal("INVALIDENTITY", f"Unable to find object: {body.get('object')}")
     return known_or_none.name, ""

@@ -11,7 +11,8 @@ from connectors.sandbox.salesforce.bulk.writing.rows import OPERATIONS
 from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id
 from connectors.sandbox.salesforce.keys import is_key
-from connectors.sandbox.salesforce.schema import ObjectType, find_type
+from connectors.sandbox.salesforce.permissions import find_visible
+from connectors.sandbox.salesforce.schema import ObjectType
 
 
 def check_request(sandbox: Sandbox, body: dict[str, Any]) -> tuple[ObjectType, str]:
@@ -33,7 +34,7 @@ def check_request(sandbox: Sandbox, body: dict[str, Any]) -> tuple[ObjectType, s
         )
         raise Refusal("FEATURENOTENABLED", message)
     check_object(sandbox.settings, str(name))
-    known = find_type(sandbox.store, str(name))
+    known = find_visible(sandbox, str(name))
     if known is None:
         raise Refusal("INVALIDENTITY", f"Unable to find object: {name}")
     if known.read_only:

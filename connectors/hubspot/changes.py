@@ -1,0 +1,130 @@
+"""What changed in a window of time: found by search and read by id, or read off the whole list.
+
+The list is taken where it costs fewer requests, and where the search contradicts itself: one that
+counts what it does not show (records that were archived a moment ago, or pages lost on their way)
+can't be trusted, the list can.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from math import ceil
+
+import pyarrow.compute as pc
+
+from connectors.errors import UnreadableAnswerError, skipping
+from connectors.hubspot.crew import Crew, working_crew
+from connectors.hubspot.lookups import BatchReader, in_chunks
+from connectors.hubspot.piles import piled
+from connectors.hubspot.searches import SEARCH_SIZE, Found, Searcher
+from connectors.hubspot.shapes import Records
+from connectors.hubspot.stamps import REST_OF_SECOND, read_stamps, whole_milliseconds
+from connectors.hubspot.tables import Tables
+from connectors.hubspot.whole_list import WholeList
+from connectors.records import MODIFIED_AT, Batch, Cursor, Road
+
+MANY = 10 * SEARCH_SIZE
+"""Changes from which on it pays to ask how many records there are in all."""
+
+Window = Iterator[Found]
+
+
+class _NoSearchError(Exception):
+    """The search can't be trusted."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Reads an object's records by when they were last modified."""
+
+    searcher: Searcher
+    batches: BatchReader
+    whole: WholeList
+    tables: Tables
+    batch_rows: int
+
+    def since(self, cursor: Cursor, floor: datetime) -> Iterator[Batch]:
+        """Yield what changed from `floor` (UTC) on; only the last batch moves the cursor.
+
+        The window ends when the first search is answered. Where nothing changed, that is all.
+
+        Raises:
+            SkippedStreamError: the first question is refused.
+        """
+        floor, reached = whole_milliseconds(floor), cursor.modified_at
+        with skipping("hubspot", self.tables.known.name):
+            first, window = self._begin(floor, None)
+        answered_at = self.searcher.client.latest_time()
+        held: Batch | None = None
+        with working_crew() as crew:
+            for records in self._piles(crew, first, window, floor):
+                if held:
+                    yield held
+                held = self.tables.batch(crew, records, cursor)
+                newest = pc.max(held.tables[self.tables.known.name][MODIFIED_AT]).as_py()
+                reached = max(reached, min(newest, answered_at + REST_OF_SECOND))
+            if held:
+                moved = replace(cursor, modified_at=reached, read_at=answered_at)
+                yield replace(held, cursor=moved)
+
+    def between(self, since: datetime, until: datetime) -> Iterator[Batch]:
+        """Yield what is stamped from `since` to `until` (UTC) as it is now, without cursors."""
+        since = whole_milliseconds(since)
+        first, window = self._begin(since, until)
+        with working_crew() as crew:
+            for records in self._piles(crew, first, window, since):
+                yield self.tables.batch(crew, records, None)
+
+    def _begin(self, floor: datetime, end: datetime | None) -> tuple[Found | None, Window]:
+        """Ask for the first page of a window; None stands for a search that can't be trusted."""
+        window = self.searcher.window(floor, end)
+        try:
+            return next(window), window
+        except UnreadableAnswerError:
+            return None, iter(())
+
+    def _piles(
+        self, crew: Crew, first: Found | None, window: Window, floor: datetime
+    ) -> Iterator[Records]:
+        """Yield the window's records by the cheaper road, or by the list if the search fails."""
+        if first is not None:
+            self.tables.road = road = self._choose(first.total)
+            try:
+                if road.name == "search":
+                    found = self._found(crew, chain([first], window), floor)
+                    yield from piled(found, self.batch_rows)
+                    return
+            except _NoSearchError:
+                self.tables.road = None
+        yield from piled(self._listed(crew, floor), self.batch_rows)
+
+    def _choose(self, changed: int) -> Road:
+        """Return the road that costs fewer requests for so many changes."""
+        by_search = ceil(changed / SEARCH_SIZE) + ceil(changed / self.batches.size)
+        if changed < MANY:
+            return Road("search", by_search)
+        by_list = ceil(self.searcher.count() / self.whole.pages.size)
+        if by_list < by_search:
+            return Road("list", by_list, "search", by_search)
+        return Road("search", by_search, "list", by_list)
+
+    def _found(self, crew: Crew, window: Window, floor: datetime) -> Iterator[Records]:
+        reader = replace(self.batches, floor=floor)
+        return crew.each(reader.read, in_chunks(_ids(window), reader.size))
+
+    def _listed(self, crew: Crew, floor: datetime) -> Iterator[Records]:
+        known = self.tables.known
+        for read in self.whole.read(crew):
+            records = read.page.records
+            stamps = read_stamps(self.tables.shape.column(known.modified, records), known.name)
+            is_new = pc.greater_equal(stamps, floor).to_pylist()
+            yield [record for record, new in zip(records, is_new, strict=True) if new]
+
+
+def _ids(window: Window) -> Iterator[str]:
+    try:
+        for found in window:
+            yield from map(str, found.ids)
+    except UnreadableAnswerError as fault:
+        raise _NoSearchError from fault

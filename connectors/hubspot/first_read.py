@@ -1,0 +1,78 @@
+"""A first read: the whole list, resumable wherever it breaks off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from connectors.errors import skipping
+from connectors.hubspot.crew import working_crew
+from connectors.hubspot.listing import Extent
+from connectors.hubspot.shapes import Records
+from connectors.hubspot.spans import Place, read_place
+from connectors.hubspot.tables import Tables
+from connectors.hubspot.whole_list import WholeList
+from connectors.records import Batch, Cursor
+
+MERGES_BEFORE = timedelta(minutes=5)
+"""A merge in this time before a list began may concern a record that it shows unmerged."""
+
+
+@dataclass(frozen=True)
+class FirstRead:
+    """Reads every living record of an object."""
+
+    whole: WholeList
+    tables: Tables
+    batch_rows: int
+
+    def read(self, cursor: Cursor | None) -> Iterator[Batch]:
+        """Yield a batch about every `batch_rows` records; its cursor says what is left.
+
+        Raises:
+            SkippedStreamError: the first question is refused.
+        """
+        place = read_place(cursor.resume_after) if cursor and cursor.resume_after else None
+        if cursor is None or place is None:
+            yield from self._begin(cursor)
+            return
+        with skipping("hubspot", self.tables.known.name):
+            extent = self.whole.extent()
+        yield from self._go_on(cursor, place, (), extent)
+
+    def _begin(self, cursor: Cursor | None) -> Iterator[Batch]:
+        """Read from the beginning. An object without records costs one request.
+
+        The first increment starts from the newest stamp there was when the list began, so that
+        records edited behind the list's back come again.
+        """
+        with skipping("hubspot", self.tables.known.name):
+            first = self.whole.begin()
+        if not first.page.records and cursor is None:
+            return
+        began_at = self.whole.pages.client.latest_time()
+        newest, total = self.whole.searcher.newest()
+        cursor = cursor or Cursor(newest or began_at, read_at=began_at)
+        extent = self.whole.extent(total) if first.place.spans else Extent()
+        yield from self._go_on(cursor, first.place, first.page.records, extent)
+
+    def _go_on(
+        self, cursor: Cursor, place: Place, records: Records, extent: Extent
+    ) -> Iterator[Batch]:
+        """Yield what a list has given already and what is left of it.
+
+        The last page is held back for the finished cursor: a batch without rows comes only where
+        nothing was left behind the place.
+        """
+        pile = list(records)
+        if cursor.read_at is not None:
+            self.tables.merged_since = cursor.read_at - MERGES_BEFORE
+        with working_crew() as crew:
+            for read in self.whole.go_on(crew, place, extent):
+                new = read.page.records
+                if pile and new and len(pile) + len(new) > self.batch_rows:
+                    resumable = replace(cursor, resume_after=place.to_json())
+                    yield self.tables.batch(crew, pile, resumable)
+                    pile = []
+                pile += new
+                place = read.place
+            yield self.tables.batch(crew, pile, replace(cursor, resume_after=None))

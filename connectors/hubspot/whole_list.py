@@ -1,0 +1,70 @@
+"""Everything that an object's list shows, in as few requests and as little time as it takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from connectors.hubspot.crew import Crew
+from connectors.hubspot.listing import PAGES_A_CHAIN, Extent, Listing, Read
+from connectors.hubspot.pages import ListPage, NoIdsError, PageReader
+from connectors.hubspot.searches import Searcher
+from connectors.hubspot.spans import Place, Span
+
+SHORT = 2 * PAGES_A_CHAIN
+"""Pages of a list that one chain reads as well as two, which would need a search beforehand."""
+
+
+@dataclass(frozen=True)
+class WholeList:
+    """Reads one object's list from its beginning, or from where a reading broke off."""
+
+    pages: PageReader
+    searcher: Searcher
+
+    def begin(self) -> Read:
+        """Return the first page, and where the list goes on behind it."""
+        return self._followed(self.pages.read(None))
+
+    def extent(self, total: int | None = None) -> Extent:
+        """Return what is worth knowing of the list before it is read.
+
+        Args:
+            total: About how many records it has, if that is known.
+        """
+        if total is not None and total < SHORT * self.pages.size:
+            return Extent(total=total)
+        return Extent(*self.searcher.highest())
+
+    def go_on(self, crew: Crew, place: Place, extent: Extent) -> Iterator[Read]:
+        """Yield what is left behind a place."""
+        if place.is_end:
+            return
+        if place.after is not None:
+            yield from self.one_by_one(place.after)
+            return
+        try:
+            yield from Listing(crew, self.pages, extent, list(place.spans)).read()
+        except NoIdsError:
+            yield from self.one_by_one()
+
+    def read(self, crew: Crew) -> Iterator[Read]:
+        """Yield everything."""
+        first = self.begin()
+        yield first
+        if not first.place.is_end:
+            yield from self.go_on(crew, first.place, self.extent())
+
+    def one_by_one(self, after: str | None = None) -> Iterator[Read]:
+        """Yield one page after the other by HubSpot's own `after`, whatever it is."""
+        while True:
+            page = self.pages.read(after or None)
+            yield Read(page, Place() if page.after is None else Place(after=page.after))
+            if page.after is None:
+                return
+            after = page.after
+
+    def _followed(self, page: ListPage) -> Read:
+        try:
+            following = page.following
+        except NoIdsError:
+            return Read(page, Place(after=page.after))
+        return Read(page, Place() if following is None else Place((Span(following),)))

@@ -1,0 +1,89 @@
+"""Query jobs of Bulk API 2.0: made, waited for, removed.
+
+Source: Bulk API 2.0 Developer Guide, "Bulk API 2.0 Query". Every look at a job counts as a call,
+so the waits between them grow.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from connectors.errors import QuotaExhaustedError, RejectedRequestError, RetriableError
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.soql import Query
+
+JOBS = "jobs/query"
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 15.0
+_PATIENCE = 3_600.0
+"""Seconds until a job that does not end is given up."""
+
+
+class Job(msgspec.Struct, rename="camel"):
+    """A job as Salesforce tells of it."""
+
+    id: str
+    state: str
+    created_date: str = ""
+    number_records_processed: int = 0
+
+
+class JobFailedError(Exception):
+    """A job will not end well: what it was to read must be read otherwise.
+
+    Salesforce gives its reason in words that quote the query; they are not repeated.
+    """
+
+
+def create_job(client: SalesforceClient, query: Query) -> Job:
+    """Order everything that a query finds, deleted and archived records included.
+
+    Raises:
+        JobFailedError: the Bulk API does not take this object, this query, or any more jobs today.
+    """
+    try:
+        return client.ask(JOBS, Job, "POST", {"operation": "queryAll", "query": str(query)})
+    except RejectedRequestError as refusal:
+        raise JobFailedError(refusal.code) from None
+
+
+def await_job(client: SalesforceClient, job_id: str) -> Job:
+    """Return the job once its result is there.
+
+    Raises:
+        JobFailedError: it failed, was aborted, is gone, or has not ended after an hour.
+    """
+    for wait in _waits():
+        try:
+            job = client.ask(f"{JOBS}/{job_id}", Job)
+        except RejectedRequestError as refusal:
+            raise JobFailedError(refusal.code) from None
+        if job.state == "JobComplete":
+            return job
+        if job.state in {"Failed", "Aborted"}:
+            raise JobFailedError(job.state)
+        client.pause(wait)
+    _abort(client, job_id)
+    raise JobFailedError("did not end")
+
+
+def remove_job(client: SalesforceClient, job_id: str) -> None:
+    """Remove a job whose result has been read. Salesforce does it by itself after seven days."""
+    try:
+        client.fetch(f"{JOBS}/{job_id}", "DELETE")
+    except (RejectedRequestError, RetriableError, QuotaExhaustedError):
+        return
+
+
+def _abort(client: SalesforceClient, job_id: str) -> None:
+    try:
+        client.fetch(f"{JOBS}/{job_id}", "PATCH", {"state": "Aborted"})
+    except (RejectedRequestError, RetriableError):
+        return
+
+
+def _waits() -> Iterator[float]:
+    wait, waited = _FIRST_WAIT, 0.0
+    while waited < _PATIENCE:
+        yield wait
+        waited += wait
+        wait = min(wait * 1.5, _LONGEST_WAIT)

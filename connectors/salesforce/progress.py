@@ -1,0 +1,84 @@
+"""How far a reading has come, after each of its portions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.records import MODIFIED_AT, RECORD_ID, Cursor
+from connectors.salesforce.wanted import Portion
+
+Item = TypeVar("Item")
+
+
+class Progress:
+    """Says which cursor stands once a portion is kept. Until the last one no read counts as one.
+
+    Over REST the rows come in order of their stamps, and a later run begins a look-back before the
+    last of them. A job gives them in no order: a first read goes on behind the rows that came, an
+    increment begins anew.
+    """
+
+    def __init__(self, start: Cursor | None, *, is_first: bool) -> None:
+        self._start = start
+        self._is_first = is_first
+        self._ordered = None if is_first else start
+        self._highest = start
+
+    def after(self, portion: Portion, read_at: datetime, *, is_last: bool) -> Cursor | None:
+        """Return the cursor; None where what came does not say how far we are.
+
+        Args:
+            portion: What is kept now.
+            read_at: Salesforce's time when it was first asked: no mark is later (UTC).
+            is_last: Whether nothing more comes.
+        """
+        self._highest = _later(self._highest, _furthest(portion.table, read_at))
+        if is_last:
+            return replace(self._highest or Cursor(read_at), resume_after=None, read_at=read_at)
+        if portion.place is None:
+            self._ordered = _later(self._ordered, _furthest(_settled(portion.table, read_at)))
+            return self._ordered and replace(self._ordered, resume_after=None, read_at=None)
+        if self._is_first:
+            mark = self._highest or Cursor(read_at)
+            return replace(mark, resume_after=portion.place, read_at=None)
+        return self._start and replace(self._start, read_at=None)
+
+
+def with_last(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
+    """Yield each item and whether it is the last, once it is known."""
+    waiting: list[Item] = []
+    for item in items:
+        if waiting:
+            yield waiting.pop(), False
+        waiting.append(item)
+    for item in waiting:
+        yield item, True
+
+
+def _settled(table: pa.Table, read_at: datetime) -> pa.Table:
+    """Return the rows that have not changed since the query was first answered.
+
+    One that has comes with its new stamp, before others whose older stamps are still to come.
+    """
+    stamps = table.column(MODIFIED_AT)
+    return table.filter(pc.less(stamps, pa.scalar(read_at, stamps.type)))
+
+
+def _furthest(table: pa.Table, cap: datetime | None = None) -> Cursor | None:
+    """Return the latest mark of the rows, no later than the cap."""
+    stamps = table.column(MODIFIED_AT)
+    if not len(stamps):
+        return None
+    latest = pc.max(stamps)
+    record_id = pc.max(table.column(RECORD_ID).filter(pc.equal(stamps, latest))).as_py()
+    moment = latest.as_py()
+    return Cursor(min(moment, cap) if cap else moment, str(record_id))
+
+
+def _later(one: Cursor | None, other: Cursor | None) -> Cursor | None:
+    marks = [mark for mark in (one, other) if mark is not None]
+    return max(marks, key=lambda mark: (mark.modified_at, mark.record_id), default=None)

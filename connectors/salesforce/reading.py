@@ -1,0 +1,115 @@
+"""What a window of an object holds, read by the road that costs fewer calls."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+import pyarrow as pa
+
+from connectors.errors import NotFoundError, RejectedRequestError
+from connectors.records import Road
+from connectors.salesforce.bulk import BulkReader, JobPlace
+from connectors.salesforce.client import ATTEMPTS, SalesforceClient
+from connectors.salesforce.jobs import JobFailedError
+from connectors.salesforce.roads import BULK, REST, choose_road
+from connectors.salesforce.tables import from_records
+from connectors.salesforce.wanted import Portion, Wanted
+from connectors.salesforce.wide import WideReader
+from connectors.salesforce.windows import TIMED_OUT, Records, Window
+
+
+class Reading:
+    """The reading of one window. `begin` asks for the first page, `read` gives the rows."""
+
+    def __init__(
+        self, client: SalesforceClient, wanted: Wanted, window: Window, portion_rows: int
+    ) -> None:
+        self.road: Road | None = None
+        self.read_at: datetime | None = None
+        """Salesforce's time: what it showed then has come once the reading is over."""
+        self._client = client
+        self._wanted = wanted
+        self._window = window
+        self._portion_rows = portion_rows
+        self._rest = self._reader(halves_all=False)
+        self._pages: Iterator[Records] = iter(())
+
+    def begin(self) -> None:
+        """Ask for the first page and choose the road by it; raises as Salesforce refuses it."""
+        pages = self._rest.read()
+        try:
+            first = next(pages, [])
+        except RejectedRequestError as refusal:
+            if refusal.code != TIMED_OUT:
+                raise
+            self.road = Road(BULK, 0)
+            return
+        self.read_at = self._rest.answered_at
+        self.road = choose_road(self._rest.announced, len(first), self._rest.queries)
+        self._pages = chain([first] if first else [], pages)
+
+    def read(self) -> Iterator[Portion]:
+        """Yield all rows, each of them at least once; none of the tables is empty."""
+        if self.road is not None and self.road.name == BULK:
+            self._pages = iter(())
+            yield from self._by_bulk()
+        else:
+            yield from self._by_rest(self._pages)
+
+    def resume(self, place: JobPlace) -> Iterator[Portion]:
+        """Yield the rest of a job's result.
+
+        Raises:
+            JobFailedError, NotFoundError: the job is no more.
+        """
+        self.road, self.read_at = Road(BULK, 0), place.created_at
+        return self._bulk().read(place)
+
+    def _by_bulk(self) -> Iterator[Portion]:
+        for _ in range(ATTEMPTS):
+            try:
+                place = self._order()
+                yield from self._bulk().read(place)
+            except NotFoundError:
+                continue  # Somebody has removed the job: what it had is read anew.
+            except (JobFailedError, RejectedRequestError):
+                break
+            else:
+                return
+        self.road = replace(self.road, name=REST) if self.road else None
+        self._rest = self._reader(halves_all=True)
+        pages = self._rest.read()
+        first = next(pages, [])
+        self.read_at = self._rest.answered_at
+        yield from self._by_rest(chain([first] if first else [], pages))
+
+    def _by_rest(self, pages: Iterator[Records]) -> Iterator[Portion]:
+        fields, stamp = self._wanted.fields, self._wanted.stamp
+        tables: list[pa.Table] = []
+        for page in pages:
+            tables.append(from_records(fields, stamp, page))
+            if sum(table.num_rows for table in tables) >= self._portion_rows:
+                yield Portion(pa.concat_tables(tables))
+                tables = []
+        if tables:
+            yield Portion(pa.concat_tables(tables))
+
+    def _order(self) -> JobPlace:
+        """Make a job. Without a floor it finds all that is there when it is made."""
+        window = self._window
+        if window.floor is not None:
+            window = Window(window.floor, window.end or self.read_at)
+        place = self._bulk().order(window.conditions(self._wanted.stamp))
+        if window.floor is None:
+            self.read_at = place.created_at
+        return place
+
+    def _reader(self, *, halves_all: bool) -> WideReader:
+        wanted = self._wanted
+        return WideReader(
+            self._client, wanted.query(), wanted.stamp, self._window, halves_all=halves_all
+        )
+
+    def _bulk(self) -> BulkReader:
+        return BulkReader(self._client, self._wanted, self._portion_rows)

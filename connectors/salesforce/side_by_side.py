@@ -1,0 +1,80 @@
+"""Reading several things at once and giving them out in order."""
+
+import contextvars
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import Full, Queue
+from threading import Event
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+_PATIENCE = 0.1
+"""Seconds after which a reader that nobody listens to looks whether it is still wanted."""
+
+
+class _End:
+    """Nothing more comes; or why."""
+
+    def __init__(self, fault: BaseException | None = None) -> None:
+        self.fault = fault
+
+
+class _Lane(Generic[Item]):
+    """What one reader has read and nobody has taken yet."""
+
+    def __init__(self, room: int, is_over: Event) -> None:
+        self._queue: Queue[Item | _End] = Queue(room)
+        self._is_over = is_over
+
+    def fill(self, source: Callable[[], Iterator[Item]]) -> None:
+        try:
+            for item in source():
+                if not self._put(item):
+                    return
+        except BaseException as fault:  # noqa: BLE001 - raised again by whoever drains the lane
+            self._put(_End(fault))
+        else:
+            self._put(_End())
+
+    def drain(self) -> Iterator[Item]:
+        while not isinstance(item := self._queue.get(), _End):
+            yield item
+        if item.fault is not None:
+            raise item.fault
+
+    def _put(self, item: Item | _End) -> bool:
+        while not self._is_over.is_set():
+            try:
+                self._queue.put(item, timeout=_PATIENCE)
+            except Full:
+                continue
+            return True
+        return False
+
+
+def read_side_by_side(
+    sources: Iterator[Callable[[], Iterator[Item]]], readers: int, room: int
+) -> Iterator[Item]:
+    """Yield everything of the first source, then of the second, while the next are being read.
+
+    Args:
+        sources: Asked for lazily, in the caller's thread.
+        readers: Sources that are read at once, each in a thread with a copy of this context.
+        room: Items that a reader may be ahead: memory is bounded by readers * room items.
+    """
+    is_over = Event()
+    lanes: deque[_Lane[Item]] = deque()
+    with ThreadPoolExecutor(readers, "salesforce-page") as pool:
+        try:
+            while True:
+                while len(lanes) < readers and (source := next(sources, None)) is not None:
+                    lane = _Lane[Item](room, is_over)
+                    pool.submit(contextvars.copy_context().run, lane.fill, source)
+                    lanes.append(lane)
+                if not lanes:
+                    return
+                yield from lanes[0].drain()
+                lanes.popleft()
+        finally:
+            is_over.set()

@@ -1,0 +1,72 @@
+"""Rows of Salesforce into typed Arrow tables, column by column."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.arrow import assemble
+from connectors.errors import UnreadableAnswerError
+from connectors.records import ARROW_TYPES, Field
+
+ID, IS_DELETED = "Id", "IsDeleted"
+Record = Mapping[str, Any]
+
+
+def from_records(fields: Sequence[Field], stamp: str, records: Sequence[Record]) -> pa.Table:
+    """Return records as decoded from JSON, typed.
+
+    Raises:
+        UnreadableAnswerError: where one has no Id, or no readable stamp.
+    """
+    names = [field.name for field in fields if field.exists]
+    columns = {name: [record.get(name) for record in records] for name in names}
+    ids = [record.get(ID) for record in records]
+    stamps = columns.get(stamp) or [record.get(stamp) for record in records]
+    gone = [record.get(IS_DELETED) is True for record in records]
+    return assemble(
+        fields, _texts(ids, stamp), _moments(stamps, stamp), pa.array(gone, pa.bool_()), columns
+    )
+
+
+def from_cells(fields: Sequence[Field], stamp: str, cells: pa.Table) -> pa.Table:
+    """Return rows of a CSV whose columns are all text, typed.
+
+    Raises:
+        UnreadableAnswerError: as `from_records`.
+    """
+    columns = {name: cells.column(name).combine_chunks() for name in cells.column_names}
+    if IS_DELETED in columns:
+        gone = pc.fill_null(pc.equal(columns[IS_DELETED], "true"), False)
+    else:
+        gone = pa.repeat(False, cells.num_rows)
+    return assemble(
+        fields, _texts(columns[ID], stamp), _moments(columns[stamp], stamp), gone, columns
+    )
+
+
+def _texts(ids: Sequence[Any] | pa.Array, stamp: str) -> pa.Array:
+    try:
+        texts = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.string())
+    except pa.ArrowException:
+        raise _incomplete(stamp) from None
+    if texts.null_count:
+        raise _incomplete(stamp)
+    return texts
+
+
+def _moments(stamps: Sequence[Any] | pa.Array, stamp: str) -> pa.Array:
+    try:
+        texts = stamps if isinstance(stamps, pa.Array) else pa.array(stamps, pa.string())
+        moments = pc.cast(texts, ARROW_TYPES["datetime"])
+    except pa.ArrowException:
+        raise _incomplete(stamp) from None
+    if moments.null_count:
+        raise _incomplete(stamp)
+    return moments
+
+
+def _incomplete(stamp: str) -> UnreadableAnswerError:
+    what = f"a record came without its Id or {stamp}"
+    return UnreadableAnswerError("salesforce", "records", what)

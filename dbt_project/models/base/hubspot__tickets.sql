@@ -1,0 +1,1 @@
+{{ current_versions('hubspot__tickets') }}

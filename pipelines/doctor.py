@@ -1,0 +1,110 @@
+"""What is well and what is wrong with everything Leadcycle needs, and what to do about it."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.errors import CrmError
+from connectors.records import Crm, Finding
+from pipelines.crms import CRMS, connect_source
+from pipelines.places import BusyError, store_of
+from pipelines.reading.rules import load_extract_rules
+from pipelines.rules.problems import RulesError
+from pipelines.settings import Settings, SettingsError
+from pipelines.sync.migrate import config_of
+from pipelines.sync.store import utc_now
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Beyond it, a JWT is refused and this machine's stamps mislead people."""
+LEAST_FREE = 2 * 1024**3
+"""Bytes; a warehouse of 100,000 people with its temporary files is about one."""
+
+Examination = Callable[[Settings], Iterator[Finding]]
+
+
+def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Yield what was found, each with its part: "leadcycle", "salesforce" or "hubspot".
+
+    One broken thing never hides the others.
+    """
+    for name, look in OURS.items():
+        yield from (("leadcycle", finding) for finding in _safely(name, look, settings))
+    for crm in CRMS:
+        look = partial(_access, crm)
+        yield from ((crm, finding) for finding in _safely("access", look, settings))
+
+
+def _safely(name: str, look: Examination, settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from look(settings)
+    except CrmError as error:
+        yield Finding(name, "broken", str(error), error.next_step)
+    except (SettingsError, RulesError, BusyError, SQLAlchemyError, OSError) as error:
+        yield Finding(name, "broken", f"{type(error).__name__}: {error}")
+
+
+def _lake(settings: Settings) -> Iterator[Finding]:
+    folder = Path(settings.lake_url)
+    folder.mkdir(parents=True, exist_ok=True)
+    proof = folder / f".{uuid.uuid4().hex}"
+    proof.write_text("", "utf-8")
+    proof.unlink()
+    yield Finding("lake", "well", f"{folder} can be written to")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.home).free
+    what = f"{free / 1024**3:.1f} GB are free under {settings.home}"
+    if free < LEAST_FREE:
+        step = f"Free {LEAST_FREE / 1024**3:.0f} GB, or let LEADCYCLE_HOME name another disk."
+        yield Finding("disk", "warning", what, step)
+    else:
+        yield Finding("disk", "well", what)
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    with store_of(settings).engine.connect() as db:
+        has = MigrationContext.configure(db).get_current_revision()
+        wants = ScriptDirectory.from_config(config_of(db)).get_current_head()
+    if has == wants:
+        yield Finding("state store", "well", f"it can be reached, at revision {has}")
+    else:
+        what = f"it is at revision {has}, this version knows {wants}"
+        yield Finding("state store", "broken", what, "Upgrade Leadcycle: a newer one was here.")
+
+
+def _rules(settings: Settings) -> Iterator[Finding]:
+    load_extract_rules(settings.revops_dir)
+    yield Finding("extract.yml", "well", "it says what is read, and how often")
+
+
+OURS: dict[str, Examination] = {
+    "lake": _lake,
+    "disk": _disk,
+    "state store": _state,
+    "extract.yml": _rules,
+}
+
+
+def _access(crm: Crm, settings: Settings) -> Iterator[Finding]:
+    source = connect_source(settings, crm)
+    yield clock_finding(source.clock(), utc_now())
+    yield from source.examine()
+
+
+def clock_finding(theirs: datetime, ours: datetime) -> Finding:
+    """Compare a CRM's clock with this machine's (both UTC)."""
+    apart = abs(theirs - ours)
+    what = f"this machine's clock is {int(apart.total_seconds())} s apart from the CRM's"
+    if apart > CLOCK_TOLERANCE:
+        step = "Set this machine's clock by NTP. Nothing is computed by it, but logins may fail."
+        return Finding("clock", "warning", what, step)
+    return Finding("clock", "well", what)

@@ -1,0 +1,165 @@
+"""The lake's files: where loads, claims and files aside lie, and how each comes to be.
+
+    raw/<crm>/<stream>/00000001.parquet    a load, never changed once it is there
+    claims/<crm>/00000001                  the epoch of the run that reads this CRM
+    incoming/<crm>/<random>.parquet        a load being written, which nobody reads
+
+What must be there once and never be replaced is made by a create-if-absent.
+"""
+
+import os
+import re
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import fsspec
+import pyarrow as pa
+from fsspec.implementations.local import LocalFileSystem
+
+from pipelines import commit_points
+from pipelines.commit_points import CommitPoint
+from pipelines.load_files import Footer, LoadFile, write_load
+
+_NUMBERED = re.compile(r"/(\d{8})(?:\.parquet)?$")
+
+
+class LakeFiles:
+    """The files under one fsspec address."""
+
+    def __init__(self, url: str) -> None:
+        self.fs, self._root = fsspec.core.url_to_fs(url)
+        self._is_local = isinstance(self.fs, LocalFileSystem)
+
+    def loads(self, crm: str, stream: str) -> list[str]:
+        """Return the paths of the stream's committed loads, oldest first."""
+        return self._numbered(f"{self._root}/raw/{crm}/{stream}", ".parquet")
+
+    def streams(self, crm: str) -> list[str]:
+        """Return the names of the CRM's streams that have a folder, in order."""
+        return [path.rpartition("/")[2] for path in self._list(f"{self._root}/raw/{crm}")]
+
+    def open(self, path: str) -> LoadFile:
+        """Open a committed load."""
+        return LoadFile(path, number_of(path), self.fs)
+
+    def newest_first(self, paths: Sequence[str]) -> Iterator[LoadFile]:
+        """Open loads one after the other; the paths are given oldest first."""
+        return map(self.open, reversed(paths))
+
+    def load_path(self, crm: str, stream: str, load_id: int) -> str:
+        """Return where the stream's load of this number lies, or will lie."""
+        return f"{self._root}/raw/{crm}/{stream}/{load_id:08d}.parquet"
+
+    def commit(
+        self, crm: str, path: str, table: pa.Table, footer: Footer, check: Callable[[], None]
+    ) -> None:
+        """Write a load aside, then let it appear at its path: whole, or not at all.
+
+        Args:
+            crm: CRM name.
+            path: The load's, by `load_path`.
+            table: Its rows.
+            footer: What it says beside them.
+            check: Called at the last moment; the load is not committed if it raises.
+
+        Raises:
+            FileExistsError: another writer was first; nothing is left of ours.
+        """
+        if self._is_local:
+            self._commit_locally(crm, path, table, footer, check)
+            return
+        sink = pa.BufferOutputStream()
+        write_load(table, sink, footer)
+        commit_points.passing(CommitPoint.ASIDE_WRITTEN)
+        check()
+        commit_points.passing(CommitPoint.EPOCH_CHECKED)
+        self.fs.pipe_file(path, sink.getvalue().to_pybytes(), mode="create")
+        commit_points.passing(CommitPoint.LOAD_COMMITTED)
+
+    def _commit_locally(
+        self, crm: str, path: str, table: pa.Table, footer: Footer, check: Callable[[], None]
+    ) -> None:
+        aside = Path(self._root, "incoming", crm, f"{uuid.uuid4().hex}.parquet")
+        for folder in (aside.parent, Path(path).parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _write_aside(aside, table, footer)
+            check()
+            commit_points.passing(CommitPoint.EPOCH_CHECKED)
+            os.link(aside, path)
+            commit_points.passing(CommitPoint.LOAD_COMMITTED)
+        except FileNotFoundError:
+            check()  # A newer run has swept our file away.
+            raise
+        finally:
+            aside.unlink(missing_ok=True)
+        commit_points.passing(CommitPoint.ASIDE_REMOVED)
+
+    def newest_epoch(self, crm: str) -> int:
+        """Return the greatest epoch that a run has claimed, 0 before the first."""
+        claims = self._numbered(f"{self._root}/claims/{crm}")
+        return number_of(claims[-1]) if claims else 0
+
+    def claim(self, crm: str) -> int:
+        """Return a new epoch, greater than all before, and sweep up what older runs left."""
+        while True:
+            epoch = self.newest_epoch(crm) + 1
+            is_ours = self._create_empty(f"{self._root}/claims/{crm}/{epoch:08d}")
+            # Whoever came between may have claimed more already, and removed what we then made.
+            if is_ours and self.newest_epoch(crm) == epoch:
+                break
+        commit_points.passing(CommitPoint.CLAIM_MADE)
+        self._sweep(crm, epoch)
+        commit_points.passing(CommitPoint.LEFTOVERS_REMOVED)
+        return epoch
+
+    def _sweep(self, crm: str, epoch: int) -> None:
+        """Remove older claims, and what runs that were killed left aside: it may hold people."""
+        claims = self._numbered(f"{self._root}/claims/{crm}")
+        leftovers = [claim for claim in claims if number_of(claim) < epoch]
+        if self._is_local:
+            leftovers += map(str, Path(self._root, "incoming", crm).glob("*.parquet"))
+        for path in leftovers:
+            try:
+                self.fs.rm_file(path)
+            except FileNotFoundError:
+                continue  # Its writer, or another run, was quicker.
+
+    def _create_empty(self, path: str) -> bool:
+        """Create a file unless it is there; return whether we did."""
+        try:
+            if self._is_local:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                Path(path).touch(exist_ok=False)
+            else:
+                self.fs.pipe_file(path, b"", mode="create")
+        except FileExistsError:
+            return False
+        return True
+
+    def _numbered(self, folder: str, suffix: str = "") -> list[str]:
+        names = self._list(folder)
+        return [name for name in names if _NUMBERED.search(name) and name.endswith(suffix)]
+
+    def _list(self, folder: str) -> list[str]:
+        self.fs.invalidate_cache(folder)
+        try:
+            return sorted(self.fs.ls(folder, detail=False))
+        except FileNotFoundError:
+            return []
+
+
+def number_of(path: str) -> int:
+    """Return the number in the name of a load or a claim."""
+    match = _NUMBERED.search(path)
+    return int(match.group(1)) if match else 0
+
+
+def _write_aside(aside: Path, table: pa.Table, footer: Footer) -> None:
+    with aside.open("xb") as file:
+        commit_points.passing(CommitPoint.ASIDE_BEGUN)
+        write_load(table, file, footer)
+        file.flush()
+        os.fsync(file.fileno())
+    commit_points.passing(CommitPoint.ASIDE_WRITTEN)

@@ -1,0 +1,42 @@
+"""Streams of states: read whole when due; what is in a whole list no longer is gone."""
+
+from connectors.records import Batch
+from pipelines.reading.keeping import Keeper, ids_of
+from pipelines.reading.marks import CATALOGS, Mark
+
+
+def read_catalog(keeper: Keeper) -> None:
+    """Read the stream if it is due, or asked for by name."""
+    run, stream = keeper.run, keeper.stream
+    mark = run.marks.get(stream.name, CATALOGS)
+    asked = run.orders.full_refresh or stream.name in run.orders.streams
+    if mark and not asked and run.began - mark.at < run.rules.every.interval(CATALOGS):
+        return
+    keeper.prepare()
+    gone = _Gone(keeper)
+    for batch in run.source.read(stream, keeper.fields, keeper.cursor):
+        keeper.keep(batch, "states")
+        gone.heed(batch)
+    if not run.lake.paths(run.crm, stream.name):
+        keeper.keep_columns()
+    run.marks.note(stream.name, {CATALOGS: Mark(run.began)})
+
+
+class _Gone:
+    """Finds what a whole list no longer has, scope by scope; see `Batch.whole`."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._seen: set[str] = set()
+
+    def heed(self, batch: Batch) -> None:
+        """Note what came; bury what did not, where the batch ends a scope."""
+        self._seen |= ids_of(batch.tables, self._keeper.stream.name)
+        if not batch.whole:
+            return
+        gone = [
+            record_id
+            for record_id in self._keeper.living_ids()
+            if record_id.startswith(batch.whole) and record_id not in self._seen
+        ]
+        self._keeper.bury(gone, self._keeper.run.began)

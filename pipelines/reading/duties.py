@@ -1,0 +1,137 @@
+"""Duties: readings beside the increments, each done when it is due by the CRM's clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from pipelines.reading.audit import audit_stream, compare_fields
+from pipelines.reading.drift import drift_of, fields_mark, unread_fields
+from pipelines.reading.extraction import HORIZONS, Extraction
+from pipelines.reading.keeping import Keeper
+from pipelines.reading.marks import (
+    AUDIT,
+    CALCULATED,
+    DELETIONS,
+    DETAILS,
+    FIELDS,
+    SETTLED,
+    Mark,
+    whole,
+)
+from pipelines.reading.portions import portions
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def do_duties(keeper: Keeper) -> None:
+    """Do what is due, once the stream's first read is finished."""
+    if keeper.cursor is None or keeper.cursor.resume_after is not None:
+        return
+    run = keeper.run
+    if run.orders.since is not None:
+        with keeper.duty("back-fill"):
+            _reread(keeper, run.orders.since, run.began)
+    is_settled = settle(keeper)
+    if is_due(run, keeper.stream.name, DELETIONS):
+        read_deletions(keeper)
+    refresh_details(keeper)
+    check_values(keeper, deep=not is_settled)
+
+
+def is_due(run: Extraction, stream: str, duty: str) -> bool:
+    """Tell whether a duty was never done, or long enough ago."""
+    mark = run.marks.get(stream, duty)
+    return mark is None or run.began - mark.at >= run.rules.every.interval(duty)
+
+
+def settled_window(
+    mark: Mark | None, began: datetime, horizon: timedelta, interval: timedelta
+) -> tuple[datetime, datetime] | None:
+    """Return from when to when (UTC) to read a second time, None where it is not yet due.
+
+    What is stamped before the horizon is shown by now; what is stamped later may not be, and stays
+    for the next time.
+    """
+    until = began - horizon
+    if mark is None or until - mark.at < max(interval, timedelta(seconds=1)):
+        return None
+    return mark.at, until
+
+
+def settle(keeper: Keeper) -> bool:
+    """Read once more what the CRM may have shown late; False where nobody knows from when on."""
+    run, name = keeper.run, keeper.stream.name
+    mark = run.marks.get(name, SETTLED)
+    horizon = HORIZONS[run.crm]
+    window = settled_window(mark, run.began, horizon, run.rules.every.interval(SETTLED))
+    if window is not None:
+        with keeper.duty(SETTLED):
+            _reread(keeper, *window)
+        run.marks.note(name, {SETTLED: Mark(window[1])})
+    return mark is not None
+
+
+def read_deletions(keeper: Keeper) -> None:
+    """Read what was removed since the last time, and shown late, too."""
+    run, name = keeper.run, keeper.stream.name
+    mark = run.marks.get(name, DELETIONS)
+    since = mark.at - HORIZONS[run.crm] if mark else EVER
+    with keeper.duty(DELETIONS):
+        for batch in run.source.deletions(keeper.stream, keeper.fields, since):
+            keeper.keep(batch, "versions")
+    run.marks.note(name, {DELETIONS: Mark(run.began)})
+
+
+def refresh_details(keeper: Keeper) -> None:
+    """Read details of all living records: states when due, and what never came with them all."""
+    run, stream = keeper.run, keeper.stream
+    due = is_due(run, stream.name, DETAILS)
+    late = {name for name in stream.details if not run.marks.get(stream.name, whole(name))}
+    wanted = late if due else late & keeper.came
+    wanted |= stream.details_keep_states if due else frozenset()
+    names = [name for name in stream.details if name in wanted]
+    if not names:
+        return
+    came_before, keeper.came = keeper.came, set()
+    for name in names:
+        keeper.counts[name].skipped = ""
+    with keeper.duty(DETAILS):
+        for ids in portions(keeper.living_ids()):
+            for batch in run.source.read_details(stream, names, ids):
+                keeper.keep(batch, "versions")
+    seen = {name: whole(name) for name in names if not keeper.counts[name].skipped}
+    keeper.came |= came_before
+    marks = {mark: Mark(run.began) for mark in seen.values()}
+    run.marks.note(stream.name, marks | ({DETAILS: Mark(run.began)} if due else {}))
+
+
+def check_values(keeper: Keeper, *, deep: bool) -> None:
+    """Compare with the CRM the values that no stamp vouches for, and the records there are.
+
+    Args:
+        keeper: Of a stream whose first read is finished.
+        deep: Compare every id and stamp, since nobody knows from when on they were settled.
+    """
+    run, stream = keeper.run, keeper.stream
+    unread = unread_fields(run, stream, keeper.fields)
+    due = is_due(run, stream.name, CALCULATED)
+    fields = [f for f in keeper.fields if f.name in unread or (due and f.calculated and f.exists)]
+    if fields:
+        compare_fields(keeper, fields, "back-fill" if unread else CALCULATED)
+    elif deep or is_due(run, stream.name, AUDIT):
+        _audit(keeper, deep)
+    marks = {CALCULATED: Mark(run.began)} if due else {}
+    if unread or drift_of(run, stream, keeper.fields):
+        marks[FIELDS] = fields_mark(run, keeper.fields)
+    if deep:
+        marks[SETTLED] = Mark(run.began - HORIZONS[run.crm])
+    run.marks.note(stream.name, marks)
+
+
+def _audit(keeper: Keeper, deep: bool) -> None:
+    audit = audit_stream(keeper, deep=deep)
+    if deep and audit is None:
+        _reread(keeper, EVER, keeper.run.began)
+
+
+def _reread(keeper: Keeper, since: datetime, until: datetime) -> None:
+    for batch in keeper.run.source.reread(keeper.stream, keeper.fields, since, until):
+        keeper.keep(batch, "versions")

@@ -1,0 +1,169 @@
+"""Keeps a stream's batches in the lake, and account of what came and what was new."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.arrow import build_table
+from connectors.records import IS_DELETED, RECORD_ID, Batch, Cursor, Field, Stream
+from connectors.tally import counting
+from pipelines.lake import Look
+from pipelines.reading.extraction import Extraction
+from pipelines.reading.marks import whole
+from pipelines.reading.removals import Removals
+from pipelines.reading.results import Duty
+
+
+@dataclass
+class Count:
+    """What came of one stream or detail, and what of it was new."""
+
+    read: int = 0
+    kept: int = 0
+    loads: int = 0
+    compared: int = 0
+    repeated: int = 0
+    skipped: str = ""
+    paths: list[str] = field(default_factory=list)
+    """Loads kept, oldest first."""
+
+
+class Keeper:
+    """Keeps what a reading of one stream yields.
+
+    Attributes:
+        cursor: What stands in the lake; loads beside the increments carry it on.
+        counts: By name of the stream and of each of its details.
+        came: Details that came whole in this run with at least one batch.
+    """
+
+    def __init__(self, run: Extraction, stream: Stream, fields: Sequence[Field]) -> None:
+        self.run = run
+        self.stream = stream
+        self.fields = fields
+        self.cursor: Cursor | None = run.lake.cursor(run.crm, stream.name)
+        self.counts = {name: Count() for name in (stream.name, *stream.details)}
+        self.came: set[str] = set()
+        self.hidden: dict[str, str] = {}
+        """Details that were read whole before and are refused now, with the reason."""
+        self.duties: list[Duty] = []
+        self.nulls: Counter[str] = Counter()
+        self.removals = Removals(run.lake, stream)
+
+    @property
+    def own(self) -> Count:
+        """The stream's own count, without its details'."""
+        return self.counts[self.stream.name]
+
+    def prepare(self) -> None:
+        """Keep loads without rows where the stream, or a detail, has fields its loads lack.
+
+        Models need the column from the next build on, though no record may change for weeks.
+        """
+        for name, fields in self.stream.details.items():
+            self.run.append(name, build_table(fields, ()), None, "none")
+        if self.cursor is not None:
+            self.keep_columns()
+
+    def keep_columns(self) -> None:
+        """Keep a load without rows: the fields, and the cursor that stands."""
+        self.run.append(self.stream.name, build_table(self.fields, ()), self.cursor, "none")
+
+    def keep(self, batch: Batch, look: Look) -> None:
+        """Keep details first: the parent's cursor, committed last, vouches for them."""
+        self.run.check()
+        for name, why in batch.skipped.items():
+            self._skip(name, why)
+        standing = batch.cursor or self.cursor
+        for name in (*self.stream.details, self.stream.name):
+            table = batch.tables.get(name)
+            if table is None:
+                continue
+            if name == self.stream.name:
+                self.keep_rows(table, standing, look)
+            else:
+                self._keep_detail(name, table, batch, look)
+        self.cursor = standing
+        self.run.report(self.stream.name, self.own.read)
+
+    def keep_rows(self, table: pa.Table, cursor: Cursor | None, look: Look) -> None:
+        """Keep rows of the stream itself, removals filled and restored records lifted."""
+        fitted = self.removals.fit(table, look)
+        self._count_nulls(fitted)
+        self._append(self.stream.name, fitted, cursor, look, came=table.num_rows)
+
+    def living_ids(self) -> list[str]:
+        """Return the ids of the records that the lake has living."""
+        current = self.run.lake.current(self.run.crm, self.stream.name)
+        return living(current)
+
+    def bury(self, record_ids: Sequence[str], at: datetime) -> int:
+        """Keep a tombstone for each record that the lake has living; return how many."""
+        table = self.removals.tombstones(record_ids, at)
+        if table is not None:
+            self._append(self.stream.name, table, self.cursor, "versions", came=0)
+        return table.num_rows if table is not None else 0
+
+    @contextmanager
+    def duty(self, name: str) -> Iterator[None]:
+        """Account for one reading beside the increment; a refused one is told, too."""
+        read, kept = self._sums()
+        with counting() as calls:
+            yield
+        now = self._sums()
+        self.duties.append(Duty(name, now[0] - read, now[1] - kept, calls.read))
+
+    def _sums(self) -> tuple[int, int]:
+        counts = self.counts.values()
+        return sum(count.read for count in counts), sum(count.kept for count in counts)
+
+    def _keep_detail(self, name: str, table: pa.Table, batch: Batch, look: Look) -> None:
+        if name not in batch.skipped:
+            self.came.add(name)
+        if look != "none" and name in self.stream.details_keep_states:
+            look = "states"
+        self._append(name, table, None, look, came=table.num_rows)
+
+    def _count_nulls(self, table: pa.Table) -> None:
+        """Count rows that lack what models need; a record that is removed may say nothing."""
+        for needed in self.fields:
+            if needed.exists and needed.name in self.stream.required_fields:
+                self.nulls[needed.name] += table[needed.name].null_count
+
+    def _skip(self, name: str, why: str) -> None:
+        """Note that a detail did not come with every record, before any such record is kept."""
+        self.counts[name].skipped = why
+        marks = self.run.marks
+        if self.cursor is not None and marks.get(self.stream.name, whole(name)):
+            self.hidden[name] = why
+        marks.forget(self.stream.name, whole(name))
+
+    def _append(
+        self, name: str, table: pa.Table, cursor: Cursor | None, look: Look, came: int
+    ) -> None:
+        load = self.run.append(name, table, cursor, look)
+        count, kept = self.counts[name], load.rows if load else 0
+        count.read += came
+        count.kept += kept
+        if load is not None:
+            count.loads += 1
+            count.paths += [load.path] if load.rows else []
+        if look == "versions":
+            count.compared += came
+            count.repeated += max(0, came - kept)
+
+
+def living(table: pa.Table) -> list[str]:
+    """Return the ids of the records that are not deleted."""
+    ids: list[str] = table.filter(pc.invert(table[IS_DELETED]))[RECORD_ID].to_pylist()
+    return ids
+
+
+def ids_of(tables: Mapping[str, pa.Table], name: str) -> set[str]:
+    """Return the ids of a stream's records in a batch."""
+    return set(tables[name].column(RECORD_ID).to_pylist()) if name in tables else set()

@@ -1,0 +1,92 @@
+"""Marks: how far the readings beside the increments have come. Lost ones cost a reading."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connectors.records import Crm
+from pipelines import commit_points
+from pipelines.commit_points import CommitPoint
+from pipelines.sync.tables import reading_marks as table
+
+SETTLED, DELETIONS, DETAILS, CALCULATED = "settled", "deletions", "details", "calculated"
+CATALOGS, AUDIT, FIELDS = "catalogs", "audit", "fields"
+
+
+def whole(detail: str) -> str:
+    """Return the name of the mark that a detail has come with every record that is kept."""
+    return f"whole:{detail}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Up to when, by the CRM's clock (UTC), something was read; a note in JSON, if any."""
+
+    at: datetime
+    note: str = ""
+
+    def noted(self) -> dict[str, object]:
+        """Return what the note says."""
+        said: dict[str, object] = json.loads(self.note) if self.note else {}
+        return said
+
+
+class Marks:
+    """The marks of one CRM, read once; each change is one transaction.
+
+    Streams may be read in several threads at once, each stream in one.
+    """
+
+    def __init__(self, engine: sa.Engine, crm: Crm) -> None:
+        self._engine = engine
+        self._crm = crm
+        with engine.connect() as db:
+            rows = db.execute(sa.select(table).where(table.c.crm == crm)).mappings().all()
+        self._kept = {
+            (row["stream"], row["name"]): Mark(datetime.fromisoformat(row["at"]), row["note"])
+            for row in rows
+        }
+
+    def get(self, stream: str, name: str) -> Mark | None:
+        """Return a mark, None where nothing was noted."""
+        return self._kept.get((stream, name))
+
+    def of(self, name: str) -> dict[str, Mark]:
+        """Return the marks of this name, by stream."""
+        return {stream: mark for (stream, own), mark in self._kept.items() if own == name}
+
+    def note(self, stream: str, marks: Mapping[str, Mark]) -> None:
+        """Keep marks of a stream, all or none of them."""
+        rows = [
+            {
+                "crm": self._crm,
+                "stream": stream,
+                "name": name,
+                "at": mark.at.isoformat(),
+                "note": mark.note,
+            }
+            for name, mark in marks.items()
+        ]
+        if not rows:
+            return
+        with self._engine.begin() as db:
+            db.execute(table.delete().where(self._these(stream, *marks)))
+            db.execute(table.insert(), rows)
+        self._kept |= {(stream, name): mark for name, mark in marks.items()}
+        commit_points.passing(CommitPoint.MARKS_NOTED)
+
+    def forget(self, stream: str, *names: str) -> None:
+        """Let go of marks, where there are any."""
+        known = [name for name in names if (stream, name) in self._kept]
+        if not known:
+            return
+        with self._engine.begin() as db:
+            db.execute(table.delete().where(self._these(stream, *known)))
+        for name in known:
+            self._kept.pop((stream, name), None)
+
+    def _these(self, stream: str, *names: str) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.crm == self._crm, table.c.stream == stream, table.c.name.in_(names))

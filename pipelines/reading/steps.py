@@ -1,0 +1,118 @@
+"""The steps that read the CRMs: extract and reconcile, the same for Dagster and the command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pyarrow as pa
+
+from connectors.errors import ConfigError
+from connectors.records import Crm, Stream
+from pipelines.crms import CRMS, connect_source
+from pipelines.places import lake_of, locked, store_of
+from pipelines.publish import publish_table
+from pipelines.reading.choices import count_unknown_choices
+from pipelines.reading.crm import read_streams
+from pipelines.reading.extraction import Extraction, Orders, Report
+from pipelines.reading.marks import AUDIT, Marks
+from pipelines.reading.results import Audit, ExtractResult
+from pipelines.reading.rules import load_extract_rules, with_rules
+from pipelines.reading.stream import Work, audit_only, extract_stream
+from pipelines.rules.problems import nearest
+from pipelines.settings import Settings
+from pipelines.sync.store import utc_now
+
+
+def extract_crm(
+    settings: Settings, crm: Crm, report: Report, orders: Orders | None = None
+) -> ExtractResult:
+    """Read a CRM's streams into the lake.
+
+    Streams that failed, or were read in part, are in the result: see `raise_if_unfinished`.
+
+    Raises:
+        ConfigError: a person must change a setting; nothing more was read.
+        BusyError, LakeConflictError, FencedError: another run is reading this CRM.
+    """
+    with locked(settings, f"extract-{crm}"):
+        store = store_of(settings)
+        receipt_mark = store.last_receipt()
+        with _extraction(settings, crm, orders or Orders()) as run:
+            result = _read(run, report, extract_stream)
+            # Asked last, so that nothing that was read is later than the instant computed at.
+            result = replace(result, clock=run.source.clock())
+        if result.status == "whole" and not run.orders.streams:
+            store.note_extraction(crm, result.clock, receipt_mark)
+    publish_audits(settings)
+    return result
+
+
+def reconcile_crm(
+    settings: Settings, crm: Crm, report: Report, orders: Orders, *, deep: bool
+) -> ExtractResult:
+    """Compare a CRM's streams with the lake, by counts first, and repair the difference.
+
+    Args:
+        settings: Where the lake is and how to reach the CRM.
+        crm: The CRM.
+        report: Called with a stream's name and the rows read so far.
+        orders: Which streams; nothing else of it counts.
+        deep: Compare every id and stamp even where the counts agree.
+    """
+    with locked(settings, f"extract-{crm}"), _extraction(settings, crm, orders) as run:
+        result = _read(run, report, audit_only(deep))
+    publish_audits(settings)
+    return result
+
+
+def publish_audits(settings: Settings) -> None:
+    """Publish the latest comparison of each stream with its CRM, for the dashboard."""
+    engine = store_of(settings).engine
+    rows = [
+        {"crm": crm, "stream": stream, **vars(Audit.of(mark))}
+        for crm in CRMS
+        for stream, mark in sorted(Marks(engine, crm).of(AUDIT).items())
+    ]
+    if rows:
+        publish_table(settings.published_dir, "state/audits", pa.Table.from_pylist(rows))
+
+
+@contextmanager
+def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extraction]:
+    source, lake = connect_source(settings, crm), lake_of(settings)
+    yield Extraction(
+        source,
+        lake,
+        Marks(store_of(settings).engine, crm),
+        load_extract_rules(settings.revops_dir),
+        source.clock(),
+        utc_now(),
+        lake.claim(crm),
+        orders,
+    )
+
+
+def _read(run: Extraction, report: Report, work: Work) -> ExtractResult:
+    before = replace(run.source.calls)
+    streams = chosen(run)
+    results = read_streams(run, streams, report, work=work)
+    results = count_unknown_choices(run, streams, results)
+    calls = run.source.calls.since(before)
+    return ExtractResult(run.crm, results, run.began, calls, run.source.quota())
+
+
+def chosen(run: Extraction) -> tuple[Stream, ...]:
+    """Return the streams to read, with the fields that the rules choose.
+
+    Raises:
+        ConfigError: a stream was asked for that there is not.
+    """
+    known = {stream.name: stream for stream in run.source.streams()}
+    names = run.orders.streams or known.keys()
+    for name in names:
+        if name not in known:
+            near = " or ".join(nearest(name, known))
+            step = f"Did you mean {near}?" if near else "See docs/data-path.md for all of them."
+            raise ConfigError(run.crm, name, f"{run.crm} has no stream {name!r}.", step)
+    rules = run.rules.of(run.crm)
+    return tuple(with_rules(known[name], rules) for name in known if name in names)

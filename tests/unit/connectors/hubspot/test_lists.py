@@ -1,0 +1,170 @@
+"""Lists of records and their members, paged while they change."""
+
+from typing import Any
+
+import pytest
+
+from connectors.errors import SkippedStreamError, UnreadableAnswerError
+from connectors.hubspot.catalogs.reader import CatalogReader
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.streams.account import LIST_MEMBERSHIPS, LISTS
+from connectors.records import Batch
+from connectors.values import format_datetime
+from tests.unit.connectors.hubspot.portal import CLOCK, at
+from tests.unit.connectors.scripted import Answer, Script
+
+SEARCH = "/crm/v3/lists/search"
+
+
+def known(list_id: str, object_type_id: str = "0-1") -> dict[str, Any]:
+    return {
+        "listId": list_id,
+        "name": f"List {list_id}",
+        "objectTypeId": object_type_id,
+        "processingType": "DYNAMIC",
+        "createdAt": format_datetime(at(1)),
+        "updatedAt": format_datetime(at(2)),
+        "filtersUpdatedAt": format_datetime(at(3)),
+        "additionalProperties": {"hs_list_size": "2"},
+    }
+
+
+def found(*lists: dict[str, Any], total: int, offset: int = 0, more: bool = False) -> Answer:
+    return Answer({"lists": lists, "hasMore": more, "offset": offset, "total": total})
+
+
+def members(*record_ids: int, total: int, after: str = "") -> Answer:
+    results = [
+        {"recordId": str(n), "membershipTimestamp": format_datetime(at(n))} for n in record_ids
+    ]
+    paging = {"paging": {"next": {"after": after}}} if after else {}
+    return Answer({"results": results, "total": total, **paging})
+
+
+def of(list_id: str) -> str:
+    return f"/crm/v3/lists/{list_id}/memberships"
+
+
+def read(client: HubSpotClient, batch_rows: int = 9) -> list[Batch]:
+    return list(CatalogReader(client, LIST_MEMBERSHIPS, (), batch_rows).read())
+
+
+def ids(batch: Batch) -> list[str]:
+    [table] = batch.tables.values()
+    read_ids: list[str] = table["_record_id"].to_pylist()
+    return read_ids
+
+
+def test_lists_are_searched_page_by_page(script: Script, client: HubSpotClient) -> None:
+    first = found(known("17"), total=2, offset=1, more=True)
+    script.on("POST", SEARCH, first, found(known("18", "0-2"), total=2, offset=2))
+    [batch] = CatalogReader(client, LISTS).read()
+    assert (ids(batch), batch.whole) == (["17", "18"], ("",))
+    assert [asked.json()["offset"] for asked in script.asked] == [0, 1]
+    assert batch.tables["lists"].to_pylist()[0] == {
+        "_record_id": "17",
+        "_modified_at": CLOCK,
+        "_is_deleted": False,
+        "list_id": "17",
+        "name": "List 17",
+        "object_type_id": "0-1",
+        "processing_type": "DYNAMIC",
+        "size": 2,
+        "created_at": at(1),
+        "updated_at": at(2),
+        "filters_updated_at": at(3),
+        "_unreadable": None,
+    }
+
+
+def test_lists_that_slipped_between_two_pages_are_looked_for_again(
+    script: Script, client: HubSpotClient
+) -> None:
+    first = found(known("17"), total=2, offset=1, more=True)
+    twice = found(known("17"), total=2, offset=2)
+    script.on("POST", SEARCH, first, twice, first, found(known("18"), total=2, offset=2))
+    [batch] = CatalogReader(client, LISTS).read()
+    assert ids(batch) == ["17", "18"]
+
+
+def test_fewer_lists_than_there_are_is_an_error(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=2))
+    with pytest.raises(UnreadableAnswerError, match="1 of 2 lists came"):
+        list(CatalogReader(client, LISTS).read())
+
+
+def test_a_search_without_progress_is_an_error(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=2, more=True))
+    with pytest.raises(UnreadableAnswerError, match="begins where this one did"):
+        list(CatalogReader(client, LISTS).read())
+
+
+def test_lists_hidden_from_our_key_are_skipped(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, Answer({"category": "MISSING_SCOPES"}, status=403))
+    for stream in (LISTS, LIST_MEMBERSHIPS):
+        with pytest.raises(SkippedStreamError, match="MISSING_SCOPES"):
+            list(CatalogReader(client, stream).read())
+
+
+def test_members_are_read_of_lists_of_contacts_and_companies(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(known("17"), known("18", "0-3"), known("19", "0-2"), total=3))
+    script.on("GET", of("17"), members(1, total=2, after="x"), members(2, total=2))
+    script.on("GET", of("19"), members(5, total=1))
+    [batch] = read(client)
+    assert (ids(batch), batch.whole) == (["17:1", "17:2", "19:5"], ("17:", "19:", ""))
+    assert batch.tables["list_memberships"].to_pylist()[2] == {
+        "_record_id": "19:5",
+        "_modified_at": CLOCK,
+        "_is_deleted": False,
+        "list_id": "19",
+        "record_id": "5",
+        "object_type_id": "0-2",
+        "added_at": at(5),
+        "_unreadable": None,
+    }
+
+
+def test_a_batch_names_the_lists_that_end_with_it(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, found(known("17"), known("18"), total=2))
+    script.on("GET", of("17"), members(1, 2, total=2))
+    script.on("GET", of("18"), members(1, total=2, after="x"), members(2, total=2))
+    assert [(ids(batch), batch.whole, batch.cursor is None) for batch in read(client, 2)] == [
+        (["17:1", "17:2"], ("17:",), True),
+        (["18:1", "18:2"], ("18:", ""), False),
+    ]
+
+
+def test_members_that_slipped_between_two_pages_are_looked_for_again(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=1))
+    script.on("GET", of("17"), members(1, total=2), members(1, 2, total=2))
+    [batch] = read(client)
+    assert ids(batch) == ["17:1", "17:1", "17:2"]
+
+
+def test_who_joins_behind_us_is_not_missing(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=1))
+    script.on("GET", of("17"), members(2, total=2, after="x"), members(3, total=3))
+    [batch] = read(client)
+    assert (ids(batch), len(script.asked_for(of("17")))) == (["17:2", "17:3"], 2)
+
+
+def test_fewer_members_than_there_are_is_an_error(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=1))
+    script.on("GET", of("17"), members(1, total=2))
+    with pytest.raises(UnreadableAnswerError, match="1 of 2 members came"):
+        read(client)
+
+
+def test_a_list_that_is_refused_leaves_the_others_whole(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(known("17"), known("18"), total=2))
+    script.on("GET", of("17"), Answer("<html>not found</html>", status=404))
+    script.on("GET", of("18"), members(1, total=1))
+    [batch] = read(client)
+    assert (ids(batch), batch.whole) == (["18:1"], ("18:",))
+    assert "/lists/17/" in batch.skipped["list_memberships"]

@@ -1,0 +1,247 @@
+"""Readings beside the increments: what is due, what it asks, what it keeps."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pipelines.reading.duties import settled_window
+from pipelines.reading.extraction import Orders
+from pipelines.reading.marks import Mark
+from tests.unit.pipelines.builders import utc
+from tests.unit.pipelines.reading.desk import HOUR, NOW, Desk, contact, whole_stream
+
+
+@pytest.mark.parametrize(
+    ("last", "window"),
+    [
+        (NOW - 2 * HOUR, (NOW - 2 * HOUR, NOW - HOUR)),
+        (NOW - 1.5 * HOUR, None),
+        (NOW + HOUR, None),
+    ],
+)
+def test_the_settled_window_ends_at_the_horizon_and_never_later(
+    last: object, window: object
+) -> None:
+    assert settled_window(Mark(last), NOW, HOUR, timedelta(minutes=54)) == window  # type: ignore[arg-type]
+
+
+def test_without_a_mark_nothing_is_settled_by_a_window() -> None:
+    assert settled_window(None, NOW, HOUR, timedelta(0)) is None
+
+
+def test_what_a_search_shows_an_hour_late_is_found_by_the_second_look(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    late = replace(contact("b"), modified_at=NOW, shown_at=NOW + HOUR)
+    desk.later()
+    desk.put(contact("c", 23), late)
+    desk.source.now = NOW + HOUR / 2
+    desk.read()
+    desk.source.now = NOW + 2 * HOUR
+    result = desk.read(settled=60)
+
+    assert "b" in desk.ids()
+    assert desk.asked("reread") == [(NOW - HOUR, NOW + HOUR)]
+    assert [duty.name for duty in result.duties] == ["settled"]
+
+
+def test_a_second_look_that_is_not_due_costs_nothing(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    desk.later()
+    desk.read(settled=60)
+    desk.read(settled=60)
+
+    assert desk.source.asked == []
+
+
+def test_a_purged_record_keeps_its_last_values_in_its_tombstone(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.later()
+    desk.source.purge("b")
+    desk.read(deletions=0)
+
+    last = desk.rows()[-1]
+    assert (last["_record_id"], last["email"], last["_is_deleted"], last["_modified_at"]) == (
+        "b",
+        "b@example.com",
+        True,
+        NOW + 2 * HOUR,
+    )
+
+
+def test_a_tombstone_is_kept_once_and_never_for_what_was_never_read(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"), contact("x"))
+    desk.source.purge("x")
+    desk.read()
+    desk.source.purge("b")
+    for _ in range(2):
+        desk.read(deletions=0)
+
+    assert desk.ids() == ["a", "b", "b"]
+
+
+def test_removals_are_asked_for_from_the_beginning_and_then_from_the_last_time(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    first = desk.asked("deletions")
+    desk.later()
+    desk.read(deletions=60)
+
+    assert [*first, *desk.asked("deletions")] == [utc("1970-01-01"), NOW - HOUR]
+
+
+def test_a_record_that_lives_again_is_living_in_the_lake(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.later()
+    desk.source.purge("b")
+    desk.read(deletions=0)
+    desk.put(contact("b", jobtitle="back"))
+    desk.read(audit=0)
+
+    assert desk.current("jobtitle") == {"a": (None,), "b": ("back",)}
+    assert desk.stamps()["b"] == NOW + 2 * HOUR
+
+
+def test_an_association_that_moved_no_stamp_comes_with_the_details(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.put(contact("a", company="none"))
+    desk.later()
+    desk.read(details=0)
+
+    kept = [row["associations"] for row in desk.rows("contact_associations")]
+    assert kept == ["acme", "acme", "none"]
+    assert desk.asked("read_details") == [(("contact_associations",), ("a", "b"))]
+
+
+def test_a_detail_shown_at_last_is_read_of_every_record_at_once(desk: Desk) -> None:
+    desk.source.hidden = {"contact_histories": "HTTP 403"}
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.source.hidden = {}
+    desk.put(contact("b", 23))
+    desk.read()
+
+    assert desk.results[1].skipped == ""
+    assert set(desk.ids("contact_histories")) == {"a:20", "b:23"}
+    desk.put(contact("b", 24))
+    desk.read()
+    assert desk.asked("read_details") == []
+
+
+def test_a_detail_that_stays_hidden_is_tried_only_when_due(desk: Desk) -> None:
+    desk.source.hidden = {"contact_histories": "HTTP 403"}
+    desk.put(contact("a"))
+    desk.read()
+    desk.put(contact("b", 23))
+    result = desk.read()
+
+    assert (desk.asked("read_details"), result.status) == ([], "whole")
+    assert desk.results[1].skipped == "HTTP 403"
+    desk.read(details=0)
+    assert len(desk.asked("read_details")) == 1
+
+
+def test_a_detail_that_is_hidden_after_it_was_read_makes_one_reading_partial(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    desk.source.hidden = {"contact_histories": "HTTP 403"}
+    desk.put(contact("b", 23))
+
+    assert (desk.read().status, desk.ids()) == ("partial", ["a", "b"])
+    desk.put(contact("b", 24))
+    assert desk.read().status == "whole"
+
+
+def test_a_calculated_value_that_moved_no_stamp_is_found(desk: Desk) -> None:
+    desk.source.described = {"score": "integer"}
+    desk.source.calculated = frozenset({"score"})
+    desk.put(contact("a", score=1), contact("b", score=2))
+    desk.read()
+    desk.put(contact("a", score=7))
+    desk.later()
+    result = desk.read(calculated=0)
+
+    assert desk.current("score") == {"a": (7,), "b": (2,)}
+    assert (desk.asked("survey"), desk.asked("read_records")) == ([("score",)], [("a",)])
+    assert result.audit is not None
+    assert (result.audit.stale, result.audit.left) == (1, 0)
+
+
+def test_a_field_that_is_new_is_filled_of_every_record_once(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", phase="old"))
+    result = desk.read()
+
+    assert desk.current("phase") == {"a": ("old",), "b": (None,)}
+    assert result.drift.new == ("phase",)
+    assert (desk.asked("read_records"), desk.read().drift.new) == ([("a",)], ())
+    assert desk.asked("survey") == []
+
+
+def test_a_field_that_was_gone_for_a_while_is_filled_again(desk: Desk) -> None:
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", phase="old"))
+    desk.read()
+    desk.source.described = {}
+    assert desk.read().drift.gone == ("phase",)
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", phase="new"))
+    desk.read()
+
+    assert desk.current("phase") == {"a": ("new",)}
+
+
+def test_a_field_of_another_type_is_told(desk: Desk) -> None:
+    desk.source.described = {"size": "string"}
+    desk.put(contact("a", size="7"))
+    desk.read()
+    desk.source.described = {"size": "integer"}
+
+    assert desk.read().drift.retyped == ("size",)
+    assert desk.read().drift.retyped == ()
+
+
+def test_lost_marks_cost_a_comparison_of_everything_and_no_row(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    hidden = replace(contact("c"), shown_at=NOW + HOUR)
+    desk.put(hidden)
+    desk.lose_marks()
+    result = desk.read()
+
+    assert set(desk.current()) == {"a", "b", "c"}
+    assert [duty.name for duty in result.duties] == ["deletions", "details", "back-fill"]
+    desk.later()
+    desk.read(settled=60)
+    assert desk.asked("reread") == [(NOW - HOUR, NOW + HOUR)]
+
+
+def test_a_back_fill_from_a_date_reads_what_is_stamped_since(desk: Desk) -> None:
+    desk.put(contact("a", 10), contact("b", 20))
+    desk.read()
+    desk.read(Orders(since=utc("2026-11-15")))
+
+    assert desk.asked("reread") == [(utc("2026-11-15"), NOW)]
+
+
+def test_a_list_read_whole_buries_what_is_gone_and_keeps_only_changes(desk: Desk) -> None:
+    desk.stream = whole_stream(keeps="states", details={}, details_keep_states=frozenset())
+    desk.source.whole = ("",)
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.later()
+    desk.source.vanish("b")
+    desk.read(catalogs=60)
+
+    assert desk.ids() == ["a", "b", "b"]
+    assert (list(desk.current()), desk.stamps()["b"]) == (["a"], NOW + 2 * HOUR)
+    desk.source.cursors.clear()
+    desk.read(catalogs=60)
+    assert desk.source.cursors == []
