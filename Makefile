@@ -6,7 +6,7 @@ DONE := $(VENV)/.installed
 export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check soak bench-sandbox dev install clean
+.PHONY: help demo test check soak bench-sandbox bench-extract bench-peers dev install clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -47,6 +47,12 @@ soak: $(DONE) ## The long versions: many kills, many random cases
 
 bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)
 	@$(BIN)/python -m bench.sandbox $(if $(PEOPLE),--people $(PEOPLE))
+
+bench-extract: $(DONE) ## How fast extraction is, beside how fast it could be (ROWS=1000000: ten times)
+	@$(BIN)/python -m bench.extract $(if $(ROWS),--rows $(ROWS))
+
+bench-peers: $(DONE) ## Extractors of others on the same sandbox (installs them under .leadcycle)
+	@$(BIN)/python -m bench.peers $(if $(ROWS),--rows $(ROWS))
 
 dev: $(DONE) ## Dagster with its daemon on http://127.0.0.1:3000, for your own CRMs
 	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000

@@ -19,6 +19,7 @@ from rich.console import Console
 from bench.figures import as_table, machine
 from bench.filled import filled_folder
 from bench.processes import served
+from bench.product import product_figures
 from bench.scenes import Scene
 from bench.streams import hubspot_figures, salesforce_figures
 
@@ -39,6 +40,7 @@ def main() -> None:
         for title, figures in (
             ("HubSpot contacts", hubspot_figures(scene, contacts)),
             ("Salesforce Leads", salesforce_figures(scene, leads)),
+            ("leadcycle extract", product_figures(scene)),
         ):
             found = list(figures)
             console.print(as_table(found, title, "ours"))

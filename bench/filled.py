@@ -9,6 +9,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from bench import contacts, leads
@@ -58,9 +59,10 @@ def _version() -> str:
 def _fill(running: Served, rows: int, tell: Tell) -> None:
     """Fill both CRMs, Salesforce first: its session ends while time passes in the other one."""
     doors = open_doors(running)
-    with closing(doors.salesforce()) as connection, closing(_uploads(doors)) as uploads:
+    with closing(doors.salesforce()) as connection:
         leads.create_fields(connection)
-        _write("Leads", leads.create_leads(connection, uploads, 2 * rows), running, tell)
+        written = leads.create_leads(connection, partial(_uploads, doors), 2 * rows)
+        _write("Leads", written, running, tell)
     with closing(doors.hubspot()) as connection:
         contacts.create_properties(connection)
         _write("contacts", contacts.create_contacts(connection, rows), running, tell)

@@ -57,12 +57,15 @@ def install(root: Path, peer: Peer) -> Path:
 
 
 def launch(peer: Peer, python: Path, task: Task) -> Result | None:
-    """Let a peer do its task; return what that took, None where it failed or took too long."""
+    """Let a peer do its task; return what that took, None where it failed.
+
+    It has failed, too, where it took too long or wrote no rows.
+    """
     arguments = peer.arguments(task)
     try:
         if peer.stream:
             _run(peer, python, task, [*arguments, "--discover"])
-            arguments += ["--catalog", str(_choose(task.folder, peer.stream))]
+            arguments += [peer.catalog_option, str(_choose(task.folder, peer.stream))]
         task.running.admin("POST", "calls/reset")
         peak = _run(peer, python, task, arguments)
     except RuntimeError:
@@ -70,7 +73,8 @@ def launch(peer: Peer, python: Path, task: Task) -> Result | None:
     told = json.loads((task.folder / "figures.json").read_text())
     calls = task.running.admin("GET", "calls")[peer.crm]
     rows = sum(_count_rows(file) for file in task.folder.glob(peer.written))
-    return Result(rows, told["seconds"], told["cpu"], sum(calls.values()), peak)
+    done = Result(rows, told["seconds"], told["cpu"], sum(calls.values()), peak)
+    return done if rows else None
 
 
 def _run(peer: Peer, python: Path, task: Task, arguments: list[str]) -> int:

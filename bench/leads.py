@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote
 
@@ -83,19 +84,22 @@ def _create(connection: Connection, object_name: str, body: dict[str, Any]) -> s
     return str(connection.json("POST", f"{_DATA}/sobjects/{object_name}", body)["id"])
 
 
-def create_leads(connection: Connection, uploads: Connection, count: int) -> Iterator[int]:
+def create_leads(
+    connection: Connection, connect: Callable[[], Connection], count: int
+) -> Iterator[int]:
     """Create so many Leads by Bulk API 2.0, and yield how many there are after each job.
 
     Args:
         connection: Speaks JSON.
-        uploads: Speaks CSV.
+        connect: Opens one that speaks CSV; none would be kept open while a job is worked off.
         count: Leads to create.
     """
     for start in range(0, count, _PART):
         numbers = range(start, min(start + _PART, count))
         asked = {"operation": "insert", "object": "Lead", "contentType": "CSV"}
         path = f"{_DATA}/jobs/ingest/{connection.json('POST', f'{_DATA}/jobs/ingest', asked)['id']}"
-        uploads.send("PUT", f"{path}/batches", _csv(numbers))
+        with closing(connect()) as uploads:
+            uploads.send("PUT", f"{path}/batches", _csv(numbers))
         job = connection.json("PATCH", path, {"state": "UploadComplete"})
         while job["state"] not in ("JobComplete", "Failed", "Aborted"):
             job = connection.json("GET", path)

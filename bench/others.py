@@ -31,8 +31,8 @@ class Task:
     @property
     def app(self) -> tuple[str, str]:
         """Salesforce's client id and secret."""
-        keys = self.running.keys["salesforce"]
-        return keys["client_id"], keys["client_secret"]
+        org = self.running.keys["salesforce"]
+        return org["client_id"], org["client_secret"]
 
 
 Arguments = Callable[[Task], list[str]]
@@ -55,6 +55,7 @@ class Peer:
     """Which files hold the rows, below its folder."""
     stream: str = ""
     """A Singer tap's name of the stream; it is asked for its catalog first."""
+    catalog_option: str = "--catalog"
 
 
 def _tap(config: Callable[[Task], dict[str, Any]]) -> Arguments:
@@ -69,13 +70,9 @@ def _tap(config: Callable[[Task], dict[str, Any]]) -> Arguments:
 
 
 def _salesforce_tap(task: Task) -> dict[str, Any]:
-    client_id, secret = task.app
-    common = {"api_type": "BULK", "select_fields_by_default": True, "refresh_token": "unused"}
-    return common | {
-        "client_id": client_id,
-        "client_secret": secret,
-        "start_date": "2000-01-01T00:00:00Z",
-    }
+    org = task.running.keys["salesforce"]
+    app = {name: org[name] for name in ("client_id", "client_secret", "refresh_token")}
+    return app | {"api_type": "BULK", "start_date": "2000-01-01T00:00:00Z"}
 
 
 _PROPERTIES, _FIELDS = ",".join(CONTACT_PROPERTIES), ",".join(LEAD_FIELDS)
@@ -126,5 +123,6 @@ PEERS = (
         "all fields of Leads; prints JSON lines, so no target is counted",
         "printed.out",
         "Lead",
+        "--properties",
     ),
 )

@@ -1,8 +1,8 @@
 """One full read of one stream by our own Source into our own lake, as a process to be measured.
 
 Run as `python -m bench.reading hubspot|salesforce LAKE CALLS_IN_TEN_SECONDS DETAILS`, with the keys
-of a served sandbox as one line of JSON on stdin; prints one line of JSON. HubSpot's contacts come as
-a plain list of the benchmark's properties, unless DETAILS is 1: then with the histories and
+of a served sandbox as one line of JSON on stdin; prints one line of JSON. HubSpot's contacts come
+as a plain list of the benchmark's properties, unless DETAILS is 1: then with the histories and
 associations that the product reads.
 """
 
@@ -26,9 +26,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
 from pipelines.lake import Lake
 
-_PLAIN = replace(
-    CONTACTS, histories=(), associated=(), stream=replace(CONTACTS.stream, details={})
-)
+_PLAIN = replace(CONTACTS, histories=(), associated=(), stream=replace(CONTACTS.stream, details={}))
 _STREAMS = {"hubspot": ("contacts", CONTACT_PROPERTIES), "salesforce": ("leads", LEAD_FIELDS)}
 
 

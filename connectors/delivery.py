@@ -6,15 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import requests
 from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
-from connectors.errors import UnavailableError, UnreadableAnswerError
+from connectors.errors import QuotaExhaustedError, UnreadableAnswerError
 from connectors.exchange import Outgoing, Reply, path_class
 from connectors.faults import Call, Dialect
 from connectors.outcomes import Outcome, is_limit, judge_refusal, judge_silence, judge_unreadable
@@ -88,6 +87,10 @@ class Delivery:
         """The day's calls as the latest answer told; None before the first that did."""
         return self._quota.latest
 
+    def ask_quota_anew(self) -> None:
+        """Let the next call pass, whatever the latest answer told of the day's calls."""
+        self._quota.ask_anew()
+
     def deliver(self, outgoing: Outgoing, take: Callable[[BaseHTTPResponse], Answer]) -> Answer:
         """Send it and return what `take` makes of the answer.
 
@@ -95,15 +98,14 @@ class Delivery:
             CrmError: for whatever is not an answer.
         """
         call = self.classify(outgoing)
-        for attempt in count(1):
-            outcome = self._attempt(outgoing, call, take)
-            if outcome.answer is not None:
-                return outcome.answer
+        attempt = 1
+        while (outcome := self._attempt(outgoing, call, take)).error is not None:
             if not outcome.again or attempt >= self._policy.attempts_of(outcome.patience):
-                break
+                # Not chained: the text of what lies beneath holds query values.
+                raise outcome.error from None
             self._rest(outgoing, call, outcome, attempt)
-        # Not chained: the text of what lies beneath holds query values.
-        raise outcome.error or UnavailableError(self._dialect.crm, outgoing.place) from None
+            attempt += 1
+        return cast("Answer", outcome.answer)
 
     def _attempt(
         self, outgoing: Outgoing, call: Call, take: Callable[[BaseHTTPResponse], Answer]
@@ -120,6 +122,8 @@ class Delivery:
         outcome: Outcome[Answer] = judge_refusal(self._dialect, call, reply)
         if is_limit(outcome.error, outcome.holds):
             self._count("limited")
+        if isinstance(outcome.error, QuotaExhaustedError):
+            self._quota.spend()
         if reply.status == requests.codes.unauthorized and self._sign_anew(outgoing):
             return Outcome(error=outcome.error, again=True, first_wait=outgoing.signing_wait)
         return outcome

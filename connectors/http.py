@@ -2,7 +2,8 @@
 
 A vendor's SDK does its calls through a `requests` session whose adapter is a `Transport`, so that
 every request, whoever made it, follows one policy. Where requests are many, `exchange`, `fetch`
-and `stream` go the same way without an SDK and without `requests`: 0.6 ms less CPU for each.
+and `stream` go the same way without an SDK and without `requests`: 0.30 ms of CPU for a page in
+place of 0.53 (November 2026, against the sandbox).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,13 @@ class Transport(HTTPAdapter):
     def quota(self) -> Quota | None:
         """The day's calls as the latest answer told; None before the first that did."""
         return self._delivery.quota
+
+    def ask_quota_anew(self) -> None:
+        """Let the next call pass, whatever the latest answer told of the day's calls.
+
+        For the first call of a reading: since the last one the day may have ended.
+        """
+        self._delivery.ask_quota_anew()
 
     def send(  # type: ignore[override]
         self, request: requests.PreparedRequest, **options: Any

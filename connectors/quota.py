@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from math import inf
 
 from connectors.errors import QuotaExhaustedError
 from connectors.records import Crm, Quota
 from connectors.sharing import Sharing
 
 _BELIEVED = 300.0
-"""Seconds for which an account that is used up is not asked again. A day ends, and nothing but an
-answer tells of it: a process that lives on lets one call through and hears."""
+"""Seconds for which an account that is used up is not asked again, unless a reading begins."""
 _NEXT_STEP = "wait until the day's calls return, or leave a smaller reserve"
 
 
@@ -23,12 +24,21 @@ class DayQuota:
         self._crm = crm
         self._sharing = sharing
         self._clock = clock
-        self._heard_at = 0.0
+        self._heard_at = -inf
 
     def learn(self, quota: Quota) -> None:
         """Take what an answer told."""
         self.latest = quota
         self._heard_at = self._clock()
+
+    def spend(self) -> None:
+        """Take it that none is left: the CRM has refused a call for that, and may not say more."""
+        if self.latest is not None:
+            self.learn(replace(self.latest, used=max(self.latest.used, self.latest.limit)))
+
+    def ask_anew(self) -> None:
+        """Let the next call pass and tell how things are: a day ends, and nobody says so."""
+        self._heard_at = -inf
 
     def check(self, purpose: str, where: str) -> None:
         """Let a call pass.
@@ -37,7 +47,7 @@ class DayQuota:
             QuotaExhaustedError: it would go into the reserve.
         """
         quota = self.latest
-        if quota is None or self._clock() - self._heard_at > _BELIEVED:
+        if quota is None or self._clock() - self._heard_at >= _BELIEVED:
             return
         reserve = self._sharing.reserve_of(purpose)
         if quota.used < quota.limit * (1 - reserve):

@@ -111,8 +111,6 @@ class Cursor:
 
     None where a read broke off: not all that was visible then has been read.
     """
-    details: frozenset[str] = frozenset()
-    """Detail streams that have come with every record up to here. The caller keeps the account."""
     owed: frozenset[str] = frozenset()
     """Parts of the stream that could not be read up to here, as the source names them.
 
@@ -138,7 +136,6 @@ class Cursor:
                 "record_id": self.record_id,
                 "resume_after": self.resume_after,
                 "read_at": self.read_at.astimezone(UTC).isoformat() if self.read_at else None,
-                "details": sorted(self.details),
                 "owed": sorted(self.owed),
             }
         )
@@ -153,7 +150,6 @@ class Cursor:
             kept["record_id"],
             kept["resume_after"],
             datetime.fromisoformat(read_at) if read_at else None,
-            frozenset(kept.get("details", ())),
             frozenset(kept.get("owed", ())),
         )
 

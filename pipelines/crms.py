@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal
 
-from connectors.errors import ConfigError
+from connectors.hubspot.auth import Login as HubSpotLogin
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
 from connectors.hubspot.source import HubSpotSource
@@ -13,13 +13,21 @@ from connectors.hubspot.streams.custom import custom_object as hubspot_object
 from connectors.hubspot.streams.shape import ObjectStream, with_histories
 from connectors.interfaces import Destination, Source
 from connectors.records import Crm, Stream
+from connectors.salesforce.auth import Login as SalesforceLogin
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams import STREAMS as SALESFORCE_STREAMS
 from connectors.salesforce.streams.custom import custom_object as salesforce_object
 from connectors.sharing import Sharing
-from pipelines.reading.rules import CrmRules, ExtractRules, StreamRules, load_extract_rules
+from pipelines.logins import hubspot_login, salesforce_login
+from pipelines.reading.rules import (
+    CrmRules,
+    ExtractRules,
+    StreamRules,
+    check_streams,
+    load_extract_rules,
+)
 from pipelines.settings import Settings
 
 CRMS: tuple[Crm, ...] = ("salesforce", "hubspot")
@@ -35,6 +43,13 @@ CREDENTIALS: dict[str, str] = {
     "hubspot": "HUBSPOT_ACCESS_TOKEN",
 }
 """The settings that a CRM knows us by."""
+
+
+def extract_rules(settings: Settings) -> ExtractRules:
+    """Return what `extract.yml` says, every name in it checked; raises RulesError."""
+    rules = load_extract_rules(settings.revops_dir)
+    check_streams(rules, {crm: streams_of(crm, rules.of(crm)) for crm in CRMS})
+    return rules
 
 
 def streams_of(crm: Crm, rules: CrmRules) -> tuple[Stream, ...]:
@@ -54,15 +69,16 @@ def connect_source(settings: Settings, crm: Crm) -> Source:
         AuthError: the CRM refused the credentials.
         RulesError: `extract.yml` is wrong.
     """
-    rules = load_extract_rules(settings.revops_dir)
+    rules = extract_rules(settings)
     if crm == "salesforce":
-        return SalesforceSource(_salesforce(settings, rules))
+        streams = streams_of(crm, rules.salesforce)
+        return SalesforceSource(_salesforce(settings, rules), streams=streams)
     return HubSpotSource(_hubspot(settings, rules), objects=hubspot_objects(rules.hubspot))
 
 
 def connect_destination(settings: Settings, crm: Crm) -> Destination:
     """Return the CRM as written; raises as `connect_source`."""
-    rules = load_extract_rules(settings.revops_dir)
+    rules = extract_rules(settings)
     if crm == "salesforce":
         return SalesforceDestination(_salesforce(settings, rules))
     return HubSpotDestination(_hubspot(settings, rules))
@@ -78,65 +94,40 @@ def hubspot_objects(rules: CrmRules) -> tuple[ObjectStream, ...]:
 
 
 def _salesforce(settings: Settings, rules: ExtractRules) -> SalesforceClient:
-    base_url = settings.salesforce_base_url
-    client_id, secret = settings.salesforce_client_id, settings.salesforce_client_secret
-    if not (base_url and client_id and secret):
-        raise _missing(
-            "salesforce",
-            SALESFORCE_BASE_URL=base_url,
-            SALESFORCE_CLIENT_ID=client_id,
-            SALESFORCE_CLIENT_SECRET=secret,
-        )
-    version, sharing = settings.salesforce_api_version, _sharing(settings, rules)
-    return _salesforce_client(base_url, client_id, secret.get_secret_value(), version, sharing)
+    login = salesforce_login(settings)
+    base_url, version = settings.salesforce_base_url or "", settings.salesforce_api_version
+    return _salesforce_client(base_url, login, version, _sharing(settings, rules))
 
 
 @cache
 def _salesforce_client(
-    base_url: str, client_id: str, secret: str, version: str, sharing: Sharing
+    base_url: str, login: SalesforceLogin, version: str, sharing: Sharing
 ) -> SalesforceClient:
     """Return this process's one client of the org: the rates it keeps are the org's."""
-    return SalesforceClient.connect(base_url, client_id, secret, version, sharing=sharing)
+    return SalesforceClient.log_in(base_url, login, version, sharing=sharing)
 
 
 def _hubspot(settings: Settings, rules: ExtractRules) -> HubSpotClient:
-    token = settings.hubspot_access_token
-    if not token:
-        raise _missing("hubspot", HUBSPOT_ACCESS_TOKEN=token)
+    login = hubspot_login(settings)
     base_url, version = settings.hubspot_base_url, settings.hubspot_api_version
-    rate, sharing = settings.hubspot_calls_per_ten_seconds, _sharing(settings, rules)
-    return _hubspot_client(base_url, token.get_secret_value(), version, rate, sharing)
+    rate = settings.hubspot_calls_per_ten_seconds
+    return _hubspot_client(base_url, login, version, rate, _sharing(settings, rules))
 
 
 @cache
 def _hubspot_client(
     base_url: str,
-    token: str,
+    login: HubSpotLogin,
     version: Literal["v3", "2026-09"],
     calls_per_ten_seconds: int,
     sharing: Sharing,
 ) -> HubSpotClient:
     """Return this process's one client of the account: the rates it keeps are the account's."""
     return HubSpotClient.connect(
-        base_url,
-        token,
-        version,
-        calls_per_ten_seconds=calls_per_ten_seconds,
-        sharing=sharing,
+        base_url, login, version, calls_per_ten_seconds=calls_per_ten_seconds, sharing=sharing
     )
 
 
 def _sharing(settings: Settings, rules: ExtractRules) -> Sharing:
     """Return what is left to other apps, and where all our processes keep count."""
-    return Sharing(settings.home / "locks", read_reserve=rules.reserve)
-
-
-def _missing(crm: Crm, **settings: object) -> ConfigError:
-    names = ", ".join(name for name, value in settings.items() if not value)
-    return ConfigError(
-        crm,
-        "settings",
-        f"{names} not set.",
-        "Set it in the environment or in .env (see .env.example), or run `make demo` to try "
-        "Leadcycle on its sandbox CRMs.",
-    )
+    return Sharing(settings.home / "limits", read_reserve=rules.reserve)

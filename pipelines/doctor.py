@@ -13,9 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.errors import CrmError
 from connectors.records import Crm, Finding
-from pipelines.crms import CRMS, connect_source
+from pipelines.crms import CRMS, connect_source, extract_rules
 from pipelines.places import BusyError, store_of
-from pipelines.reading.rules import load_extract_rules
 from pipelines.rules.problems import RulesError
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync.migrate import config_of
@@ -82,7 +81,7 @@ def _state(settings: Settings) -> Iterator[Finding]:
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
-    load_extract_rules(settings.revops_dir)
+    extract_rules(settings)
     yield Finding("extract.yml", "well", "it says what is read, and how often")
 
 

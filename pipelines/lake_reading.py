@@ -22,10 +22,10 @@ LOAD_ID, EXTRACTED_AT = "_load_id", "_extracted_at"
 LOAD_COLUMNS = (LOAD_ID, EXTRACTED_AT, ROW_HASH)
 _VERSION_COLUMNS = (RECORD_ID, MODIFIED_AT, LOAD_ID, ROW_HASH)
 _FOLD_ROWS = 100_000
-_NO_KEYS = pa.schema(
-    {RECORD_ID: pa.string(), MODIFIED_AT: ARROW_TYPES["datetime"], ROW_HASH: pa.int64()}
-).empty_table()
 _KINDS: Mapping[pa.DataType, FieldType] = {kind: name for name, kind in ARROW_TYPES.items()}
+_KEY_SCHEMA = pa.schema(
+    {RECORD_ID: pa.string(), MODIFIED_AT: ARROW_TYPES["datetime"], ROW_HASH: pa.int64()}
+)
 
 
 def known_versions(loads: Iterable[LoadFile], table: pa.Table) -> pa.Table:
@@ -64,7 +64,7 @@ def _distinct_ids(table: pa.Table) -> pa.Array:
 
 def _oldest_first(found: list[pa.Table]) -> pa.Table:
     bare = [table.replace_schema_metadata() for table in reversed(found)]
-    return pa.concat_tables(bare) if bare else _NO_KEYS
+    return pa.concat_tables([_KEY_SCHEMA.empty_table(), *bare])
 
 
 def current(loads: Iterable[LoadFile], columns: Sequence[str]) -> pa.Table:

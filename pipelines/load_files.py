@@ -98,9 +98,9 @@ def write_load(table: pa.Table, sink: Any, footer: Footer) -> None:
     """Write a table, whose columns begin with RECORD_COLUMNS, as a load.
 
     50,000 rows of 30 columns, microseconds of CPU for each row and bytes (2026-11-22): pyarrow's
-    own choice 2.6 and 105; zstd level 3 the same; level -5 1.9 and 151; snappy 1.6 and 143; pages
-    v2 2.1 and 105; statistics of two columns only 1.9 and 105; without dictionaries 1.5 and 85;
-    with both, and dictionaries where values repeat, 1.2 and 84.
+    own choice 2.6 and 105; zstd level 3 2.3 and 105; level -5 1.9 and 151; snappy 1.6 and 143;
+    pages v2 2.1 and 105; statistics of two columns only 1.9 and 105; without
+    dictionaries 1.5 and 85; with both, and dictionaries where values repeat, 1.2 and 84.
     """
     pq.write_table(
         table.replace_schema_metadata(footer.to_metadata()),

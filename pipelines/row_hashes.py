@@ -22,19 +22,17 @@ def row_hashes(table: pa.Table) -> pa.ChunkedArray:
 
     The numbers are DuckDB's, which a later release of it may make differently. Then the rows of
     the next look-back are kept once more, and base takes the same values from the newer load.
-    100,000 rows of 30 columns take 0.06 s (2026-11-22), a hash in Python for each row 3.2 s.
+    100,000 rows of 30 columns take 0.08 s (2026-11-22), a digest in Python for each row 4.6 s.
     """
     names = sorted(set(table.column_names) - {RECORD_ID, MODIFIED_AT})
     expressions = (f"hash({_quoted(name)})" for name in names)
     hashed = query(f"select {', '.join(expressions)} from incoming", incoming=table)  # noqa: S608
-    total = pa.repeat(pa.scalar(0, pa.uint64()), table.num_rows)
+    nothing = pa.scalar(0, pa.uint64())
+    total = pa.repeat(nothing, table.num_rows)
     for name, hashes in zip(names, hashed.columns, strict=True):
         weighted = pc.multiply(hashes, _weight(name))
-        total = pc.bit_wise_xor(total, pc.if_else(table.column(name).is_valid(), weighted, _ZERO))
+        total = pc.bit_wise_xor(total, pc.if_else(table.column(name).is_valid(), weighted, nothing))
     return pc.cast(total, pa.int64(), safe=False)
-
-
-_ZERO = pa.scalar(0, pa.uint64())
 
 
 @cache

@@ -37,6 +37,15 @@ class Settings(BaseSettings):
     salesforce_client_secret: SecretStr | None = Field(
         None, validation_alias=_named("SALESFORCE_CLIENT_SECRET")
     )
+    salesforce_jwt_key_file: Path | None = Field(
+        None, validation_alias=_named("SALESFORCE_JWT_KEY_FILE")
+    )
+    """PEM of the private key of an app with the JWT bearer flow, in place of a client secret."""
+    salesforce_jwt_username: str | None = Field(
+        None, validation_alias=_named("SALESFORCE_JWT_USERNAME")
+    )
+    salesforce_jwt_audience: str = Field("", validation_alias=_named("SALESFORCE_JWT_AUDIENCE"))
+    """Empty: login.salesforce.com, or test.salesforce.com for the address of a sandbox org."""
     salesforce_api_version: str = Field(
         "66.0", validation_alias=_named("SALESFORCE_API_VERSION"), pattern=r"^\d{2}\.0$"
     )
@@ -46,13 +55,21 @@ class Settings(BaseSettings):
     hubspot_access_token: SecretStr | None = Field(
         None, validation_alias=_named("HUBSPOT_ACCESS_TOKEN")
     )
+    hubspot_client_id: str | None = Field(None, validation_alias=_named("HUBSPOT_CLIENT_ID"))
+    """With its secret and a refresh token, in place of an access token: an OAuth app."""
+    hubspot_client_secret: SecretStr | None = Field(
+        None, validation_alias=_named("HUBSPOT_CLIENT_SECRET")
+    )
+    hubspot_refresh_token: SecretStr | None = Field(
+        None, validation_alias=_named("HUBSPOT_REFRESH_TOKEN")
+    )
     hubspot_api_version: Literal["v3", "2026-09"] = Field(
         "v3", validation_alias=_named("HUBSPOT_API_VERSION")
     )
     hubspot_calls_per_ten_seconds: int = Field(
         100, validation_alias=_named("HUBSPOT_CALLS_PER_TEN_SECONDS"), ge=1, le=250
     )
-    """The account's allowance: 100 in the smallest accounts, 190 in Professional and Enterprise."""
+    """What is believed of the account's allowance until its first answer tells."""
 
     @field_validator("as_of")
     @classmethod
@@ -74,6 +91,11 @@ class Settings(BaseSettings):
     def lake_url(self) -> str:
         """Folder of the lake."""
         return str(self.home / "lake")
+
+    @property
+    def token_file(self) -> Path:
+        """Where the refresh token of a HubSpot app is kept once HubSpot has replaced it."""
+        return self.home / "tokens" / "hubspot.json"
 
     @property
     def warehouse_path(self) -> Path:

@@ -69,13 +69,13 @@ class BatchAnswer(msgspec.Struct):
     errors: list[BatchError] = []
 
 
-class RecordReference(msgspec.Struct):
+class RecordReference(msgspec.Struct, gc=False):
     """A record, named by id."""
 
     id: str | int
 
 
-class AssociationType(msgspec.Struct, rename="camel"):
+class AssociationType(msgspec.Struct, rename="camel", gc=False):
     """What two records are to each other."""
 
     category: str
@@ -83,14 +83,14 @@ class AssociationType(msgspec.Struct, rename="camel"):
     label: str | None = None
 
 
-class AssociatedRecord(msgspec.Struct, rename="camel"):
+class AssociatedRecord(msgspec.Struct, rename="camel", gc=False):
     """The other end of a pair."""
 
     to_object_id: str | int
     association_types: list[AssociationType]
 
 
-class AssociationSet(msgspec.Struct):
+class AssociationSet(msgspec.Struct, gc=False):
     """The records that one record belongs together with, or a page of them."""
 
     from_record: RecordReference = msgspec.field(name="from")

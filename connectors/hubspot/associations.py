@@ -9,11 +9,11 @@ A pair comes with every type it has: unlabelled, primary, or labelled by the acc
 Source: developers.hubspot.com, "Associations API" (batch read).
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 import pyarrow as pa
 
 from connectors.arrow import assemble
@@ -133,14 +133,23 @@ def _further_pages(answer: AssociationAnswer) -> Iterator[dict[str, str]]:
             yield {"id": str(found.from_record.id), "after": after}
 
 
+class _Association(msgspec.Struct, frozen=True, gc=False):
+    to_id: str
+    type_id: int
+    category: str
+    label: str | None
+
+
 def _to_json(others: Sequence[AssociatedRecord]) -> str:
-    kinds = {
-        (str(other.to_object_id), kind.category, kind.type_id): kind.label
+    if not others:
+        return "[]"
+    found = {
+        _Association(str(other.to_object_id), kind.type_id, kind.category, kind.label)
         for other in others
         for kind in other.association_types
     }
-    associations = [
-        {"to_id": to_id, "type_id": type_id, "category": category, "label": label}
-        for (to_id, category, type_id), label in sorted(kinds.items())
-    ]
-    return json.dumps(associations, ensure_ascii=False)
+    return msgspec.json.encode(sorted(found, key=_place)).decode()
+
+
+def _place(known: _Association) -> tuple[str, str, int, str]:
+    return known.to_id, known.category, known.type_id, known.label or ""

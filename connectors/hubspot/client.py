@@ -18,7 +18,7 @@ from hubspot.crm.contacts.rest import RESTClientObject
 
 from connectors.answers import decode, read_clock
 from connectors.delivery import Waiting
-from connectors.errors import ConfigError, NotFoundError
+from connectors.errors import ConfigError, ForbiddenError, NotFoundError
 from connectors.exchange import Reply
 from connectors.faults import CHECK_BASE_URL
 from connectors.http import Transport, check_base_url, open_session
@@ -90,11 +90,15 @@ class HubSpotClient:
         Raises:
             ConfigError: where no HubSpot of this API version is at the address.
         """
+        self._transport.ask_quota_anew()
         try:
             self.get(self.paths.objects("contacts"), {"limit": 1}, RecordPage)
         except NotFoundError as fault:
             what = f"no HubSpot API {self.paths.version} is at this address"
             raise ConfigError("hubspot", fault.where, what, CHECK_BASE_URL) from fault
+        except ForbiddenError:
+            # Without contacts there may be much else to read, and only answers tell the time.
+            self.get(self.paths.account(), {}, dict)
         return self.latest_time()
 
     def latest_time(self) -> datetime:
@@ -163,8 +167,11 @@ def _decode(shape: type[Answer], reply: Reply) -> Answer:
 
 
 def typed_properties(properties: Sequence[Property]) -> dict[str, FieldType]:
-    """Return the type of each property."""
-    return {found.name: _TYPES.get(found.type, "string") for found in properties}
+    """Return the type of each property. One of several check boxes may hold many choices."""
+    return {
+        found.name: "list" if found.field_type == "checkbox" else _TYPES.get(found.type, "string")
+        for found in properties
+    }
 
 
 _TYPES: Mapping[str, FieldType] = {

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from connectors.errors import skipping
-from connectors.hubspot.crew import working_crew
+from connectors.errors import CrmError, skipping
+from connectors.hubspot.crew import Crew, working_crew
 from connectors.hubspot.listing import Extent
 from connectors.hubspot.shapes import Records
 from connectors.hubspot.spans import Place, read_place
@@ -56,23 +56,34 @@ class FirstRead:
         yield from self._go_on(cursor, first.place, first.page.records, extent)
 
     def _go_on(
-        self, cursor: Cursor, place: Place, records: Records, extent: Extent
+        self,
+        cursor: Cursor,
+        place: Place,
+        records: Records,
+        extent: Extent,
     ) -> Iterator[Batch]:
         """Yield what a list has given already and what is left of it.
 
         The last page is held back for the finished cursor: a batch without rows comes only where
-        nothing was left behind the place.
+        nothing was left behind the place. What was read before an error is worth keeping.
         """
         pile = list(records)
         if cursor.read_at is not None:
             self.tables.merged_since = cursor.read_at - MERGES_BEFORE
         with working_crew() as crew:
-            for read in self.whole.go_on(crew, place, extent):
-                new = read.page.records
-                if pile and new and len(pile) + len(new) > self.batch_rows:
-                    resumable = replace(cursor, resume_after=place.to_json())
-                    yield self.tables.batch(crew, pile, resumable)
-                    pile = []
-                pile += new
-                place = read.place
+            try:
+                for read in self.whole.go_on(crew, place, extent, is_promised=bool(records)):
+                    new = read.page.records
+                    if pile and new and len(pile) + len(new) > self.batch_rows:
+                        yield self._unfinished(crew, pile, cursor, place)
+                        pile = []
+                    pile += new
+                    place = read.place
+            except CrmError:
+                if pile:
+                    yield self._unfinished(crew, pile, cursor, place)
+                raise
             yield self.tables.batch(crew, pile, replace(cursor, resume_after=None))
+
+    def _unfinished(self, crew: Crew, pile: Records, cursor: Cursor, place: Place) -> Batch:
+        return self.tables.batch(crew, pile, replace(cursor, resume_after=place.to_json()))

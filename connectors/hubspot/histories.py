@@ -46,15 +46,17 @@ def history_table(known: ObjectStream, records: Records) -> pa.Table:
     return assemble(known.history_fields, ids, changed_at, kept, columns)
 
 
-def _entry_ids(owners: Sequence[str], names: Sequence[str], changed_at: pa.Array) -> Sequence[str]:
+def _entry_ids(owners: Sequence[str], names: Sequence[str], changed_at: pa.Array) -> pa.Array:
     """Return "owner:property:epoch ms:n" for each entry.
 
     Two changes may share a millisecond: n counts them from the oldest, which keeps ids stable.
     """
     instants = pc.divide(changed_at.cast(pa.int64()), 1000).cast(pa.string())
     parts = (pa.array(owners, pa.string()), pa.array(names, pa.string()), instants)
-    keys = pc.binary_join_element_wise(*parts, ":").to_pylist()
-    return list(_numbered(keys))
+    keys = pc.binary_join_element_wise(*parts, ":")
+    if pc.count_distinct(keys).as_py() == len(keys):
+        return pc.binary_join_element_wise(keys, "0", ":")
+    return pa.array(_numbered(keys.to_pylist()), pa.string())
 
 
 def _numbered(keys: Sequence[str]) -> Iterator[str]:

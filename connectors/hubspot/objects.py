@@ -18,6 +18,7 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.crew import Crew, working_crew
 from connectors.hubspot.first_read import FirstRead
 from connectors.hubspot.histories import history_table
+from connectors.hubspot.listing import Extent
 from connectors.hubspot.lookups import MERGED_IDS, BatchReader, in_chunks
 from connectors.hubspot.pages import PageReader
 from connectors.hubspot.piles import piled
@@ -31,6 +32,8 @@ from connectors.records import IS_DELETED, Batch, Cursor, Field
 
 MOST_VALUES = 600_000
 """Values in a batch at most: it has fewer rows where there are many properties."""
+VALUES_OF_A_HISTORY = 20
+"""What a property's history is worth: two or three entries, each with its own columns."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,12 @@ class ObjectReader:
         """
         tables = self._tables()
         bin_pages = PageReader(self.client, self.known, self._shape, archived=True)
-        whole = WholeList(bin_pages, self._searcher)
-        new = (_archived_since(read.page.records, since) for read in whole.one_by_one())
-        for records in piled(new, self._rows):
-            yield Batch({self.known.name: tables.archived(records)})
+        with working_crew() as crew:
+            # Searches know nothing of the bin: it is read by one chain.
+            whole = WholeList(bin_pages, self._searcher).read(crew, Extent())
+            new = (_archived_since(read.page.records, since) for read in whole)
+            for records in piled(new, self._rows):
+                yield Batch({self.known.name: tables.archived(records)})
 
     def count(self) -> int | None:
         """Return how many living records searches find; None where we may not ask."""
@@ -136,7 +141,8 @@ class ObjectReader:
 
     @property
     def _rows(self) -> int:
-        return min(self.batch_rows, max(1, MOST_VALUES // max(1, len(self.fields))))
+        values = len(self.fields) + VALUES_OF_A_HISTORY * len(self.known.histories)
+        return min(self.batch_rows, max(1, MOST_VALUES // max(1, values)))
 
 
 def _with_needed(known: ObjectStream, names: Sequence[str]) -> list[str]:

@@ -122,8 +122,9 @@ class PageReader:
 
     def lives(self, record_id: int) -> bool:
         """Tell whether a record is there, by another road than lists."""
-        narrow = BatchReader(self.client, self.known, build_shape([self.known.modified]))
-        found = narrow.read([str(record_id)])
+        narrow = build_shape([self.known.modified])
+        reader = BatchReader(self.client, self.known, narrow, archived=self.archived)
+        found = reader.read([str(record_id)])
         return any(record.id == str(record_id) for record in found)
 
     def _read_from(self, start: int, is_promised: bool) -> ListPage:

@@ -75,6 +75,10 @@ class Paths:
         """Return the path that lists a form's submissions, newest first."""
         return f"/form-integrations/v1/submissions/forms/{quote(form_id, safe='')}"
 
+    def account(self) -> str:
+        """Return the path that tells of the account; it needs no scope of any object."""
+        return f"/account-info/{self.version}/details"
+
     def _place(self, area: str, kind: str, object_name: str) -> str:
         name = quote(object_name, safe="")
         if self.version.startswith("v"):

@@ -21,7 +21,7 @@ from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream
 LOOK_BACK = timedelta(minutes=5)
 """The search index shows most changes within seconds, some only minutes later."""
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 
 _CALCULATED = re.compile(r"hs_(v2_|time_in_|date_entered_|date_exited_)")
 """Names of properties that HubSpot computes though it says of some that it does not."""

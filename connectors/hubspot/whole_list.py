@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.hubspot.crew import Crew
+from connectors.hubspot.insisting import ContradictionError
 from connectors.hubspot.listing import PAGES_A_CHAIN, Extent, Listing, Read
 from connectors.hubspot.pages import ListPage, NoIdsError, PageReader
 from connectors.hubspot.searches import Searcher
@@ -34,33 +35,46 @@ class WholeList:
             return Extent(total=total)
         return Extent(*self.searcher.highest())
 
-    def go_on(self, crew: Crew, place: Place, extent: Extent) -> Iterator[Read]:
-        """Yield what is left behind a place."""
+    def go_on(
+        self, crew: Crew, place: Place, extent: Extent, is_promised: bool = False
+    ) -> Iterator[Read]:
+        """Yield what is left behind a place.
+
+        Args:
+            crew: Who reads.
+            place: Where the list goes on.
+            extent: What is known of the list.
+            is_promised: Whether a page has just said that there is a record at the place.
+        """
         if place.is_end:
             return
         if place.after is not None:
-            yield from self.one_by_one(place.after)
+            yield from self._one_by_one(place.after)
             return
         try:
-            yield from Listing(crew, self.pages, extent, list(place.spans)).read()
+            listing = Listing(crew, self.pages, extent, list(place.spans))
+            yield from listing.read(is_promised)
         except NoIdsError:
-            yield from self.one_by_one()
+            yield from self._one_by_one()
 
-    def read(self, crew: Crew) -> Iterator[Read]:
-        """Yield everything."""
+    def read(self, crew: Crew, extent: Extent | None = None) -> Iterator[Read]:
+        """Yield everything; without an extent, one is asked for if there are several pages."""
         first = self.begin()
         yield first
         if not first.place.is_end:
-            yield from self.go_on(crew, first.place, self.extent())
+            yield from self.go_on(crew, first.place, extent or self.extent(), is_promised=True)
 
-    def one_by_one(self, after: str | None = None) -> Iterator[Read]:
+    def _one_by_one(self, after: str | None = None) -> Iterator[Read]:
         """Yield one page after the other by HubSpot's own `after`, whatever it is."""
-        while True:
-            page = self.pages.read(after or None)
-            yield Read(page, Place() if page.after is None else Place(after=page.after))
+        begun: set[str | None] = set()
+        while after not in begun:
+            begun.add(after)
+            page = self.pages.read(after)
+            yield Read(page, Place(after=page.after))
             if page.after is None:
                 return
             after = page.after
+        raise ContradictionError("hubspot", self.pages.path, "the list turns in circles")
 
     def _followed(self, page: ListPage) -> Read:
         try:

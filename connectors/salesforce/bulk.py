@@ -15,7 +15,7 @@ from connectors.salesforce.tables import from_cells
 from connectors.salesforce.wanted import Portion, Wanted
 from connectors.values import parse
 
-_PORTION_BYTES = 1 << 24
+_PORTION_BYTES = 1 << 23
 """Cells that are typed at once."""
 
 
@@ -72,7 +72,7 @@ class BulkReader:
         Raises:
             JobFailedError: as `await_job`.
             NotFoundError: the job is removed by somebody else meanwhile.
-            UnreadableAnswerError: the result is not what the job promised, again and again.
+            JobLostError, UnreadableAnswerError: as `ResultReader.read`.
         """
         job = await_job(self._client, start.job)
         names = self._wanted.query().fields

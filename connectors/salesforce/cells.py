@@ -1,113 +1,105 @@
 """A page of a Bulk result: CSV that is read while it arrives, every cell as text.
 
 Salesforce quotes every cell and writes no value as an empty one; "NA" and "null" are texts. Some
-pages repeat the names of the columns and some don't. Arrow's reader takes a body that ends within
-a quoted cell for complete (pyarrow 26, seen 2026-11-22), so we look at the last byte ourselves.
+pages repeat the names of the columns and some don't. Arrow's own reader of streams fetches 32
+blocks ahead, and takes a body that ends within a quoted cell for complete (pyarrow 26, seen
+2026-11-22): so we cut the body into whole rows ourselves, where the quotes before a line break are
+even in number.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from connectors.errors import UnreadableAnswerError
 
-BLOCK = 1 << 22
-"""Bytes that are parsed at once: some 8,000 rows of fifty fields."""
-LONGEST_BLOCK = 1 << 26
-"""Room for a row whose fifty long texts are full."""
-_PEEK = 1 << 16
+BLOCK = 1 << 19
+"""Bytes that are parsed at once: some 600 rows of fifty fields."""
+LONGEST_ROW = 1 << 26
+"""Bytes; four hundred long texts of 131,072 characters have room."""
 
 
-class RowTooLongError(Exception):
-    """A row is longer than the block it was parsed in."""
-
-
-class _Watched(io.RawIOBase):
-    """A body whose beginning has been looked at, and that remembers how it ended."""
-
-    def __init__(self, start: bytes, body: io.RawIOBase) -> None:
-        self._start = start
-        self._body = body
-        self.last = start[-1:]
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        content = self._start or self._body.read(size) or b""
-        self._start = b""
-        self.last = content[-1:] or self.last
-        return content
-
-
-def read_cells(
-    body: io.RawIOBase, names: Sequence[str], block: int = BLOCK
-) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a page as they arrive; the columns are named as asked.
+def whole_rows(body: io.RawIOBase, block: int = BLOCK) -> Iterator[bytes]:
+    """Yield a body in pieces that end where a row does.
 
     Raises:
-        UnreadableAnswerError: HTML, other columns than were asked for, a body that is torn.
-        RowTooLongError: a row needs a larger block.
+        UnreadableAnswerError: it ends within a row, or a row does not end.
     """
-    start = _beginning(body)
-    if not start:
-        return
-    watched = _Watched(start, body)
-    try:
-        reader = arrow_csv.open_csv(
-            watched,
-            read_options=arrow_csv.ReadOptions(
-                use_threads=False,
-                block_size=block,
-                column_names=list(names),
-                skip_rows=int(_has_header(start, names)),
-            ),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-            convert_options=_as_text(names),
-        )
-        yield from reader
-    except pa.ArrowInvalid as fault:
-        # Its text quotes the row.
-        if "straddling" in str(fault):
-            raise RowTooLongError from None
-        raise _unreadable("the rows don't have as many cells as were asked for") from None
-    if watched.last != b"\n":
+    rest = b""
+    while more := body.read(block):
+        content = rest + more
+        end = _end_of_rows(content)
+        rest = content[end:]
+        if end:
+            yield content[:end]
+        elif len(rest) > LONGEST_ROW:
+            raise _unreadable(f"a row is longer than {LONGEST_ROW} bytes")
+    if rest:
         raise _unreadable("the last row is torn")
 
 
-def _as_text(names: Sequence[str]) -> arrow_csv.ConvertOptions:
-    return arrow_csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()),
-        null_values=[""],
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=True,
-    )
-
-
-def _beginning(body: io.RawIOBase) -> bytes:
-    """Return the first line at least, or all that there is."""
-    start = b""
-    while b"\n" not in start and (more := body.read(_PEEK)):
-        start += more
-    return start
-
-
-def _has_header(start: bytes, names: Sequence[str]) -> bool:
-    """Tell whether the page begins with the names of its columns.
+def parse_rows(pieces: Iterable[bytes], names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a page's pieces; the columns are named as asked.
 
     Raises:
-        UnreadableAnswerError: where its first line is neither that nor a row.
+        UnreadableAnswerError: HTML, or other columns than were asked for.
     """
-    line = start.partition(b"\n")[0].decode("utf-8", "replace")
-    found = [cell.lower() for cell in next(csv.reader([line]), [])]
-    if found == [name.lower() for name in names]:
-        return True
-    if start[:1] != b'"' or set(found) & {name.lower() for name in names}:
+    for number, rows in enumerate(pieces):
+        start = 0 if number else _end_of_header(rows, names)
+        if start < len(rows):
+            yield _parse(rows[start:], names)
+
+
+def _end_of_rows(content: bytes) -> int:
+    """Return where the last whole row ends: behind a line break that is in no cell."""
+    is_within_cell = content.count(b'"') % 2 == 1
+    end = len(content)
+    while (found := content.rfind(b"\n", 0, end)) >= 0:
+        is_within_cell ^= content.count(b'"', found, end) % 2 == 1
+        if not is_within_cell:
+            return found + 1
+        end = found
+    return 0
+
+
+def _end_of_header(rows: bytes, names: Sequence[str]) -> int:
+    """Return where the names of the columns end, 0 where a page does not repeat them.
+
+    Raises:
+        UnreadableAnswerError: where the first line is neither that nor a row.
+    """
+    line, _, _ = rows.partition(b"\n")
+    found = [cell.lower() for cell in next(csv.reader([line.decode("utf-8", "replace")]), [])]
+    wanted = [name.lower() for name in names]
+    if found == wanted:
+        return len(line) + 1
+    if rows[:1] != b'"' or set(found) & set(wanted):
         raise _unreadable("the page begins with neither the columns asked for nor a row")
-    return False
+    return 0
+
+
+def _parse(rows: bytes, names: Sequence[str]) -> pa.RecordBatch:
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(rows),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=len(rows) + 1, column_names=list(names)
+            ),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Not chained: its text quotes the row.
+        raise _unreadable("the rows don't have the cells that were asked for") from None
+    return table.combine_chunks().to_batches()[0]
 
 
 def _unreadable(what: str) -> UnreadableAnswerError:

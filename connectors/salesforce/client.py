@@ -136,6 +136,7 @@ class SalesforceClient:
         Raises:
             ConfigError: where the org has no such API version.
         """
+        self._transport.ask_quota_anew()
         try:
             reply = self.fetch("limits/")
         except NotFoundError as fault:

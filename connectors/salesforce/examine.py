@@ -48,7 +48,7 @@ _TRACKED = (
         "LeadHistory",
         f"Field = {literal('Status')}",
         "when leads entered their stages before then is not known, nor how long they stayed",
-        "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Lead Status",
+        "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Status",
     ),
     _Tracking(
         "Contact: field history",

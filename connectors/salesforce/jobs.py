@@ -34,6 +34,10 @@ class JobFailedError(Exception):
     """
 
 
+class JobLostError(Exception):
+    """A job's result is gone, or its pages don't fit together: it takes another job."""
+
+
 def create_job(client: SalesforceClient, query: Query) -> Job:
     """Order everything that a query finds, deleted and archived records included.
 

@@ -11,7 +11,7 @@ from connectors.errors import NotFoundError, RejectedRequestError
 from connectors.records import Road
 from connectors.salesforce.bulk import BulkReader, JobPlace
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
-from connectors.salesforce.jobs import JobFailedError
+from connectors.salesforce.jobs import JobFailedError, JobLostError
 from connectors.salesforce.roads import BULK, REST, choose_road
 from connectors.salesforce.tables import from_records
 from connectors.salesforce.wanted import Portion, Wanted
@@ -61,7 +61,7 @@ class Reading:
         """Yield the rest of a job's result.
 
         Raises:
-            JobFailedError, NotFoundError: the job is no more.
+            JobFailedError, JobLostError, NotFoundError: the job is no more.
         """
         self.road, self.read_at = Road(BULK, 0), place.created_at
         return self._bulk().read(place)
@@ -71,8 +71,8 @@ class Reading:
             try:
                 place = self._order()
                 yield from self._bulk().read(place)
-            except NotFoundError:
-                continue  # Somebody has removed the job: what it had is read anew.
+            except (NotFoundError, JobLostError):
+                continue  # Somebody has removed the job, say: what it had is read anew.
             except (JobFailedError, RejectedRequestError):
                 break
             else:

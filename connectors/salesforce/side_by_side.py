@@ -23,9 +23,9 @@ class _End:
 class _Lane(Generic[Item]):
     """What one reader has read and nobody has taken yet."""
 
-    def __init__(self, room: int, is_over: Event) -> None:
+    def __init__(self, room: int) -> None:
+        self.is_over = Event()
         self._queue: Queue[Item | _End] = Queue(room)
-        self._is_over = is_over
 
     def fill(self, source: Callable[[], Iterator[Item]]) -> None:
         try:
@@ -38,13 +38,16 @@ class _Lane(Generic[Item]):
             self._put(_End())
 
     def drain(self) -> Iterator[Item]:
-        while not isinstance(item := self._queue.get(), _End):
-            yield item
-        if item.fault is not None:
-            raise item.fault
+        try:
+            while not isinstance(item := self._queue.get(), _End):
+                yield item
+            if item.fault is not None:
+                raise item.fault
+        finally:
+            self.is_over.set()
 
     def _put(self, item: Item | _End) -> bool:
-        while not self._is_over.is_set():
+        while not self.is_over.is_set():
             try:
                 self._queue.put(item, timeout=_PATIENCE)
             except Full:
@@ -55,26 +58,26 @@ class _Lane(Generic[Item]):
 
 def read_side_by_side(
     sources: Iterator[Callable[[], Iterator[Item]]], readers: int, room: int
-) -> Iterator[Item]:
-    """Yield everything of the first source, then of the second, while the next are being read.
+) -> Iterator[Iterator[Item]]:
+    """Yield what each source gives, in their order, while the next are being read.
 
     Args:
         sources: Asked for lazily, in the caller's thread.
         readers: Sources that are read at once, each in a thread with a copy of this context.
         room: Items that a reader may be ahead: memory is bounded by readers * room items.
     """
-    is_over = Event()
     lanes: deque[_Lane[Item]] = deque()
     with ThreadPoolExecutor(readers, "salesforce-page") as pool:
         try:
             while True:
                 while len(lanes) < readers and (source := next(sources, None)) is not None:
-                    lane = _Lane[Item](room, is_over)
+                    lane = _Lane[Item](room)
                     pool.submit(contextvars.copy_context().run, lane.fill, source)
                     lanes.append(lane)
                 if not lanes:
                     return
-                yield from lanes[0].drain()
-                lanes.popleft()
+                yield lanes[0].drain()
+                lanes.popleft().is_over.set()
         finally:
-            is_over.set()
+            for lane in lanes:
+                lane.is_over.set()

@@ -109,11 +109,3 @@ def split_fields(query: Query, kept: Sequence[str], room: int) -> list[Query]:
         else:
             parts[-1] = longer
     return parts
-
-
-def select_changes(
-    object_name: str, fields: Sequence[str], stamp: str, floor: datetime | None
-) -> str:
-    """Return the query of what changed from the floor on, oldest first, ties in order of id."""
-    query = Query(object_name, tuple(fields), order=(stamp, "Id"))
-    return str(query.where(since(stamp, floor)) if floor else query)

@@ -30,7 +30,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.deletions import list_deleted, still_shown
 from connectors.salesforce.description import calculated_names, typed_fields
 from connectors.salesforce.examine import examine
-from connectors.salesforce.jobs import JobFailedError
+from connectors.salesforce.jobs import JobFailedError, JobLostError
 from connectors.salesforce.lookups import read_by_id
 from connectors.salesforce.progress import Progress, with_last
 from connectors.salesforce.reading import Reading
@@ -56,15 +56,25 @@ class SalesforceSource(Source):
         client: SalesforceClient,
         look_back: timedelta = LOOK_BACK,
         batch_rows: int = BATCH_ROWS,
+        streams: Sequence[Stream] = STREAMS,
     ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            client: The org.
+            look_back: How late Salesforce shows most changes.
+            batch_rows: Rows of a batch, about.
+            streams: What is read, custom objects included.
+        """
         self._client = client
+        self._streams = tuple(streams)
         self._look_back = look_back
         self._batch_rows = batch_rows
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
         """Return people, what is sold to them, what they do, and how the org is set up."""
-        return STREAMS
+        return self._streams
 
     def clock(self) -> datetime:
         """Return Salesforce's own time (UTC, whole seconds)."""
@@ -185,7 +195,7 @@ class SalesforceSource(Source):
             progress = Progress(cursor, is_first=True)
             try:
                 yield from _batches(stream, reading, reading.resume(place), progress)
-            except (JobFailedError, NotFoundError):
+            except (JobFailedError, JobLostError, NotFoundError):
                 pass  # Salesforce keeps a job for seven days: later, everything is read anew.
             else:
                 return
@@ -200,7 +210,7 @@ class SalesforceSource(Source):
         yield from _batches(stream, reading, reading.read(), progress)
 
     def _read_catalog(self, stream: Stream, fields: Sequence[Field]) -> Iterator[Batch]:
-        objects = [other.object_name for other in STREAMS if other.name != stream.name]
+        objects = [other.object_name for other in self._streams if other.name != stream.name]
         table = read_catalog(self._client, objects, fields)
         if table.num_rows:
             now = max(table.column(MODIFIED_AT).to_pylist())

@@ -1,6 +1,7 @@
 """Rows of Salesforce into typed Arrow tables, column by column."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pyarrow as pa
@@ -37,6 +38,9 @@ def from_cells(fields: Sequence[Field], stamp: str, cells: pa.Table) -> pa.Table
         UnreadableAnswerError: as `from_records`.
     """
     columns = {name: cells.column(name).combine_chunks() for name in cells.column_names}
+    for field in fields:
+        if field.type == "decimal" and field.name in columns:
+            columns[field.name] = _written_out(columns[field.name])
     if IS_DELETED in columns:
         gone = pc.fill_null(pc.equal(columns[IS_DELETED], "true"), False)
     else:
@@ -44,6 +48,22 @@ def from_cells(fields: Sequence[Field], stamp: str, cells: pa.Table) -> pa.Table
     return assemble(
         fields, _texts(columns[ID], stamp), _moments(columns[stamp], stamp), gone, columns
     )
+
+
+def _written_out(numbers: pa.Array) -> pa.Array:
+    """Return numbers without exponents: from ten million on Bulk writes them as 1.0E7."""
+    has_exponent = pc.fill_null(pc.match_substring(numbers, "E"), False)
+    if not pc.any(has_exponent).as_py():
+        return numbers
+    plain = [_plain(text) for text in numbers.filter(has_exponent).to_pylist()]
+    return pc.replace_with_mask(numbers, has_exponent, pa.array(plain, pa.string()))
+
+
+def _plain(text: str) -> str:
+    try:
+        return f"{Decimal(text):f}"
+    except InvalidOperation:
+        return text
 
 
 def _texts(ids: Sequence[Any] | pa.Array, stamp: str) -> pa.Array:

@@ -1,6 +1,6 @@
 """One asset per stream of a CRM, read together in one step, and the checks of what was read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -8,16 +8,16 @@ from pydantic import Field, field_validator
 
 from connectors.records import Crm, Stream
 from pipelines.components.reading_metadata import Metadata, step_metadata, stream_metadata
-from pipelines.crms import streams_of
+from pipelines.crms import extract_rules, streams_of
 from pipelines.reading.extraction import Orders
 from pipelines.reading.findings import differences, oddities, shortfalls
 from pipelines.reading.results import ExtractResult, StreamResult, raise_if_unfinished
-from pipelines.reading.rules import Warn, load_extract_rules
+from pipelines.reading.rules import Warn
 from pipelines.reading.steps import extract_crm, reconcile_crm
 from pipelines.resources import LeadcycleResource
 from pipelines.settings import load_settings
 
-READ_WHOLE, AS_KNOWN, COUNTS = "read_whole", "as_known", "counts_match_the_crm"
+SOUND, COUNTS = "reading_is_sound", "counts_match_the_crm"
 
 Told = dg.MaterializeResult[None] | dg.AssetCheckResult
 
@@ -38,12 +38,16 @@ class ReadConfig(dg.Config):
             datetime.fromisoformat(value)
         return value
 
-    def orders(self) -> Orders:
-        """Return it as the reading takes it; a time without a zone is UTC."""
+    def orders(self, selected: Collection[str] = ()) -> Orders:
+        """Return it as the reading takes it; a time without a zone is UTC.
+
+        Args:
+            selected: Streams whose assets were chosen in the UI, where not all were.
+        """
         since = datetime.fromisoformat(self.since) if self.since else None
         if since is not None and since.tzinfo is None:
             since = since.replace(tzinfo=UTC)
-        return Orders(frozenset(self.streams), self.full_refresh, since)
+        return Orders(frozenset(self.streams or selected), self.full_refresh, since)
 
 
 class CompareConfig(dg.Config):
@@ -60,7 +64,7 @@ class CrmExtractComponent(dg.Component, dg.Model, dg.Resolvable):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         """Build one multi-asset: a process start costs more than most reads."""
-        rules = load_extract_rules(load_settings().revops_dir)
+        rules = extract_rules(load_settings())
         streams = streams_of(self.crm, rules.of(self.crm))
         fresh = timedelta(minutes=self.fresh_within_minutes)
         return dg.Definitions(
@@ -76,10 +80,9 @@ def _extraction(
         name=f"extract_{crm}",
         specs=[_spec(crm, name, fresh) for name in stream_names(streams)],
         check_specs=[
-            dg.AssetCheckSpec(check, asset=key_of(crm, stream.name))
-            for stream in streams
-            for check in (READ_WHOLE, AS_KNOWN)
+            dg.AssetCheckSpec(SOUND, asset=key_of(crm, stream.name)) for stream in streams
         ],
+        can_subset=True,
     )
     def extract(
         context: dg.AssetExecutionContext, leadcycle: LeadcycleResource, config: ReadConfig
@@ -87,11 +90,15 @@ def _extraction(
         def report(stream: str, rows: int) -> None:
             context.log.info("%s %s: %d rows read", crm, stream, rows)
 
-        result = extract_crm(leadcycle.settings(), crm, report, config.orders())
+        chosen = context.selected_asset_keys if context.is_subset else ()
+        orders = config.orders(streams_behind(streams, {key.path[-1] for key in chosen}))
+        result = extract_crm(leadcycle.settings(), crm, report, orders)
         for stream in result.streams:
             if stream.skipped:
                 context.log.warning("%s %s: %s", crm, stream.stream, stream.skipped)
-        yield from told(result, {stream.name for stream in streams}, warn)
+        for event in told(result, {stream.name for stream in streams}, warn):
+            if event.asset_key in context.selected_asset_keys:
+                yield event
         # Only now: what was read stands, and shows, though the run is no success.
         raise_if_unfinished([result])
 
@@ -103,8 +110,6 @@ def _spec(crm: Crm, name: str, fresh: timedelta) -> dg.AssetSpec:
         key_of(crm, name),
         group_name="raw",
         kinds={crm, "parquet"},
-        # A run may be asked for some streams only.
-        skippable=True,
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=fresh),
         description=f"Every version of {name} read from {crm}, append-only, in the lake.",
     )
@@ -118,22 +123,25 @@ def told(result: ExtractResult, checked: set[str], warn: Warn) -> Iterator[Told]
         if stream.status != "failed":
             yield dg.MaterializeResult(asset_key=key, metadata=stream_metadata(stream) | cost)
         if stream.stream in checked:
-            yield _found(key, READ_WHOLE, shortfalls(stream), dg.AssetCheckSeverity.ERROR)
-            yield _found(key, AS_KNOWN, oddities(stream, warn), dg.AssetCheckSeverity.WARN)
+            yield _found(key, shortfalls(stream), oddities(stream, warn))
 
 
 def _found(
     key: dg.AssetKey,
-    check: str,
-    findings: Mapping[str, str | int | float],
-    severity: dg.AssetCheckSeverity,
+    shortfalls: Mapping[str, str | int],
+    oddities: Mapping[str, str | float],
 ) -> dg.AssetCheckResult:
+    """Return one check for all that was found: an event of Dagster costs more than most findings.
+
+    It fails where something is not read, and warns where something is not as it was.
+    """
+    severity = dg.AssetCheckSeverity.ERROR if shortfalls else dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
         asset_key=key,
-        check_name=check,
-        passed=not findings,
+        check_name=SOUND,
+        passed=not shortfalls and not oddities,
         severity=severity,
-        metadata=findings,
+        metadata={**shortfalls, **oddities},
     )
 
 
@@ -165,7 +173,7 @@ def _comparison(crm: Crm, streams: Sequence[Stream]) -> dg.AssetChecksDefinition
 
 def comparison_keys(crm: Crm) -> list[dg.AssetCheckKey]:
     """Return the keys of the checks that compare a CRM's streams with the lake."""
-    rules = load_extract_rules(load_settings().revops_dir)
+    rules = extract_rules(load_settings())
     streams = streams_of(crm, rules.of(crm))
     return [dg.AssetCheckKey(key, COUNTS) for key in _compared_streams(crm, streams)]
 
@@ -188,6 +196,15 @@ def _compared(crm: Crm, stream: StreamResult) -> dg.AssetCheckResult:
 def key_of(crm: Crm, name: str) -> dg.AssetKey:
     """Return the key of a stream's asset."""
     return dg.AssetKey(["raw", f"{crm}__{name}"])
+
+
+def streams_behind(streams: Sequence[Stream], tables: Collection[str]) -> list[str]:
+    """Return the streams that bring these tables of raw: their own, or one of their details."""
+    return [
+        stream.name
+        for stream in streams
+        if {f"{stream.crm}__{name}" for name in (stream.name, *stream.details)} & set(tables)
+    ]
 
 
 def stream_names(streams: Sequence[Stream]) -> list[str]:

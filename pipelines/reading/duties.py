@@ -23,9 +23,12 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def do_duties(keeper: Keeper) -> None:
     """Do what is due, once the stream's first read is finished."""
-    if keeper.cursor is None or keeper.cursor.resume_after is not None:
+    run, cursor = keeper.run, keeper.cursor
+    if cursor is None and is_due(run, keeper.stream.name, AUDIT):
+        # Nothing came. An empty answer is no proof: the CRM is asked how many there are.
+        _audit(keeper, deep=False)
+    if cursor is None or cursor.resume_after is not None:
         return
-    run = keeper.run
     if run.orders.since is not None:
         with keeper.duty("back-fill"):
             _reread(keeper, run.orders.since, run.began)

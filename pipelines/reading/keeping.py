@@ -111,12 +111,13 @@ class Keeper:
 
     @contextmanager
     def duty(self, name: str) -> Iterator[None]:
-        """Account for one reading beside the increment; a refused one is told, too."""
+        """Account for one reading beside the increment; one that asked nothing is not told."""
         read, kept = self._sums()
         with counting() as calls:
             yield
         now = self._sums()
-        self.duties.append(Duty(name, now[0] - read, now[1] - kept, calls.read))
+        if calls.read or now != (read, kept):
+            self.duties.append(Duty(name, now[0] - read, now[1] - kept, calls.read))
 
     def _sums(self) -> tuple[int, int]:
         counts = self.counts.values()

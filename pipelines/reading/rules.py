@@ -36,13 +36,6 @@ class CrmRules(Strict):
     streams: Mapping[str, StreamRules] = Field(default_factory=dict)
 
 
-class SalesforceRules(CrmRules):
-    """What is read of Salesforce."""
-
-    bulk_from_rows: Annotated[int, Field(ge=1)] = 10_000
-    """From so many rows on, a reading goes by Bulk 2.0."""
-
-
 class Every(Strict):
     """Minutes between two readings of a kind; 0 reads at every run."""
 
@@ -75,7 +68,7 @@ class ExtractRules(Strict):
     reserve: Annotated[float, Field(ge=0, lt=1)] = 0.1
     every: Every = Every()
     warn: Warn = Warn()
-    salesforce: SalesforceRules = SalesforceRules()
+    salesforce: CrmRules = CrmRules()
     hubspot: CrmRules = CrmRules()
 
     def of(self, crm: Crm) -> CrmRules:
@@ -136,5 +129,5 @@ def _with_keys(problem: Problem) -> Problem:
 
 
 def _keys() -> set[str]:
-    known = (ExtractRules, SalesforceRules, CrmRules, StreamRules, Every, Warn)
+    known = (ExtractRules, CrmRules, StreamRules, Every, Warn)
     return {name for each in known for name in each.model_fields}

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from connectors.errors import ConfigError
 from connectors.records import Crm, Stream
-from pipelines.crms import CRMS, connect_source
+from pipelines.crms import CRMS, connect_source, extract_rules
 from pipelines.places import lake_of, locked, store_of
 from pipelines.publish import publish_table
 from pipelines.reading.choices import count_unknown_choices
@@ -16,7 +16,7 @@ from pipelines.reading.crm import read_streams
 from pipelines.reading.extraction import Extraction, Orders, Report
 from pipelines.reading.marks import AUDIT, Marks
 from pipelines.reading.results import Audit, ExtractResult
-from pipelines.reading.rules import load_extract_rules, with_rules
+from pipelines.reading.rules import with_rules
 from pipelines.reading.stream import Work, audit_only, extract_stream
 from pipelines.rules.problems import nearest
 from pipelines.settings import Settings
@@ -39,8 +39,9 @@ def extract_crm(
         receipt_mark = store.last_receipt()
         with _extraction(settings, crm, orders or Orders()) as run:
             result = _read(run, report, extract_stream)
-            # Asked last, so that nothing that was read is later than the instant computed at.
-            result = replace(result, clock=run.source.clock())
+            if result.status == "whole":
+                # Asked last, so that nothing that was read is later than the instant computed at.
+                result = replace(result, clock=run.source.clock())
         if result.status == "whole" and not run.orders.streams:
             store.note_extraction(crm, result.clock, receipt_mark)
     publish_audits(settings)
@@ -84,7 +85,7 @@ def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extrac
         source,
         lake,
         Marks(store_of(settings).engine, crm),
-        load_extract_rules(settings.revops_dir),
+        extract_rules(settings),
         source.clock(),
         utc_now(),
         lake.claim(crm),

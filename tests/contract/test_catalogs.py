@@ -2,21 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
-import requests
 
 from connectors.errors import SkippedStreamError
 from connectors.hubspot.associations import AssociationReader
 from connectors.hubspot.catalogs.reader import CatalogReader
-from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.streams import CATALOGS, OBJECTS
 from connectors.hubspot.streams.custom import custom_object
-from connectors.records import Batch
-from tests.contract.cases import hubspot_client
 from tests.contract.conftest import Sandbox
+from tests.contract.portal import MACHINE, Portal, opened
 
 REQUESTS = {
     "forms": 2,
@@ -30,50 +26,10 @@ REQUESTS = {
 """What a reading costs, here with one list of contacts."""
 
 
-@dataclass(frozen=True)
-class Portal:
-    """The sandbox's HubSpot, read by our client and changed over its own API."""
-
-    sandbox: Sandbox
-    client: HubSpotClient
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:
-        """Send a request as the account's key."""
-        login = self.sandbox.hubspot
-        key = {"Authorization": f"Bearer {login['access_token']}"}
-        url = login["base_url"] + path
-        response = requests.request(method, url, json=body, headers=key, timeout=30)
-        response.raise_for_status()
-        return response.json() if response.content else None
-
-    def ids(self, object_name: str) -> list[str]:
-        """Return the ids of an object's first records."""
-        page = self.ask("GET", f"/crm/v3/objects/{object_name}?limit=9")
-        return [found["id"] for found in page["results"]]
-
-    def read(self, name: str) -> list[Batch]:
-        """Read a catalog."""
-        return list(CatalogReader(self.client, CATALOGS[name]).read())
-
-    def record_ids(self, name: str) -> set[str]:
-        """Return the ids of a catalog's rows."""
-        return {
-            record_id
-            for batch in self.read(name)
-            for record_id in batch.tables[name]["_record_id"].to_pylist()
-        }
-
-    def withhold(self, *scopes: str) -> None:
-        """Take scopes from our key."""
-        body = {"hubspot_withheld_scopes": list(scopes)}
-        self.sandbox.order("settings", body, method="PATCH")
-
-
 @pytest.fixture
 def portal(clean_sandbox: Sandbox) -> Iterator[Portal]:
-    portal = Portal(clean_sandbox, hubspot_client(clean_sandbox))
-    yield portal
-    portal.withhold()
+    with opened(clean_sandbox) as portal:
+        yield portal
 
 
 @pytest.fixture
@@ -167,17 +123,7 @@ def test_every_pair_of_objects_can_be_asked_for(portal: Portal, name: str) -> No
 
 
 def test_a_custom_object_has_associations_and_pipelines(portal: Portal) -> None:
-    body = {
-        "name": "machine",
-        "labels": {"singular": "Machine", "plural": "Machines"},
-        "primaryDisplayProperty": "serial",
-        "requiredProperties": ["serial"],
-        "properties": [
-            {"name": "serial", "label": "Serial", "type": "string", "fieldType": "text"}
-        ],
-        "associatedObjects": ["CONTACT"],
-    }
-    made = portal.ask("POST", "/crm-object-schemas/v3/schemas", body)
+    made = portal.ask("POST", "/crm-object-schemas/v3/schemas", MACHINE)
     for name in ("machine", made["fullyQualifiedName"], made["objectTypeId"]):
         known = custom_object(name)
         reader = AssociationReader(portal.client, known)

@@ -7,8 +7,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from connectors.records import RecordChange
-from pipelines.extract import StreamResult, extract_stream
 from pipelines.lake import Lake
+from pipelines.reading.extraction import Extraction
+from pipelines.reading.marks import Marks
+from pipelines.reading.results import StreamResult
+from pipelines.reading.rules import ExtractRules
+from pipelines.reading.stream import extract_stream
+from pipelines.sync.store import StateStore
 from tests.contract.cases import HUBSPOT, Connection
 from tests.contract.conftest import Sandbox
 
@@ -16,11 +21,15 @@ NAME = "contact_associations"
 REFUSED = {"path_prefix": "/crm/v4/associations/contacts/", "status": 403, "count": 99}
 
 
-def extract(crm: Connection, lake: Lake) -> dict[str, StreamResult]:
+def extract(crm: Connection, lake: Lake, store: StateStore) -> dict[str, StreamResult]:
     stream = next(s for s in crm.source.streams() if s.name == "contacts")
-    now = datetime.now(UTC)
-    results = extract_stream(crm.source, stream, lake, now, lambda _name, _rows: None)
-    return {result.stream: result for result in results}
+    marks, now = Marks(store.engine, "hubspot"), datetime.now(UTC)
+    run = Extraction(crm.source, lake, marks, ExtractRules(), crm.source.clock(), now)
+    return {result.stream: result for result in extract_stream(run, stream)}
+
+
+def store_in(folder: Path) -> StateStore:
+    return StateStore(f"sqlite:///{folder}.sqlite")
 
 
 def edit_one(crm: Connection, lake: Lake) -> None:
@@ -40,11 +49,12 @@ def test_associations_that_were_hidden_are_filled_once_our_key_may_see_them(
     clean_sandbox: Sandbox, tmp_path: Path
 ) -> None:
     crm, lake = HUBSPOT.connect(clean_sandbox), Lake(str(tmp_path / "late"))
+    store = store_in(tmp_path / "late")
     clean_sandbox.order("faults", [REFUSED])
-    assert "HTTP 403" in extract(crm, lake)[NAME].skipped
+    assert "HTTP 403" in extract(crm, lake, store)[NAME].skipped
     clean_sandbox.order("faults", None, method="DELETE")
     edit_one(crm, lake)
-    assert extract(crm, lake)[NAME].skipped == ""
+    assert extract(crm, lake, store)[NAME].skipped == ""
     whole = Lake(str(tmp_path / "whole"))
-    extract(crm, whole)
+    extract(crm, whole, store_in(tmp_path / "whole"))
     assert pairs(lake) == pairs(whole) != Counter()

@@ -18,13 +18,16 @@ from connectors.errors import (
 from connectors.exchange import Reply
 from connectors.http import Transport, open_session
 from connectors.hubspot.auth import AppLogin, KeyLogin
+from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.dialect import build_dialect
 from connectors.retries import RetryPolicy
 from connectors.salesforce.auth import SecretLogin
+from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.dialect import DIALECT
 from tests.contract.conftest import Sandbox
-from tests.contract.tokens import TokensInMemory
+from tests.contract.tokens import connect_app
 from tests.unit.connectors.faketime import FakeTime
+from tests.unit.connectors.tokens import TokensInMemory
 
 PRESETS = Path(__file__).parents[2] / "connectors/sandbox/faults/presets.yaml"
 CONTACTS = "/crm/v3/objects/contacts?limit=1"
@@ -112,7 +115,7 @@ def _login(sandbox: Sandbox, path: str) -> SecretLogin | KeyLogin | AppLogin:
         org = sandbox.salesforce
         return SecretLogin(org["client_id"], org["client_secret"])
     if path == "app":
-        tokens = TokensInMemory(keys["refresh_token"])
+        tokens = TokensInMemory(connect_app(sandbox))
         return AppLogin(keys["client_id"], keys["client_secret"], tokens)
     return KeyLogin(keys["access_token"])
 
@@ -141,3 +144,27 @@ def test_a_read_survives_the_fault_or_tells_it_exactly(generous: Sandbox, case: 
 def test_every_fault_is_met_here_or_left_to_readers() -> None:
     named = set(yaml.safe_load(PRESETS.read_text(encoding="utf-8")))
     assert {case.preset for case in CASES} | set(FOR_READERS) == named
+
+
+def test_a_new_reading_asks_whether_the_days_calls_have_returned(generous: Sandbox) -> None:
+    keys = generous.hubspot
+    client = HubSpotClient.connect(keys["base_url"], keys["access_token"])
+    client.now()
+    generous.order("usage", {"crm": "hubspot", "left": 0})
+    with pytest.raises(QuotaExhaustedError):
+        client.now()
+    generous.order("usage", {"crm": "hubspot", "left": 600_000})
+    client.now()
+    client.properties("contacts")
+
+
+def test_a_new_reading_of_salesforce_asks_likewise(generous: Sandbox) -> None:
+    org = generous.salesforce
+    client = SalesforceClient.connect(org["base_url"], org["client_id"], org["client_secret"])
+    client.now()
+    generous.order("usage", {"crm": "salesforce", "left": 0})
+    with pytest.raises(QuotaExhaustedError):
+        client.now()
+    generous.order("usage", {"crm": "salesforce", "left": 90_000})
+    client.now()
+    client.describe_anew("Lead")

@@ -16,6 +16,9 @@ from connectors.records import ARROW_TYPES, RECORD_COLUMNS, Batch, Cursor, Field
 from tests.contract.cases import Connection, hubspot, hubspot_by_date, salesforce
 from tests.contract.conftest import Sandbox
 
+NOT_HERE = {"currency_types"}
+"""Streams that the sandbox's org, which has one currency, lacks."""
+
 MOST_REQUESTS = {"pipelines": 3, "form_submissions": 7}
 """Of what can only be asked for object by object, or form by form."""
 
@@ -35,9 +38,13 @@ class Reading:
         return Counter(self.tables[stream]["_is_deleted"].to_pylist())
 
 
+def streams_of(source: Source) -> list[Stream]:
+    return [stream for stream in source.streams() if stream.name not in NOT_HERE]
+
+
 def read_everything(source: Source, held: dict[str, Any]) -> Reading:
     tables: dict[str, list[pa.Table]] = {}
-    for stream in source.streams():
+    for stream in streams_of(source):
         fields = source.fields(stream)
         for name, columns in {stream.name: fields, **stream.details}.items():
             tables[name] = [build_table(columns, ())]
@@ -63,7 +70,7 @@ def reading(sandbox: Sandbox, request: pytest.FixtureRequest) -> Reading:
 
 
 def test_every_stream_has_its_required_fields_typed(reading: Reading) -> None:
-    for stream in reading.source.streams():
+    for stream in streams_of(reading.source):
         schema = reading.tables[stream.name].schema
         assert tuple(schema.names[:3]) == RECORD_COLUMNS
         types = {name: ARROW_TYPES[kind] for name, kind in stream.required_fields.items()}
@@ -89,7 +96,7 @@ def test_a_first_read_gives_every_version_once(reading: Reading) -> None:
 
 
 def test_what_is_read_is_what_the_crm_holds(reading: Reading) -> None:
-    objects = {s.name: s.object_name for s in reading.source.streams()}
+    objects = {s.name: s.object_name for s in streams_of(reading.source)}
     read = {
         object_name: [reading.states(name)[False], reading.states(name)[True]]
         for name, object_name in objects.items()
@@ -100,7 +107,7 @@ def test_what_is_read_is_what_the_crm_holds(reading: Reading) -> None:
 
 
 def test_details_belong_to_records_that_were_read(reading: Reading) -> None:
-    for stream in reading.source.streams():
+    for stream in streams_of(reading.source):
         stamps = _stamps(reading.tables[stream.name])
         for name in stream.details:
             owners = reading.tables[name].column(owner_column(name)).to_pylist()
@@ -132,7 +139,7 @@ def test_an_increment_without_changes_costs_a_request_or_two(
 ) -> None:
     sandbox.order("clock", {"advance_seconds": 3600})
     now = Cursor(reading.source.clock())
-    costs = {s.name: _cost(reading.source, s, now) for s in reading.source.streams()}
+    costs = {s.name: _cost(reading.source, s, now) for s in streams_of(reading.source)}
     assert {n: cost for n, cost in costs.items() if cost > most_requests(reading, n)} == {}
 
 
@@ -146,4 +153,5 @@ def _cost(source: Source, stream: Stream, cursor: Cursor) -> int:
     fields = source.fields(stream)
     before = replace(source.calls)
     list(source.read(stream, fields, cursor))
-    return source.calls.since(before).read
+    spent = source.calls.since(before)
+    return spent.read - spent.retried

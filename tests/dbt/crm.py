@@ -93,12 +93,17 @@ class Crms:
     ) -> None:
         """Add a version of a HubSpot record other than a contact."""
         modified_at = utc(modified or created)
-        creation = "createdate" if stream in ("companies", "deals") else "hs_createdate"
+        dated_plainly = ("companies", "deals", "tickets")
+        creation = "createdate" if stream in dated_plainly else "hs_createdate"
         self._add(
             f"hubspot__{stream}", record_id, modified_at,
             hs_object_id=record_id, hs_lastmodifieddate=modified_at,
             **{creation: utc(created), **fields},
         )  # fmt: skip
+
+    def state(self, table: str, record_id: str, at: str, /, **fields: Any) -> None:
+        """Add what was found at a time of a row that its CRM does not date."""
+        self._add(table, record_id, utc(at), **fields)
 
     def associate(self, one: str, others: str, at: str, *pairs: tuple[str, int]) -> None:
         """Add all that a record is associated with of one far object, as it was read then.
@@ -116,5 +121,5 @@ class Crms:
             from_type=from_type, from_id=from_id, to_type=others, associations=json.dumps(told),
         )  # fmt: skip
 
-    def _add(self, stream: str, record_id: str, modified_at: datetime, **fields: Any) -> None:
+    def _add(self, stream: str, record_id: str, modified_at: datetime, /, **fields: Any) -> None:
         self.rows[stream].append({"_record_id": record_id, "_modified_at": modified_at, **fields})

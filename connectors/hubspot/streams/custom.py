@@ -3,10 +3,12 @@
 import re
 
 from connectors.errors import ConfigError
+from connectors.hubspot.streams import OBJECTS
 from connectors.hubspot.streams.shape import ObjectStream, read_object
 from connectors.hubspot.streams.words import IN_RECORDS
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
+_KNOWN = frozenset(name for known in OBJECTS.values() for name in (known.name, known.singular))
 
 
 def custom_object(name: str) -> ObjectStream:
@@ -17,11 +19,14 @@ def custom_object(name: str) -> ObjectStream:
             ("p3141592_machines") or the id of its type ("2-4711").
 
     Raises:
-        ConfigError: no object can have such a name.
+        ConfigError: no object can have such a name, or every account has it.
     """
     if not _NAME.fullmatch(name):
-        what = f"{name!r} can be no custom object's name"
+        what = f"{name!r} can be no custom object's name."
         raise ConfigError("hubspot", "custom_objects", what, "Take the name, or the id 2-...")
+    if name.lower() in _KNOWN:
+        what = f"{name} is no custom object: it is read anyway."
+        raise ConfigError("hubspot", "custom_objects", what, "Leave it out.")
     return read_object(
         name,
         name,

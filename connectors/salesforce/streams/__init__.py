@@ -1,7 +1,5 @@
 """What is read from Salesforce. Data, no logic; one module for each family of objects."""
 
-from collections.abc import Mapping
-
 from connectors.records import Stream
 from connectors.salesforce.streams.activities import EVENTS, TASKS
 from connectors.salesforce.streams.campaigns import CAMPAIGN_MEMBERS, CAMPAIGNS
@@ -59,6 +57,3 @@ def is_history(stream: Stream) -> bool:
 def stamp_of(stream: Stream) -> str:
     """Return the field that moves whenever a record of it appears or changes (UTC)."""
     return "CreatedDate" if is_history(stream) else "SystemModstamp"
-
-
-STAMPS: Mapping[str, str] = {s.name: stamp_of(s) for s in STREAMS}

@@ -111,7 +111,7 @@ def _handler_of(script: Script) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
             self.close_connection = answer.promised_bytes is not None
 
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815 - http.server looks for these names
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server looks for these names
 
         def log_message(self, *_parts: object) -> None:
             """Stay silent."""

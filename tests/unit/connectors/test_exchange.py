@@ -1,95 +1,30 @@
-import contextlib
 import gzip
 import logging
-import threading
-from collections.abc import Callable
 
 import msgspec
-import pyarrow.csv
 import pytest
 
 from connectors.answers import decode
 from connectors.errors import (
-    AuthError,
-    CrmError,
-    QuotaExhaustedError,
+    ConfigError,
     TooLongError,
-    UnavailableError,
     UnreadableAnswerError,
 )
 from connectors.exchange import Reply, path_class
-from connectors.faults import Allowance, Call, Dialect, Fault, Verdict
 from connectors.http import Transport, open_session
-from connectors.pace import Rate, Told
-from connectors.records import CallCounts, Quota
-from connectors.retries import RetryPolicy
-from connectors.sharing import Sharing
-from connectors.signing import Bearer, RenewedBearer
+from connectors.records import CallCounts
 from connectors.tally import counting
-from tests.unit.connectors.faketime import FakeTime
-from tests.unit.connectors.scripted import Answer, Script
-
-JSON = {"Content-Type": "application/json"}
-HTML = {"Content-Type": "text/html"}
-TORN = Answer(b'{"ok": tr', headers=JSON)
-SOUND = Answer({"ok": True}, headers=JSON)
-SECRET = "planted-secret-7f3a"
-
-
-def explain(reply: Reply) -> Fault:
-    return Fault(reply.status, reply.headers.get("X-Code", ""))
-
-
-def read_allowance(headers: object) -> Allowance:
-    assert hasattr(headers, "get")
-    used, left = headers.get("X-Used", ""), headers.get("X-Left", "")
-    return Allowance(
-        Told(4, 10.0, int(left)) if left else None, Quota(100, int(used)) if used else None
-    )
-
-
-DIALECT = Dialect(
-    "hubspot",
-    lambda method, path: Call("read" if method == "GET" else "write"),
-    explain,
-    verdicts={"BUSY": Verdict(CrmError)},
-    rates={"default": Rate(3, 10.0)},
-    read_allowance=read_allowance,
+from tests.unit.connectors.lean import (
+    DIALECT,
+    HTML,
+    JSON,
+    SECRET,
+    SOUND,
+    TORN,
+    Client,
+    run_together,
 )
-
-
-class Tokens(RenewedBearer):
-    """Hands out one token after another."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.given = 0
-
-    def ask(self) -> str:
-        self.given += 1
-        return f"token-{self.given}"
-
-
-class Key(Bearer):
-    def authorization(self, refused: str = "") -> str:
-        return "Bearer key"
-
-
-class Client:
-    """A transport whose waits pass at once."""
-
-    def __init__(self, script: Script, bearer: Bearer | None = None) -> None:
-        self.time = FakeTime()
-        self.transport = Transport(DIALECT, waiting=self.time.waiting)
-        self.transport.bearer = bearer or Key()
-        self.url = f"{script.base_url}/x"
-
-    @property
-    def calls(self) -> CallCounts:
-        return self.transport.calls
-
-    def ask(self, method: str = "GET", body: bytes | None = None) -> Reply:
-        return self.transport.exchange(method, self.url, body)
+from tests.unit.connectors.scripted import Answer, Script
 
 
 @pytest.fixture
@@ -185,107 +120,9 @@ def test_a_request_too_long_is_an_error_of_its_own(
     assert len(script.asked) == 1
 
 
-def test_an_ended_token_is_renewed_once_and_all_else_stays(script: Script) -> None:
-    client = Client(script, Tokens())
-    script.on("POST", "/x", Answer({}, 401), SOUND)
-    client.transport.exchange("POST", client.url, b"{}", {"Sforce-Auto-Assign": "FALSE"})
-    first, second = script.asked
-    assert [asked.headers["Authorization"] for asked in script.asked] == [
-        "Bearer token-1",
-        "Bearer token-2",
-    ]
-    assert first.headers["Sforce-Auto-Assign"] == second.headers["Sforce-Auto-Assign"]
-    assert client.time.waits == [0.0]
-
-
-def test_an_sdks_ended_token_is_renewed_too(script: Script) -> None:
-    client = Client(script, Tokens())
-    session = open_session(client.transport, script.base_url)
-    session.auth = client.transport.bearer
-    script.on("GET", "/x", Answer({}, 401), SOUND)
-    assert session.get(client.url).json() == {"ok": True}
-
-
-def test_a_token_refused_twice_is_an_error(script: Script) -> None:
-    client = Client(script, Tokens())
-    script.on("GET", "/x", Answer({}, 401))
-    with pytest.raises(AuthError):
-        client.ask()
-    assert len(script.asked) == 2
-
-
-def test_a_key_refused_once_gets_a_second_try_after_a_second(
-    script: Script, client: Client
-) -> None:
-    script.on("GET", "/x", Answer({}, 401), SOUND)
-    client.ask()
-    assert client.time.waits == [1.0]
-
-
-def test_many_threads_meet_the_end_of_a_token_and_one_asks_for_another(script: Script) -> None:
-    tokens = Tokens()
-    client = Client(script, tokens)
-
-    def answer(asked: object) -> Answer:
-        ended = asked.headers["Authorization"] == "Bearer token-1"  # type: ignore[attr-defined]
-        return Answer({}, 401) if ended else SOUND
-
-    script.on("GET", "/x", answer)
-    run_together(client.ask, 6)
-    assert tokens.given == 2
-
-
-def run_together(work: Callable[[], object], number: int) -> None:
-    threads = [threading.Thread(target=work) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def test_a_limit_makes_the_whole_lane_wait_and_is_counted(script: Script, client: Client) -> None:
-    script.on("GET", "/x", Answer({}, 429), SOUND)
-    client.ask()
-    expected = CallCounts(read=2, retried=1, waited_seconds=1.0, limited=1)
-    assert client.calls == expected
-
-
-def test_a_locked_record_holds_nobody_else_back(script: Script, client: Client) -> None:
-    script.on("GET", "/x", Answer({}, 423), SOUND)
-    client.ask()
-    assert (client.calls.limited, client.time.waits) == (0, [2.0])
-
-
-def test_calls_wait_for_their_turn_and_answers_tell_how_many_there_are(
-    script: Script, client: Client
-) -> None:
-    lefts = [Answer({}, headers={"X-Left": str(left)}) for left in (3, 2, 1, 0)]
-    script.on("GET", "/x", *lefts)
-    for _ in range(5):
-        client.ask()
-    assert client.time.waits == [10.0]
-
-
-def test_two_transports_of_one_credential_share_its_window(script: Script, tmp_path) -> None:
-    script.on("GET", "/x", SOUND)
-    time = FakeTime()
-    sharing = Sharing(tmp_path)
-    both = [Transport(DIALECT, None, sharing, "k", time.waiting) for _ in range(2)]
-    for transport in (*both, *both):
-        transport.exchange("GET", f"{script.base_url}/x")
-    assert time.waits == [10.0]
-    assert [path.name for path in tmp_path.glob("*.sqlite")] == ["hubspot-k.sqlite"]
-
-
-def test_a_read_that_would_touch_the_reserve_is_not_sent(script: Script, client: Client) -> None:
-    script.on("GET", "/x", Answer({}, headers={"X-Used": "90"}))
-    script.on("POST", "/x", SOUND)
-    client.ask()
-    with pytest.raises(QuotaExhaustedError):
-        client.ask()
-    client.ask("POST")
-    assert [asked.method for asked in script.asked] == ["GET", "POST"]
-    assert client.transport.quota == Quota(limit=100, used=90)
+def test_a_server_that_speaks_no_tls_is_a_wrong_address(script: Script, client: Client) -> None:
+    with pytest.raises(ConfigError, match=r"no secure connection \(SSLError\).*base_url"):
+        client.transport.exchange("GET", client.url.replace("http://", "https://"))
 
 
 def test_a_stretch_of_work_counts_its_own_calls(script: Script, client: Client) -> None:
@@ -327,60 +164,6 @@ def test_a_retry_is_logged_without_ids_or_values(
 )
 def test_a_path_is_told_without_what_may_be_an_id(url: str, shape: str) -> None:
     assert path_class(url) == shape
-
-
-def test_a_body_is_read_while_it_arrives(script: Script, client: Client) -> None:
-    script.on("GET", "/x", Answer(gzip.compress(b"a,b\n1,2\n"), headers=GZIPPED))
-    with client.transport.stream(client.url) as body:
-        table = pyarrow.csv.read_csv(body)
-    assert table.to_pydict() == {"a": [1], "b": [2]}
-    assert body.headers["Sforce-Locator"] == "null"
-    assert script.asked[0].headers["Accept"] == "text/csv"
-
-
-GZIPPED = {"Content-Encoding": "gzip", "Sforce-Locator": "null", "Content-Type": "text/csv"}
-
-
-def test_faults_before_the_body_are_retried(script: Script, client: Client) -> None:
-    page = Answer("<html>", headers=HTML)
-    script.on("GET", "/x", Answer({}, 503), page, Answer("a\n1\n"))
-    with client.transport.stream(client.url) as body:
-        assert body.read(2) + body.read() == b"a\n1\n"
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        Answer("a\n1\n", promised_bytes=99),
-        Answer(gzip.compress(b"a\n1\n" * 9)[:-9], headers=GZIPPED),
-    ],
-)
-def test_a_body_that_breaks_off_says_so(script: Script, client: Client, broken: Answer) -> None:
-    script.on("GET", "/x", broken)
-    with (
-        client.transport.stream(client.url) as body,
-        pytest.raises(UnavailableError, match="broke off"),
-    ):
-        list(iter(lambda: body.read(4), b""))
-
-
-def test_a_body_left_half_read_holds_no_connection(script: Script, client: Client) -> None:
-    script.on("GET", "/x", Answer("a" * 9_999), Answer("b"))
-    with contextlib.suppress(KeyError), client.transport.stream(client.url) as body:
-        assert body.read(1) == b"a"
-        raise KeyError
-    assert client.ask().content == b"b"
-
-
-def test_a_stream_too_slow_runs_into_the_time_out(script: Script) -> None:
-    transport = Transport(DIALECT, RetryPolicy(read_timeout=0.05, attempts=1))
-    never = threading.Event()
-    script.on("GET", "/x", lambda _: Answer({"waited": never.wait(0.2)}))
-    with (
-        pytest.raises(UnavailableError, match="ReadTimeoutError"),
-        transport.stream(f"{script.base_url}/x"),
-    ):
-        pass
 
 
 def test_a_proxy_of_the_environment_is_asked_for_the_whole_address(

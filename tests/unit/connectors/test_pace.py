@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -158,12 +159,28 @@ def test_a_process_takes_no_turn_that_another_one_has(tmp_path: Path) -> None:
     assert sum(int(process.communicate()[0]) for process in both) == 40
 
 
-def test_threads_take_no_turn_twice(clock: Clock) -> None:
-    pace, taken = pace_of(clock, count=50), []
-    threads = [
-        threading.Thread(target=lambda: taken.extend(pace.take("default") for _ in range(20)))
-        for _ in range(4)
-    ]
+def test_a_turn_that_another_process_is_taking_is_waited_for(clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "x.sqlite"
+    pace, found = Pace({"default": Rate(1, 10.0)}, file, clock), []
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("begin immediate")
+    other.execute("insert into turns (lane, free_from, free_at) values ('default', 10005, 10010)")
+    waiter = threading.Thread(target=lambda: found.append(pace.take("default")))
+    waiter.start()
+    waiter.join(0.05)
+    other.execute("commit")
+    waiter.join()
+    assert found == [5.0]
+
+
+def test_threads_take_no_turn_twice(clock: Clock, tmp_path: Path) -> None:
+    rates, taken = {"default": Rate(50, 10.0)}, []
+    paces = [Pace(rates, tmp_path / "x.sqlite", clock) for _ in range(2)]
+
+    def take_many(pace: Pace) -> None:
+        taken.extend(pace.take("default") for _ in range(20))
+
+    threads = [threading.Thread(target=take_many, args=(pace,)) for pace in (*paces, *paces)]
     for thread in threads:
         thread.start()
     for thread in threads:

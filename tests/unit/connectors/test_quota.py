@@ -51,6 +51,29 @@ def test_what_was_heard_long_ago_stops_nothing_since_days_end_unheard() -> None:
     quota.check("read", "here")
 
 
+def test_a_reading_that_begins_asks_once_more() -> None:
+    quota = quota_of(1_000)
+    quota.ask_anew()
+    quota.check("read", "here")
+    quota.learn(Quota(1_000, 950))
+    with pytest.raises(QuotaExhaustedError):
+        quota.check("read", "here")
+
+
+def test_a_day_that_the_crm_calls_ended_has_ended() -> None:
+    quota = quota_of(10)
+    quota.spend()
+    assert quota.latest == Quota(1_000, 1_000)
+    with pytest.raises(QuotaExhaustedError):
+        quota.check("write", "here")
+
+
+def test_an_account_that_never_told_its_limit_is_asked_each_time() -> None:
+    quota = DayQuota("hubspot", Sharing(), Clock())
+    quota.spend()
+    quota.check("read", "here")
+
+
 def test_a_credentials_name_tells_hosts_and_parts_apart_and_gives_nothing_away() -> None:
     keys = [
         credential_key("https://api.hubapi.com", "pat-1"),

@@ -53,14 +53,13 @@ def test_a_read_begins_where_something_could_still_be_missing(
 
 @pytest.mark.parametrize("read_at", [at(21), None])
 @pytest.mark.parametrize("resume_after", ["7", "", None])
-@pytest.mark.parametrize("details", [frozenset(), frozenset({"lead_histories", "lead_notes"})])
 def test_a_cursor_comes_back_as_it_was_kept(
-    read_at: datetime | None, resume_after: str | None, details: frozenset[str]
+    read_at: datetime | None, resume_after: str | None
 ) -> None:
-    cursor = Cursor(at(20), "1", resume_after, read_at, details)
+    cursor = Cursor(at(20), "1", resume_after, read_at)
     assert Cursor.from_json(cursor.to_json()) == cursor
 
 
-def test_a_cursor_kept_without_the_time_of_reading_and_its_details_is_still_read() -> None:
+def test_a_cursor_kept_without_the_time_of_reading_is_still_read() -> None:
     kept = {"modified_at": at(20).isoformat(), "record_id": "1", "resume_after": None}
     assert Cursor.from_json(json.dumps(kept)) == Cursor(at(20), "1")

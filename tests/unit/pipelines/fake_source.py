@@ -133,18 +133,18 @@ class FakeSource(Source):
         self, stream: Stream, fields: Sequence[Field], since: datetime
     ) -> Iterator[Batch]:
         """Yield what was purged since, by its id alone."""
-        self.asked.append(("deletions", since))
+        self._ask("deletions", since)
         gone = [Row(key, at, True, {}) for key, at in self._purged.items() if at >= since]
         yield Batch({stream.name: build_table(fields, gone)})
 
     def count(self, stream: Stream) -> int | None:
         """Return how many records live."""
-        self.asked.append(("count", stream.name))
+        self._ask("count", stream.name)
         return len(self._living()) if self.counted == -1 else self.counted
 
     def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
         """Yield the living records' ids, stamps and fields, a page at a time."""
-        self.asked.append(("survey", tuple(field.name for field in fields)))
+        self._ask("survey", tuple(field.name for field in fields))
         for page in _pages(self._living(), self.page_size):
             yield build_table(fields, [version.row() for version in page])
 
@@ -170,6 +170,11 @@ class FakeSource(Source):
     def quota(self) -> Quota | None:
         """Return nothing: it counts no day's calls."""
         return None
+
+    def _ask(self, name: str, what: object) -> None:
+        """Count a request that has no pages."""
+        self.asked.append((name, what))
+        add_everywhere(self.account, "read")
 
     def _first_pages(self, cursor: Cursor | None) -> Iterator[tuple[list[Version], Cursor]]:
         start = cursor.modified_at if cursor else self.now

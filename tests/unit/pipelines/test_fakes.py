@@ -5,7 +5,8 @@ import pytest
 from connectors.arrow import Row
 from connectors.records import Cursor, Field, OwnField, RecordChange, Stream, WriteResult
 from tests.unit.pipelines.builders import FIELDS, LEADS, utc
-from tests.unit.pipelines.fakes import FakeDestination, FakeSource, Kill, Killed, Version
+from tests.unit.pipelines.fake_source import FakeSource, Version
+from tests.unit.pipelines.fakes import FakeDestination, Kill, Killed
 
 NOW = utc("2026-11-22")
 

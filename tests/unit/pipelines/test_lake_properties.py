@@ -5,13 +5,20 @@ from datetime import timedelta
 from itertools import count
 
 import pyarrow.parquet as pq
+import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.extract import extract_stream
 from pipelines.lake import Lake
-from tests.unit.pipelines.builders import AS_OF, LEADS, silent, utc
-from tests.unit.pipelines.fakes import FakeSource, Killed, Version
+from pipelines.reading.extraction import Extraction
+from pipelines.reading.marks import Marks
+from pipelines.reading.rules import ExtractRules
+from pipelines.reading.stream import extract_stream
+from pipelines.sync.tables import reading_marks
+from tests.unit.pipelines.builders import AS_OF, LEADS, utc
+from tests.unit.pipelines.fake_source import FakeSource, Version
+from tests.unit.pipelines.fakes import Killed
+from tests.unit.pipelines.reading.desk import NEVER
 
 _lakes = count()
 
@@ -57,6 +64,8 @@ class World:
     def __init__(self) -> None:
         self.lake = Lake(f"memory://world-{next(_lakes)}")
         self.source = FakeSource(LEADS, clock=utc("2026-11-22"))
+        self.state = sa.create_engine("sqlite://")
+        reading_marks.create(self.state)
 
     def happen(self, step: Edit | Read) -> None:
         if isinstance(step, Read):
@@ -72,10 +81,15 @@ class World:
         self.source.look_back = timedelta(seconds=step.look_back)
         self.source.fails_before_page = step.killed_before_page
         try:
-            results = extract_stream(self.source, LEADS, self.lake, AS_OF, silent)
+            results = extract_stream(self.run(), LEADS)
         except Killed:
             return 0
         return sum(result.rows_kept for result in results)
+
+    def run(self) -> Extraction:
+        """Begin a reading whose duties are never due again once they were done."""
+        marks, now = Marks(self.state, "salesforce"), self.source.now
+        return Extraction(self.source, self.lake, marks, ExtractRules(every=NEVER), now, AS_OF, 0)
 
     def catch_up(self) -> None:
         """Read twice: what changed behind a first read that was cut off comes one read later."""

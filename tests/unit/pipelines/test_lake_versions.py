@@ -111,6 +111,12 @@ def test_a_value_that_moves_to_another_field_is_a_new_version(lake: Lake) -> Non
     assert append(lake, Row("1", utc(DAY), False, {"Status": "x"})) == 1
 
 
+def test_two_values_that_change_places_are_a_new_version(lake: Lake) -> None:
+    append(lake, Row("1", utc(DAY), False, {"Email": "x", "Status": "y"}))
+
+    assert append(lake, Row("1", utc(DAY), False, {"Email": "y", "Status": "x"})) == 1
+
+
 def test_a_field_that_changes_its_type_leaves_older_loads_readable(lake: Lake) -> None:
     texts, numbers = (Field("Size", "string"),), (Field("Size", "integer"),)
     append_table(lake, build_table(texts, [Row("1", utc(DAY), False, {"Size": "many"})]))

@@ -8,12 +8,14 @@ from dagster import AssetKey, AssetMaterialization
 
 from pipelines.cli_output import people
 from pipelines.cli_run import _reading, print_summary
-from pipelines.components.crm_extract import stream_metadata
-from pipelines.extract import StreamResult
+from pipelines.components.reading_metadata import stream_metadata
+from pipelines.reading.results import StreamResult
 from pipelines.summary import Reading, Summary
 
 READ = StreamResult("leads", rows_read=7, rows_kept=3, loads=1, missing_fields=(), requests=2)
-SKIPPED = StreamResult("events", 0, 0, 0, (), skipped="HTTP 403 [NO_ACCESS]", requests=1)
+SKIPPED = StreamResult(
+    "events", 0, 0, 0, (), skipped="HTTP 403 [NO_ACCESS]", requests=1, status="skipped"
+)
 
 
 @pytest.mark.parametrize(

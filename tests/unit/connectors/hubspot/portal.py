@@ -42,9 +42,10 @@ class Portal:
     batch: Answer | None = None
     """An answer to batch reads instead of the true one."""
 
-    def attach(self, script: Script) -> None:
-        """Answer the script's requests."""
-        script.on("GET", OBJECTS, self.list)
+    def attach(self, script: Script, lists: bool = True) -> None:
+        """Answer the script's requests, or all but those for lists."""
+        if lists:
+            script.on("GET", OBJECTS, self.list)
         script.on("POST", f"{OBJECTS}/search", self.search)
         script.on("POST", f"{OBJECTS}/batch/read", self.batch or self.read)
         script.on("POST", COMPANIES, self.associations)

@@ -49,12 +49,10 @@ def test_a_record_has_one_row_with_all_that_it_is_associated_with(
         "from_type": "contacts",
         "from_id": "2",
         "to_type": "companies",
-        "associations": json.dumps(
-            [
-                {"to_id": "7", "type_id": 1, "category": "HUBSPOT_DEFINED", "label": "Primary"},
-                {"to_id": "7", "type_id": 279, "category": "HUBSPOT_DEFINED", "label": None},
-                {"to_id": "7", "type_id": 1, "category": "USER_DEFINED", "label": "Adviser"},
-            ]
+        "associations": (
+            '[{"to_id":"7","type_id":1,"category":"HUBSPOT_DEFINED","label":"Primary"},'
+            '{"to_id":"7","type_id":279,"category":"HUBSPOT_DEFINED","label":null},'
+            '{"to_id":"7","type_id":1,"category":"USER_DEFINED","label":"Adviser"}]'
         ),
         "_unreadable": None,
     }

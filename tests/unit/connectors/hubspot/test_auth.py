@@ -7,10 +7,10 @@ from connectors.hubspot.answers import RecordPage
 from connectors.hubspot.auth import TOKEN_PATH, AppLogin, KeyLogin
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.tokens import TokenFile
-from tests.contract.tokens import TokensInMemory
 from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.hubspot.portal import OBJECTS
 from tests.unit.connectors.scripted import Answer, Script
+from tests.unit.connectors.tokens import TokensInMemory
 
 NOTHING = Answer({"results": []})
 ENDED = Answer({"category": "EXPIRED_AUTHENTICATION"}, status=401)

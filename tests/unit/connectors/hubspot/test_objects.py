@@ -162,10 +162,37 @@ def test_a_search_that_announces_more_than_it_gives_is_not_believed(
 
 
 def test_a_list_without_progress_is_an_error(script: Script, source: HubSpotSource) -> None:
-    page = {"results": [contact(5, 1)], "paging": {"next": {"after": "5"}}}
+    portal = Portal([contact(5, 1)])
+    page = {"results": portal.living, "paging": {"next": {"after": "5"}}}
     script.on("GET", OBJECTS, Answer(page))
-    script.on("POST", f"{OBJECTS}/search", Answer({"total": 1, "results": [contact(5, 1)]}))
+    portal.attach(script, lists=False)
     with pytest.raises(UnreadableAnswerError, match="leads nowhere"):
+        read(source)
+
+
+def offer_pages(script: Script, *pages: tuple[int, str | None]) -> None:
+    """Let the list have a contact on each page, and say where the next page begins."""
+    for number, after in pages:
+        paging = {"paging": {"next": {"after": after}}} if after else {}
+        script.on("GET", OBJECTS, Answer({"results": [contact(number, 1)], **paging}))
+    Portal([contact(number, 1) for number, _ in pages]).attach(script)
+
+
+def test_a_list_whose_places_are_no_ids_is_followed_page_by_page(
+    script: Script, source: HubSpotSource
+) -> None:
+    offer_pages(script, (9, "x"), (4, "y"), (7, "z"), (8, None))
+    *unfinished, last = read(source)
+    assert [ids(batch) for batch in (*unfinished, last)] == [["4", "9"], ["7", "8"]]
+    assert [b.cursor.resume_after for b in unfinished if b.cursor] == ['{"after": "y"}']
+    assert [asked.query.get("after") for asked in script.asked_for(OBJECTS)] == [
+        *(None, "x", "y", "z")
+    ]
+
+
+def test_a_list_that_turns_in_circles_is_an_error(script: Script, source: HubSpotSource) -> None:
+    offer_pages(script, (9, "x"), (4, "y"), (7, "x"), (4, "y"), (7, "x"))
+    with pytest.raises(UnreadableAnswerError, match="turns in circles"):
         read(source)
 
 

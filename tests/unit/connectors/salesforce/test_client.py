@@ -5,21 +5,13 @@ import pytest
 
 from connectors.errors import AuthError, ConfigError, QuotaExhaustedError, UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.description import DescribedField, typed_fields
-from tests.unit.connectors.salesforce.conftest import DATA, TOKEN
+from tests.unit.connectors.salesforce.conftest import DATA, QUERY, TOKEN, refusal
+from tests.unit.connectors.salesforce.conftest import page as query_page
 from tests.unit.connectors.scripted import Answer, Script
-
-QUERY = f"{DATA}/queryAll/"
 
 
 def page(*ids: str, total: int, following: str | None = None) -> Answer:
-    records = [{"Id": record_id} for record_id in ids]
-    body = {"totalSize": total, "done": following is None, "records": records}
-    return Answer({**body, "nextRecordsUrl": following} if following else body)
-
-
-def refusal(status: int, code: str, message: str = "") -> Answer:
-    return Answer([{"errorCode": code, "message": message}], status=status)
+    return query_page(*({"Id": i} for i in ids), total=total, following=following)
 
 
 def test_the_token_is_asked_for_once_by_client_credentials(
@@ -115,11 +107,6 @@ def test_an_unfinished_query_needs_a_next_page(org: Script, client: SalesforceCl
         client.records("SELECT Id FROM Lead")
 
 
-def test_a_query_too_long_for_a_url_is_refused_before_it_is_sent(client: SalesforceClient) -> None:
-    with pytest.raises(ConfigError, match="15000 bytes"):
-        client.records("SELECT " + "x" * 20_000)
-
-
 def test_the_days_allowance_stops_at_once(org: Script, client: SalesforceClient) -> None:
     org.on("GET", QUERY, refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
     with pytest.raises(QuotaExhaustedError):
@@ -131,9 +118,3 @@ def test_a_missing_column_is_named(org: Script, client: SalesforceClient) -> Non
     org.on("GET", QUERY, refusal(400, "INVALID_FIELD", message))
     with pytest.raises(ConfigError, match=r"field X__c.*provision"):
         client.records("SELECT Id FROM Lead")
-
-
-def test_compound_and_binary_fields_are_left_out() -> None:
-    described = {"Id": "id", "Address": "address", "Body": "base64", "N": "int", "P": "picklist"}
-    fields = [DescribedField(name, kind) for name, kind in described.items()]
-    assert typed_fields(fields) == {"Id": "string", "N": "integer", "P": "string"}

@@ -1,10 +1,21 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.salesforce.soql import literal, name, select_changes
+from connectors.salesforce.soql import (
+    ALIVE,
+    Query,
+    among,
+    behind,
+    chunks_of,
+    literal,
+    name,
+    since,
+    split_fields,
+    until,
+)
 
 FLOOR = datetime(2026, 11, 22, 9, 50, 0, 250_000, tzinfo=UTC)
 
@@ -30,13 +41,41 @@ def test_only_names_pass_as_names(text: str) -> None:
         name(text)
 
 
-def test_a_first_query_asks_for_everything() -> None:
-    assert select_changes("Lead", ["Id", "Email"], "SystemModstamp", None) == (
-        "SELECT Id, Email FROM Lead ORDER BY SystemModstamp, Id"
+def test_a_query_is_written_with_its_conditions_and_order() -> None:
+    leads = Query("Lead", ("Id", "Email"), (), ("SystemModstamp", "Id"))
+    window = since("SystemModstamp", FLOOR), until("SystemModstamp", FLOOR + timedelta(seconds=1))
+    assert str(leads.where(*window)) == (
+        "SELECT Id, Email FROM Lead WHERE SystemModstamp >= 2026-11-22T09:50:00.250Z "
+        "AND SystemModstamp <= 2026-11-22T09:50:01.250Z ORDER BY SystemModstamp, Id"
     )
 
 
-def test_a_later_query_begins_at_its_floor() -> None:
-    assert select_changes("Task", ["Id"], "CreatedDate", FLOOR) == (
-        "SELECT Id FROM Task WHERE CreatedDate >= 2026-11-22T09:50:00.250Z ORDER BY CreatedDate, Id"
+def test_without_fields_a_query_counts() -> None:
+    counting = Query("Lead", conditions=(ALIVE,))
+    assert str(counting) == "SELECT COUNT() FROM Lead WHERE IsDeleted = false"
+
+
+def test_behind_a_record_come_its_ties_with_greater_ids_and_all_later_ones() -> None:
+    moment = "2026-11-22T09:50:00.250Z"
+    assert behind("CreatedDate", FLOOR, "00Q1") == (
+        f"(CreatedDate > {moment} OR (CreatedDate = {moment} AND Id > '00Q1'))"
     )
+
+
+@given(st.integers(1, 400), st.integers(200, 15_000))
+def test_pieces_of_ids_fit_into_an_address_and_leave_none_out(count: int, room: int) -> None:
+    ids = [f"00Q5e{number:013}" for number in range(count)]
+    query = Query("Lead", ("Id", "Email"))
+    pieces = list(chunks_of(ids, query, room))
+    assert [record_id for piece in pieces for record_id in piece] == ids
+    assert all(query.where(among(piece)).size <= room for piece in pieces)
+
+
+@given(st.integers(1, 300), st.integers(500, 15_000))
+def test_fields_are_split_into_queries_that_fit_and_share_what_is_kept(
+    count: int, room: int
+) -> None:
+    fields = tuple(f"Custom_Field_{number}__c" for number in range(count))
+    parts = split_fields(Query("Lead", ("Id", *fields)), ["Id"], room)
+    assert [name for part in parts for name in part.fields if name != "Id"] == list(fields)
+    assert all(part.fields[0] == "Id" and part.size <= room for part in parts)

@@ -66,7 +66,7 @@ def test_streams_are_read_side_by_side_and_told_in_their_order(crm: Desk) -> Non
 
     assert tuple(results) == NAMES
     assert [row.rows_kept for row in results.values()] == [3, 3, 3]
-    assert [row.requests for row in results.values()] == [2, 2, 2]
+    assert [row.requests for row in results.values()] == [4, 4, 4]
 
 
 def test_progress_is_told_by_the_thread_that_asked(crm: Desk) -> None:

@@ -33,7 +33,7 @@ def test_a_first_read_keeps_records_and_details(desk: Desk) -> None:
     result = desk.read()
 
     assert (result.rows_read, result.rows_kept, result.loads) == (3, 3, 2)
-    assert (result.missing_fields, result.requests, result.status) == (("jobtitle",), 2, "whole")
+    assert (result.missing_fields, result.requests, result.status) == (("jobtitle",), 4, "whole")
     assert desk.ids(HISTORIES) == ["a:20", "b:20", "c:20"]
     assert [other.rows_kept for other in desk.results] == [3, 3, 3]
 

@@ -1,0 +1,98 @@
+"""Catalogs from the sandbox into a lake: what changed is kept, what is gone is deleted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connectors.hubspot.source import HubSpotSource
+from connectors.hubspot.streams import CATALOGS
+from pipelines.lake import Lake
+from pipelines.reading.extraction import Extraction, Orders
+from pipelines.reading.marks import Marks
+from pipelines.reading.rules import ExtractRules
+from pipelines.reading.stream import extract_stream
+from pipelines.sync.store import StateStore
+from tests.contract.conftest import Sandbox
+from tests.contract.portal import Portal, opened
+
+LISTS = "/crm/v3/lists"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A portal, and a lake that its catalogs are kept in."""
+
+    portal: Portal
+    lake: Lake
+    store: StateStore
+
+    def read(self, name: str, skipped: str = "") -> int:
+        """Read a catalog though it may not be due; return how many rows were kept.
+
+        Something of it must be skipped, with a reason that names what is given, or nothing.
+        """
+        source, stream = HubSpotSource(self.portal.client), CATALOGS[name]
+        marks, orders = Marks(self.store.engine, "hubspot"), Orders(frozenset({name}))
+        now = datetime.now(UTC)
+        began = source.clock()
+        run = Extraction(source, self.lake, marks, ExtractRules(), began, now, orders=orders)
+        [result] = extract_stream(run, stream)
+        assert (result.status, bool(result.skipped)) == ("whole", bool(skipped))
+        assert skipped in result.skipped
+        return result.rows_kept
+
+    def held(self, name: str) -> dict[str, bool]:
+        """Return the catalog's records in the lake, and whether each is deleted."""
+        rows = self.lake.current("hubspot", name).to_pylist()
+        return {row["_record_id"]: row["_is_deleted"] for row in rows}
+
+    def make_list(self, name: str, members: list[str]) -> str:
+        """Make a list of contacts, with these on it."""
+        body = {"name": name, "objectTypeId": "0-1", "processingType": "MANUAL"}
+        list_id: str = self.portal.ask("POST", LISTS, body)["list"]["listId"]
+        self.portal.ask("PUT", f"{LISTS}/{list_id}/memberships/add", members)
+        return list_id
+
+
+@pytest.fixture
+def desk(clean_sandbox: Sandbox, tmp_path: Path) -> Iterator[Desk]:
+    store = StateStore(f"sqlite:///{tmp_path}/state.sqlite")
+    with opened(clean_sandbox) as portal:
+        yield Desk(portal, Lake(str(tmp_path / "lake")), store)
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_a_catalog_that_did_not_change_is_kept_once(desk: Desk, name: str) -> None:
+    list_id = desk.make_list(f"Kept {name}", desk.portal.ids("contacts")[:1])
+    assert desk.read(name) > 0
+    assert desk.read(name) == 0
+    desk.portal.ask("DELETE", f"{LISTS}/{list_id}")
+
+
+def test_who_left_a_list_and_who_was_on_a_list_that_is_gone_are_deleted(desk: Desk) -> None:
+    ann, ben = desk.portal.ids("contacts")[:2]
+    one, other = desk.make_list("One", [ann, ben]), desk.make_list("Other", [ann])
+    desk.read("list_memberships")
+    desk.portal.ask("PUT", f"{LISTS}/{one}/memberships/remove", [ann])
+    desk.portal.ask("DELETE", f"{LISTS}/{other}")
+    assert desk.read("list_memberships") == 2
+    assert desk.held("list_memberships") == {
+        f"{one}:{ann}": True,
+        f"{one}:{ben}": False,
+        f"{other}:{ann}": True,
+    }
+    desk.portal.ask("PUT", f"{LISTS}/{one}/memberships/add", [ann])
+    assert desk.read("list_memberships") == 1
+    assert desk.held("list_memberships")[f"{one}:{ann}"] is False
+    desk.portal.ask("DELETE", f"{LISTS}/{one}")
+
+
+def test_pipelines_that_are_hidden_for_a_while_are_not_deleted(desk: Desk) -> None:
+    desk.read("pipelines")
+    before = desk.held("pipelines")
+    desk.portal.withhold("tickets")
+    assert desk.read("pipelines", skipped="tickets") == 0
+    assert desk.held("pipelines") == before != {}

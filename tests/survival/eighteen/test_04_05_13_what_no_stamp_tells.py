@@ -1,0 +1,145 @@
+"""Addresses too long for all fields; associations and calculated values, which move no stamp."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.survival.eighteen.deeds import (
+    DAY,
+    PAGED,
+    add_property,
+    agree,
+    create_contacts,
+    ids,
+    in_crm,
+    let_pass,
+    of,
+    touch,
+    values,
+)
+from tests.survival.world import World
+
+LINKS = "/crm/v4/objects/contacts/{}/associations/companies/{}"
+BATCH = "/crm/v4/associations/contacts/companies/batch/read"
+
+
+@pytest.mark.parametrize("limit", [1_200, 3_000, 7_900])
+def test_04_uri_too_long_for_many_properties(world: World, limit: int) -> None:
+    names = [f"a_property_with_quite_a_long_name_{n}" for n in range(60)]
+    for name in names:
+        add_property(world, name)
+    [changed] = ids(world, "hubspot", 1, start=120)
+    world.hubspot.patch(changed, **dict.fromkeys(names, "kept")).raise_for_status()
+    world.admin.setting(hubspot_uri_limit=limit)
+    assert world.extract("hubspot", "contacts").status == "whole"
+    kept = values(world, "hubspot", "contacts", *names)
+    assert kept[changed] == ("kept",) * 60
+    assert agree(world, "hubspot")
+
+
+@pytest.mark.parametrize("refusals", [1, 3])
+@pytest.mark.parametrize("skip", [0, 2])
+def test_04_uri_too_long_for_a_wide_object(world: World, refusals: int, skip: int) -> None:
+    world.admin.setting(**PAGED)
+    order = {"path": "*/queryAll/", "skip": skip, "count": refusals}
+    world.fault({"preset": "uri-too-long", **order})
+    touched = [
+        {"path": "/__sandbox/edits", "body": {"crm": "salesforce", "record_id": one, "user": 1}}
+        | {"body": {"crm": "salesforce", "record_id": one, "values": {"City": "Oslo"}, "user": 1}}
+        for one in ids(world, "salesforce", 15)
+    ]
+    world.fault({"kind": "meanwhile", "path": "*/queryAll/", "skip": 3, "requests": touched})
+    assert world.extract("salesforce", "leads").status == "whole"
+    world.extract("salesforce", "leads")
+    assert agree(world, "salesforce")
+
+
+def _associated(world: World) -> dict[str, set[tuple[str, int]]]:
+    """Return by contact the companies and types of association that the account has."""
+    rows = world.admin.dump()["hubspot"]["associations"]
+    found: dict[str, set[tuple[str, int]]] = {}
+    for row in rows:
+        if (row["from_type"], row["to_type"]) == ("contacts", "companies"):
+            pair = (str(row["to_id"]), row["type_id"])
+            found.setdefault(str(row["from_id"]), set()).add(pair)
+    return found
+
+
+def _known_associations(world: World) -> dict[str, set[tuple[str, int]]]:
+    rows = values(world, "hubspot", "contact_associations", "from_id", "associations").values()
+    told = {one: {(a["to_id"], a["type_id"]) for a in json.loads(text)} for one, text in rows}
+    return {one: pairs for one, pairs in told.items() if pairs}
+
+
+def _link(world: World, contact: str, companies: list[str]) -> None:
+    for company in companies:
+        path = LINKS.format(contact, company).replace("v4/objects", "v4/objects")
+        kind = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}]
+        world.hubspot("PUT", path, json=kind).raise_for_status()
+
+
+def test_05_associations_that_are_added_and_removed_without_a_stamp(world: World) -> None:
+    world.extract("hubspot", "contacts")
+    companies = list(world.held("hubspot", "companies"))
+    linked = next(iter(_associated(world)))
+    [unlinked] = create_contacts(world, ["without"])
+    world.extract("hubspot", "contacts")
+    _link(world, unlinked, companies[:3])
+    for company, _ in _associated(world)[linked]:
+        world.hubspot("DELETE", LINKS.format(linked, company)).raise_for_status()
+    let_pass(world, DAY)
+    assert world.extract("hubspot", "contacts").status == "whole"
+    assert _known_associations(world) == _associated(world)
+    assert linked not in _known_associations(world)
+
+
+def test_05_associations_in_pages_of_one(world: World) -> None:
+    world.admin.setting(hubspot_association_page_size=1)
+    contacts, companies = ids(world, "hubspot", 2), list(world.held("hubspot", "companies"))
+    for contact in contacts:
+        _link(world, contact, companies[:5])
+    assert world.extract("hubspot", "contacts").status == "whole"
+    assert _known_associations(world) == _associated(world)
+
+
+def test_05_associations_of_which_a_part_failed_are_no_success(world: World) -> None:
+    error = {"status": "error", "category": "INTERNAL_ERROR", "message": "?", "context": {}}
+    body = {"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [error]}
+    world.fault({"path": BATCH, "status": 207, "body": body, "count": 100})
+    assert world.extract("hubspot", "contacts").status == "failed"
+    world.no_faults()
+    assert world.extract("hubspot", "contacts").status == "whole"
+    assert _known_associations(world) == _associated(world)
+
+
+def test_13_stale_formula_fields(world: World) -> None:
+    world.extract("salesforce", "leads")
+    let_pass(world, 3 * DAY)
+    result = of(world.extract("salesforce", "leads"), "leads")
+    name = "Days_Since_Created__c"
+    known = {one: row[0] for one, row in values(world, "salesforce", "leads", name).items()}
+    shown = in_crm(world, "salesforce", list(known), name)
+    assert known == {one: Decimal(str(value)) for one, value in shown.items()}
+    assert "calculated" in {duty.name for duty in result.duties}
+
+
+def test_13_stale_calculated_properties(world: World) -> None:
+    company = next(iter(world.held("hubspot", "companies")))
+    world.extract("hubspot", "companies")
+    for contact in ids(world, "hubspot", 4):
+        _link(world, contact, [company])
+    let_pass(world, DAY)
+    world.extract("hubspot", "companies")
+    known = values(world, "hubspot", "companies", "num_associated_contacts")[company]
+    path = f"/crm/v3/objects/companies/{company}?properties=num_associated_contacts"
+    shown: dict[str, Any] = world.hubspot("GET", path).json()["properties"]
+    assert known == (Decimal(shown["num_associated_contacts"]),)
+
+
+def test_13_a_formula_that_stays_as_it_is_brings_no_rows(world: World) -> None:
+    world.extract("salesforce", "accounts")
+    let_pass(world, DAY)
+    assert of(world.extract("salesforce", "accounts"), "accounts").rows_kept == 0
+    touch(world, "salesforce", [])

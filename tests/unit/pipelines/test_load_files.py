@@ -1,0 +1,66 @@
+"""One load as a file: what its footer says, and how little of it is read."""
+
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.arrow import Row, build_table
+from connectors.records import Cursor, Field
+from pipelines import load_files
+from pipelines.load_files import Footer, LoadFile, write_load
+from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
+
+TABLE = lead_table(lead("1", "2026-11-20"), lead("2", "2026-11-21"), lead("3", "2026-11-22"))
+
+BARE = Footer()
+
+
+def written(path: Path, table: pa.Table = TABLE, footer: Footer = BARE) -> LoadFile:
+    with path.open("wb") as file:
+        write_load(table, file, footer)
+    return LoadFile(str(path), 7, fsspec.filesystem("file"))
+
+
+@pytest.mark.parametrize(
+    "footer", [BARE, Footer(Cursor(AS_OF, "1", "2", AS_OF), epoch=3, newest=AS_OF)]
+)
+def test_a_footer_says_what_it_was_given(tmp_path: Path, footer: Footer) -> None:
+    load = written(tmp_path / "load", footer=footer)
+
+    assert (load.load_id, load.footer) == (7, footer)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "ids"),
+    [
+        ({}, ["1", "2", "3"]),
+        ({"_record_id": ("2", "2")}, ["2"]),
+        ({"_record_id": (None, "2")}, ["1", "2"]),
+        ({"_modified_at": (utc("2026-11-21"), None)}, ["2", "3"]),
+        ({"_modified_at": (utc("2026-11-21"), None), "_record_id": (None, "1")}, []),
+    ],
+)
+def test_only_row_groups_within_the_bounds_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, Any], ids: list[str]
+) -> None:
+    monkeypatch.setattr(load_files, "ROW_GROUP_ROWS", 1)
+    load = written(tmp_path / "load")
+
+    assert load.read(["_record_id"], bounds).to_pydict() == {"_record_id": ids}
+
+
+def test_a_dictionary_is_made_where_values_repeat(tmp_path: Path) -> None:
+    fields = [Field("Unique", "string"), Field("Same", "string")]
+    values = [{"Unique": f"value {number}", "Same": "value"} for number in range(100)]
+    rows = [Row(str(at), AS_OF, False, value) for at, value in enumerate(values)]
+    written(tmp_path / "load", build_table(fields, rows))
+
+    described = pq.read_metadata(tmp_path / "load").row_group(0)
+
+    columns = [described.column(at) for at in range(described.num_columns)]
+    repeated = {column.path_in_schema for column in columns if column.has_dictionary_page}
+    assert repeated == {"_modified_at", "Same", "_unreadable"}
