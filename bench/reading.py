@@ -24,6 +24,7 @@ from connectors.interfaces import Source
 from connectors.records import Field, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
+from connectors.without_pandas import keep_pandas_out
 from pipelines.lake import Lake
 
 _PLAIN = replace(CONTACTS, histories=(), associated=(), stream=replace(CONTACTS.stream, details={}))
@@ -32,6 +33,7 @@ _STREAMS = {"hubspot": ("contacts", CONTACT_PROPERTIES), "salesforce": ("leads",
 
 def main() -> None:
     crm, address, calls, details = sys.argv[1:]
+    keep_pandas_out()
     source = _connect(crm, json.loads(sys.stdin.readline()), int(calls), details == "1")
     loaded = _peak()
     name, wanted = _STREAMS[crm]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import requests
+from tenacity import RetryCallState, Retrying, retry_if_result
 from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -98,13 +99,18 @@ class Delivery:
             CrmError: for whatever is not an answer.
         """
         call = self.classify(outgoing)
-        attempt = 1
-        while (outcome := self._attempt(outgoing, call, take)).error is not None:
-            if not outcome.again or attempt >= self._policy.attempts_of(outcome.patience):
-                # Not chained: the text of what lies beneath holds query values.
-                raise outcome.error from None
-            self._rest(outgoing, call, outcome, attempt)
-            attempt += 1
+        # One for each request: an attempt may renew a token, which is a request of its own.
+        outcome: Outcome[Answer] = Retrying(
+            retry=retry_if_result(lambda outcome: outcome.again),
+            stop=lambda state: state.attempt_number >= self._attempts(_outcome_of(state)),
+            wait=self._choose_wait,
+            sleep=self._pause,
+            before_sleep=lambda state: self._begin_wait(outgoing, call, state),
+            retry_error_callback=_outcome_of,
+        )(self._attempt, outgoing, call, take)
+        if outcome.error is not None:
+            # Not chained: the text of what lies beneath holds query values.
+            raise outcome.error from None
         return cast("Answer", outcome.answer)
 
     def _attempt(
@@ -172,23 +178,27 @@ class Delivery:
         outgoing.signing_wait = 1.0 if signature == refused else 0.0
         return True
 
-    def _rest(self, outgoing: Outgoing, call: Call, outcome: Outcome[Any], attempt: int) -> None:
-        """Wait before the next attempt, with the whole lane where the refusal is meant for it."""
+    def _attempts(self, outcome: Outcome[Any]) -> int:
+        return self._policy.attempts_of(outcome.patience)
+
+    def _choose_wait(self, state: RetryCallState) -> float:
+        return self._policy.wait(_outcome_of(state), state.attempt_number, self._waiting.jitter())
+
+    def _begin_wait(self, outgoing: Outgoing, call: Call, state: RetryCallState) -> None:
+        """Tell of the retry; let the whole lane wait where the refusal is meant for it."""
         self._count("retried")
-        wait = self._policy.wait(outcome, attempt, self._waiting.jitter())
-        reason = f"{type(outcome.error).__name__} {outcome.error.what if outcome.error else ''}"
+        outcome = _outcome_of(state)
+        if outcome.holds:
+            self._pace.hold(call.lane, state.upcoming_sleep)
         _LOG.info(
-            "%s %s %s: %s; again in %.1f s",
+            "%s %s %s: %s %s; again in %.1f s",
             self._dialect.crm,
             outgoing.method,
             path_class(outgoing.url),
-            reason,
-            wait,
+            type(outcome.error).__name__,
+            outcome.error.what if outcome.error else "",
+            state.upcoming_sleep,
         )
-        if outcome.holds:
-            self._pace.hold(call.lane, wait)
-        else:
-            self._pause(wait)
 
     def _await_turn(self, lane: str) -> Turn:
         while not isinstance(found := self._pace.take(lane), Turn):
@@ -205,3 +215,8 @@ class Delivery:
     def _pause(self, seconds: float) -> None:
         self._count("waited_seconds", seconds)
         self._waiting.sleep(seconds)
+
+
+def _outcome_of(state: RetryCallState) -> Outcome[Any]:
+    found: Outcome[Any] = state.outcome.result() if state.outcome else Outcome()
+    return found

@@ -78,19 +78,16 @@ class BulkReader:
         names = self._wanted.query().fields
         reader = ResultReader(self._client, start.job, names)
         pieces: list[Piece] = []
+        rows = size = 0
         for piece in reader.read(start.spot, job.number_records_processed):
             pieces.append(piece)
-            if self._is_full(pieces):
+            rows, size = rows + piece.rows.num_rows, size + piece.rows.nbytes
+            if rows >= self._portion_rows or size >= _PORTION_BYTES:
                 yield self._portion(start, pieces)
-                pieces = []
+                pieces, rows, size = [], 0, 0
         if pieces:
             yield self._portion(start, pieces)
         remove_job(self._client, start.job)
-
-    def _is_full(self, pieces: list[Piece]) -> bool:
-        rows = sum(piece.rows.num_rows for piece in pieces)
-        size: int = sum(piece.rows.nbytes for piece in pieces)
-        return rows >= self._portion_rows or size >= _PORTION_BYTES
 
     def _portion(self, start: JobPlace, pieces: list[Piece]) -> Portion:
         cells = pa.Table.from_batches([piece.rows for piece in pieces])

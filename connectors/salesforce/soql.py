@@ -100,12 +100,16 @@ def split_fields(query: Query, kept: Sequence[str], room: int) -> list[Query]:
 
     Each of them has those that are kept, by which their answers are put together.
     """
-    others = [field for field in query.fields if field not in kept]
-    parts = [replace(query, fields=tuple(kept))]
-    for field in others:
-        longer = replace(parts[-1], fields=(*parts[-1].fields, field))
-        if longer.size > room and len(parts[-1].fields) > len(kept):
-            parts.append(replace(query, fields=(*kept, field)))
-        else:
-            parts[-1] = longer
-    return parts
+    first = replace(query, fields=tuple(kept))
+    groups: list[list[str]] = [[]]
+    size = first.size
+    for field in query.fields:
+        if field in kept:
+            continue
+        more = len(quote(f", {field}"))
+        if size + more > room and groups[-1]:
+            groups.append([])
+            size = first.size
+        groups[-1].append(field)
+        size += more
+    return [replace(query, fields=(*kept, *group)) for group in groups]

@@ -12,6 +12,8 @@ from connectors.errors import UnreadableAnswerError
 from connectors.records import ARROW_TYPES, Field
 
 ID, IS_DELETED = "Id", "IsDeleted"
+_OF_JAVA = r"^-?[0-9]\.[0-9]{1,16}E([7-9]|1[0-8])$"
+"""A number as Java writes it from ten million on; all of these fit into our nine places."""
 Record = Mapping[str, Any]
 
 
@@ -55,8 +57,18 @@ def _written_out(numbers: pa.Array) -> pa.Array:
     has_exponent = pc.fill_null(pc.match_substring(numbers, "E"), False)
     if not pc.any(has_exponent).as_py():
         return numbers
-    plain = [_plain(text) for text in numbers.filter(has_exponent).to_pylist()]
-    return pc.replace_with_mask(numbers, has_exponent, pa.array(plain, pa.string()))
+    plain = _all_plain(numbers.filter(has_exponent))
+    return pc.replace_with_mask(numbers, has_exponent, plain)
+
+
+def _all_plain(numbers: pa.Array) -> pa.Array:
+    """Return numbers with an exponent written out, all at once where they are as Java writes them.
+
+    Arrow reads those exactly; one by one, 200,000 took a tenth of the time of their rows.
+    """
+    if pc.all(pc.match_substring_regex(numbers, _OF_JAVA)).as_py():
+        return pc.cast(pc.cast(numbers, ARROW_TYPES["decimal"]), pa.string())
+    return pa.array([_plain(text) for text in numbers.to_pylist()], pa.string())
 
 
 def _plain(text: str) -> str:

@@ -185,6 +185,7 @@ def _compared_streams(crm: Crm, streams: Sequence[Stream]) -> dict[dg.AssetKey, 
 
 def _compared(crm: Crm, stream: StreamResult) -> dg.AssetCheckResult:
     metadata: Metadata = {"requests": stream.requests, **differences(stream)}
+    metadata |= {"not_compared": stream.skipped} if stream.skipped else {}
     return dg.AssetCheckResult(
         asset_key=key_of(crm, stream.stream),
         check_name=COUNTS,

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from connectors.errors import ConfigError
 from connectors.records import Crm, Stream
+from connectors.without_pandas import keep_pandas_out
 from pipelines.crms import CRMS, connect_source, extract_rules
 from pipelines.places import lake_of, locked, store_of
 from pipelines.publish import publish_table
@@ -80,6 +81,7 @@ def publish_audits(settings: Settings) -> None:
 
 @contextmanager
 def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extraction]:
+    keep_pandas_out()
     source, lake = connect_source(settings, crm), lake_of(settings)
     yield Extraction(
         source,

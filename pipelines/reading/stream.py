@@ -70,6 +70,7 @@ class StreamReading:
 
     def _attempt(self, reading: Callable[[], tuple[Status, str]]) -> tuple[Status, str]:
         try:
+            self._run.check()
             return reading()
         except SkippedStreamError as reason:
             if self._has_begun:

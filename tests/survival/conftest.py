@@ -7,6 +7,7 @@ import pytest
 from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
+from tests.survival.roads import Stands
 from tests.survival.truth import HUBSPOT, SALESFORCE
 from tests.survival.world import World
 
@@ -47,3 +48,11 @@ def world(company: Path, stage: Stage, models: BaseModels, tmp_path: Path) -> It
     sandbox = stage.app.state.sandbox
     yield World(RunningSandbox(stage.url, sandbox.credentials(stage.url)), tmp_path, models)
     sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def stands(
+    company: Path, stage: Stage, models: BaseModels, tmp_path_factory: pytest.TempPathFactory
+) -> Stands:
+    """A larger company before anything is read, and after changes, with a home of before them."""
+    return Stands(company, stage, models, tmp_path_factory.mktemp("stands"))

@@ -11,6 +11,7 @@ from connectors.sandbox.server import RunningSandbox, build_app
 from tests.sandbox.clients import CONTACTS
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
+from tests.survival.truth import Records
 from tests.survival.world import World
 
 PEOPLE, SEED = 120, 11
@@ -67,6 +68,7 @@ class Stands:
     def __init__(self, company: Path, stage: Stage, models: BaseModels, folder: Path) -> None:
         self._stage, self._models, self._folder = stage, models, folder
         self._lengths: dict[str, int] = {}
+        self._held: dict[tuple[str, str], Records] = {}
         state, home = folder / "crowded", folder / "read"
         shutil.copytree(company, state)
         world = self._open(state, folder)
@@ -75,10 +77,17 @@ class Stands:
         shutil.copytree(state, folder / "edited")
         world = self._open(folder / "edited", home)
         for crm, stream in STREAMS.items():
+            self._held["first", crm] = world.held(crm, stream)
             assert world.extract(crm, stream).status == "whole"
-        edit(world, 0, 220)
+        edit(world, 220)
         world.admin.advance(60)
+        for crm, stream in STREAMS.items():
+            self._held["increment", crm] = world.held(crm, stream)
         self.close()
+
+    def held(self, road: Road) -> Records:
+        """Return what the CRM holds just before the reading of a road."""
+        return self._held[road.reading, road.crm]
 
     def world(self, road: Road, folder: Path) -> World:
         """Return the company just before the reading of a road, in a folder of the test's own."""
@@ -115,25 +124,20 @@ class Stands:
         return World(running, home, self._models)
 
 
-def edit(world: World, start: int, count: int, city: str = "Oslo") -> None:
-    """Change as many of either CRM's added people, a hundred at a time."""
-    mine = [one for one, held in _added(world, "hubspot").items() if held["city"] != city]
-    for some in _hundreds(sorted(mine)[start : start + count]):
+def edit(world: World, count: int, city: str = "Oslo") -> None:
+    """Change so many of either CRM's added people, a hundred at a time."""
+    for some in _hundreds(_added(world, "hubspot")[:count]):
         inputs = [{"id": one, "properties": {"city": city}} for one in some]
         world.hubspot.batch("update", inputs).raise_for_status()
-    leads = sorted(_added(world, "salesforce"))[start : start + count]
-    for some in _hundreds(leads):
-        assert all(done["success"] for done in _update(world, some, city))
+    for some in _hundreds(_added(world, "salesforce")[:count]):
+        done = world.salesforce.update(*({"Id": one, "City": city} for one in some))
+        assert all(each["success"] for each in done)
 
 
-def _update(world: World, lead_ids: Sequence[str], city: str) -> list[dict[str, Any]]:
-    return world.salesforce.update(*({"Id": one, "City": city} for one in lead_ids))
-
-
-def _added(world: World, crm: Crm) -> dict[str, dict[str, Any]]:
-    held = world.held(crm, STREAMS[crm])
+def _added(world: World, crm: Crm) -> list[str]:
     name = "lastname" if crm == "hubspot" else "LastName"
-    return {one: fields for one, fields in held.items() if str(fields[name]).startswith("Crowd")}
+    held = world.held(crm, STREAMS[crm])
+    return sorted(one for one, row in held.items() if str(row[name]).startswith("Crowd"))
 
 
 def _crowd(world: World) -> None:

@@ -1,68 +1,62 @@
 """Every kind of fault on every road: nothing lost, nothing twice, and no false success."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from connectors import delivery
-from connectors.retries import RetryPolicy
 from connectors.salesforce import client as salesforce_client
 from pipelines import crms
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
+from tests.survival.faults import PLACES, edits_of, faults_of, order
 from tests.survival.outcomes import Outcome, dishonesty, run
-from tests.survival.roads import BATCH_ROWS, NEVER_SPENT, ROADS, STREAMS, Stands
+from tests.survival.roads import BATCH_ROWS, NEVER_SPENT, ROADS, STREAMS, Road, Stands
+from tests.survival.truth import Records
 from tests.survival.world import World
 from tests.unit.connectors.faketime import FakeTime
 
-PLACES = ("first", "middle", "last")
-BAD_BODIES: dict[str, dict[str, Any]] = {
-    "drop": {"kind": "drop"},
-    "after": {"kind": "after"},
-    "delay": {"kind": "delay", "seconds": 0.05},
-    "slow": {"kind": "slow", "bytes_per_second": 400_000},
-    "stall": {"kind": "stall", "seconds": 0.05},
-    "cut": {"kind": "cut"},
-    "torn": {"kind": "torn"},
-    "torn-at-line": {"kind": "torn", "at_line": True},
-    "lost": {"kind": "lost"},
-    "repeat": {"kind": "repeat"},
-    "stale": {"kind": "stale"},
-    "ahead": {"kind": "skew", "seconds": 3_600},
-    "behind": {"kind": "skew", "seconds": -3_600},
-    "meanwhile": {"kind": "meanwhile"},
-    "html": {"preset": "html-with-200"},
-    "too-long": {"preset": "uri-too-long"},
-}
-REFUSALS: dict[str, tuple[str, ...]] = {
-    "hubspot": (
-        *("ten-secondly", "secondly", "daily", "retry-after", "locked", "migration", "bad-token"),
-        *("unauthorized", "missing-scope", "bad-gateway", "server-error", "quota-gone"),
-    ),
-    "salesforce": (
-        *("session-ended", "all-sessions-ended", "quota-gone", "too-many-at-once", "row-locked"),
-        *("query-timeout", "unavailable", "server-error"),
-    ),
-}
+ALONE = [(road, fault, place) for road in ROADS for fault in faults_of(road) for place in PLACES]
+TOGETHER = [
+    (roads, start)
+    for roads in (("list",), ("search", "batch"), ("rest",), ("job", "poll", "pages", "result"))
+    for start in range(0, len(faults_of(roads[0])), len(PLACES))
+]
+"""Roads of one reading, each struck by three faults from a number on: every fault on every road."""
 
 
-def faults_of(road: str) -> dict[str, dict[str, Any]]:
-    """Return the faults that may strike a road, by name."""
-    crm = ROADS[road].crm
-    return BAD_BODIES | {name: {"preset": f"{crm}-{name}"} for name in REFUSALS[crm]}
+@dataclass
+class Struck:
+    """A company before a reading that meets faults."""
+
+    world: World
+    road: Road
+    before: Records
+    """What the CRM holds before it."""
+
+    def run(self) -> Outcome:
+        return run(self.world, self.road.crm, STREAMS[self.road.crm])
+
+    @property
+    def known(self) -> Records:
+        return self.world.known(self.road.crm, STREAMS[self.road.crm])
+
+    @property
+    def held(self) -> Records:
+        return self.world.held(self.road.crm, STREAMS[self.road.crm])
+
+    def mend(self) -> None:
+        """Let nothing be wrong any more, and the next run be a minute later."""
+        self.world.no_faults()
+        body = {"crm": self.road.crm, "left": 90_000}
+        self.world.admin("POST", "usage", body).raise_for_status()
+        self.world.admin.advance(60)
 
 
-def cases() -> Iterator[Any]:
-    """Yield road, fault and place; one place of each in every test run, all of them in a soak."""
-    for number, road in enumerate(ROADS):
-        for turn, fault in enumerate(faults_of(road)):
-            for place in PLACES:
-                often = place == PLACES[(number + turn) % 3]
-                marks = () if often else pytest.mark.soak
-                yield pytest.param(road, fault, place, marks=marks)
+Striking = Callable[..., Struck]
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +66,28 @@ def stands(
     return Stands(company, stage, models, tmp_path_factory.mktemp("stands"))
 
 
-@pytest.fixture(autouse=True)
-def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def strike(stands: Stands, tmp_path: Path, hurry: None) -> Iterator[Striking]:
+    """Open the company just before a reading and order faults, by road, name and place."""
+
+    def strike(*faults: tuple[str, str, str], **more: int) -> Struck:
+        lengths = {road: stands.length(road, tmp_path / road) for road, _, _ in faults}
+        road = ROADS[faults[0][0]]
+        struck = Struck(stands.world(road, tmp_path), road, stands.held(road))
+        for name, fault, place in faults:
+            skip = {"first": 0, "middle": lengths[name] // 2, "last": lengths[name] - 1}[place]
+            meanwhile = {"requests": edits_of(name, sorted(struck.before))}
+            struck.world.fault(
+                order(name, fault, skip, **more, **(meanwhile if fault == "meanwhile" else {}))
+            )
+        return struck
+
+    yield strike
+    stands.close()
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let waits pass at once, and batches be small."""
     time = FakeTime()
     for module in (delivery, salesforce_client):
@@ -83,47 +97,47 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(crms, name, small)
 
 
-Opening = Callable[[str], World]
-
-
-@pytest.fixture
-def opening(stands: Stands, tmp_path: Path) -> Iterator[Opening]:
-    """Open the company just before the reading of a road."""
-    yield lambda road: stands.world(ROADS[road], tmp_path)
-    stands.close()
-
-
-@pytest.mark.parametrize(("road", "fault", "place"), cases())
-def test_a_fault_costs_no_record(
-    stands: Stands, tmp_path: Path, opening: Opening, road: str, fault: str, place: str
+@pytest.mark.parametrize(("roads", "start"), TOGETHER)
+def test_faults_on_every_road_cost_no_record(
+    strike: Striking, roads: tuple[str, ...], start: int
 ) -> None:
-    length = stands.length(road, tmp_path / "measured")
-    world, crm, stream = opening(road), ROADS[road].crm, STREAMS[ROADS[road].crm]
-    skip = {"first": 0, "middle": length // 2, "last": length - 1}[place]
-    order = {**faults_of(road)[fault], **ROADS[road].requests, "skip": skip}
-    if fault == "meanwhile":
-        order["requests"] = others(world, crm)
-    before = world.held(crm, stream)
-    world.fault(order)
-    outcome = run(world, crm, stream)
-    assert dishonesty(outcome, world.known(crm, stream), before, world.held(crm, stream)) == ""
-    mend(world)
-    assert run(world, crm, stream) == Outcome("whole")
-    assert world.known(crm, stream) == world.held(crm, stream)
+    some = list(faults_of(roads[0]))[start : start + len(PLACES)]
+    pairs = [pair for pair in zip(some, PLACES, strict=False)]
+    expect_nothing_lost(strike(*((road, *pair) for road in roads for pair in pairs)))
 
 
-def others(world: World, crm: str) -> list[dict[str, Any]]:
-    """Return what others do: the first, a middle and the last record are edited."""
-    held = sorted(world.held(crm, STREAMS[crm]))
-    chosen = (held[0], held[len(held) // 2], held[-1])
-    name = "city" if crm == "hubspot" else "City"
-    edits = [{"crm": crm, "record_id": one, "values": {name: "Rome"}, "user": 1} for one in chosen]
-    return [{"path": "/__sandbox/edits", "body": body} for body in edits]
+@pytest.mark.soak
+@pytest.mark.parametrize(("road", "fault", "place"), ALONE)
+def test_a_fault_alone_costs_no_record(
+    strike: Striking, road: str, fault: str, place: str
+) -> None:
+    expect_nothing_lost(strike((road, fault, place)))
 
 
-def mend(world: World) -> None:
-    """Let nothing be wrong any more, and the next run be a minute later."""
-    world.no_faults()
-    for crm in STREAMS:
-        world.admin("POST", "usage", {"crm": crm, "left": 90_000}).raise_for_status()
-    world.admin.advance(60)
+def expect_nothing_lost(struck: Struck) -> None:
+    """Run among the faults, then once more without: that one is whole, and base is right."""
+    outcome = struck.run()
+    held = struck.held
+    assert dishonesty(outcome, struck.known, struck.before, held) == ""
+    struck.mend()
+    assert struck.run() == Outcome("whole")
+    assert struck.known == held
+
+
+LASTING = ("server-error", "html", "drop", "cut", "torn", "lost", "repeat")
+DETOURS = {("search", "lost")}
+"""Faults for which there is another road: the reading takes it and is whole."""
+
+
+@pytest.mark.parametrize("fault", LASTING)
+@pytest.mark.parametrize("road", ["list", "search", "batch", "rest", "job", "poll", "pages", "result"])
+def test_a_fault_that_stays_is_named_until_it_is_gone(
+    strike: Striking, road: str, fault: str
+) -> None:
+    struck = strike((road, fault, "middle"), count=NEVER_SPENT)
+    outcome = struck.run()
+    print("ENDS", road, fault, outcome)
+    assert dishonesty(outcome, struck.known, struck.before, struck.before) == ""
+    struck.mend()
+    assert struck.run() == Outcome("whole")
+    assert struck.known == struck.before

@@ -1,4 +1,4 @@
-"""A CRM to read, in memory: it shows changes late, forgets, counts, and can be killed at any page."""
+"""A CRM to read, in memory: it shows changes late, forgets, and can be killed at any page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

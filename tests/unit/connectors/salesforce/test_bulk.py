@@ -123,9 +123,9 @@ def test_a_place_of_another_version_begins_anew(
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted", "InProgress"])
 def test_a_job_that_fails_or_never_ends_is_no_success(
-    org: Script, large_org: Script, source: SalesforceSource, state: str
+    large_org: Script, source: SalesforceSource, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    large_org.on("POST", JOBS, job("UploadComplete"))
+    monkeypatch.setattr("connectors.salesforce.jobs._PATIENCE", 2.0)
     large_org._replies["GET", JOB].clear()
     large_org.on("GET", JOB, job(state))
     batches = list(read(source))

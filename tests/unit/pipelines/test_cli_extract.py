@@ -1,0 +1,92 @@
+"""What people are told of a reading, a comparison and an examination."""
+
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+from rich.table import Table
+
+from connectors.records import CallCounts, Finding
+from pipelines.cli_extract import audit_table, findings_table, print_streams
+from pipelines.cli_output import DONE, FAILED, IN_PART, command, people
+from pipelines.reading.results import (
+    Audit,
+    ExtractResult,
+    ReadInPartError,
+    StreamResult,
+    StreamsFailedError,
+)
+from tests.unit.pipelines.builders import utc
+
+NOW = utc("2026-11-22")
+
+
+def result_of(*streams: StreamResult) -> ExtractResult:
+    return ExtractResult("hubspot", streams, NOW, CallCounts())
+
+
+def shown(table: Table) -> list[str]:
+    with people.capture() as printed:
+        people.print(table)
+    return [" ".join(line.split()) for line in printed.get().splitlines()]
+
+
+def test_people_are_told_why_a_stream_was_skipped_or_not_read_whole() -> None:
+    streams = (
+        StreamResult("deals", 2, 1, 1, ()),
+        StreamResult("calls", 0, 0, 0, (), "[no] key", status="skipped"),
+        StreamResult("tasks", 5, 5, 1, (), status="partial", why="the day's calls are used up"),
+    )
+    with people.capture() as printed:
+        print_streams(result_of(*streams))
+
+    assert printed.get().splitlines() == [
+        "hubspot deals: 2 read, 1 new",
+        "hubspot calls: 0 read, 0 new",
+        "  calls skipped: [no] key",
+        "hubspot tasks: 5 read, 5 new",
+        "  tasks partial: the day's calls are used up",
+    ]
+
+
+def test_a_comparison_has_a_row_for_each_stream_that_was_compared() -> None:
+    compared = StreamResult("deals", 1, 1, 1, (), audit=Audit(NOW, 5, 4, missing=1, repaired=1))
+    not_compared = StreamResult("owners", 0, 0, 0, (), "nothing to compare", status="skipped")
+
+    lines = shown(audit_table([result_of(compared, not_compared)]))
+
+    assert "│ hubspot deals │ 5 │ 4 │ 1 │ 0 │ 0 │ 1 │ 0 │" in lines
+    assert not any("owners" in line for line in lines)
+
+
+def test_what_is_broken_comes_first() -> None:
+    found = [
+        ("hubspot", Finding("quota", "well", "fine")),
+        ("salesforce", Finding("credentials", "broken", "refused", "set the secret")),
+        ("hubspot", Finding("clock", "warning", "late")),
+    ]
+
+    rows = [line for line in shown(findings_table(found)) if line.startswith("│")]
+
+    assert [row.split(" ")[1] for row in rows] == ["broken", "warning", "well"]
+    assert "set the secret" in rows[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        ({"status": "whole"}, DONE),
+        ({"status": "failed"}, FAILED),
+        ({"status": "partial"}, IN_PART),
+        (ReadInPartError("deals"), IN_PART),
+        (StreamsFailedError("deals"), FAILED),
+    ],
+)
+def test_a_reading_that_is_not_whole_is_no_success(outcome: object, code: int) -> None:
+    def act() -> dict[str, Any]:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return dict(outcome)  # type: ignore[call-overload]
+
+    assert CliRunner().invoke(click.command()(command(act))).exit_code == code
