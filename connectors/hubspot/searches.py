@@ -8,7 +8,7 @@ Source: developers.hubspot.com, "CRM search" (sorts, limits, delays of the index
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from connectors.hubspot.answers import Record, SearchPage
@@ -20,6 +20,8 @@ from connectors.values import to_epoch_ms
 
 SEARCH_SIZE = 200
 """Most records that one search gives."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Between the servers of one account, at most."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,16 @@ class Searcher:
             fault = "a search gave what had been asked for before"
         elif any(self._stamp(found) < floor for found in page.results):
             fault = f"a search gave {self.known.name} of before the time asked for"
+        elif end is None and self._shows_the_future(page):
+            # Its time would end the window before what it shows.
+            fault = f"a search gave {self.known.name} of after its own time"
         if fault:
             raise ContradictionError("hubspot", path, fault)
         return page
+
+    def _shows_the_future(self, page: SearchPage) -> bool:
+        now = self.client.latest_time() + CLOCKS_DIFFER
+        return any(self._stamp(found) > now for found in page.results)
 
     def _question(self, floor: datetime, end: datetime | None, last: int) -> dict[str, object]:
         changed: dict[str, str] = {"propertyName": self.known.modified}

@@ -66,8 +66,12 @@ class BulkReader:
         job = create_job(self._client, self._wanted.query().where(*conditions))
         return JobPlace(job.id, job.created_date, Spot())
 
-    def read(self, start: JobPlace) -> Iterator[Portion]:
+    def read(self, start: JobPlace, read_at: datetime) -> Iterator[Portion]:
         """Yield the rows behind a place, then remove the job.
+
+        Args:
+            start: Where to begin.
+            read_at: When Salesforce was asked for what the job finds (UTC).
 
         Raises:
             JobFailedError: as `await_job`.
@@ -83,14 +87,14 @@ class BulkReader:
             pieces.append(piece)
             rows, size = rows + piece.rows.num_rows, size + piece.rows.nbytes
             if rows >= self._portion_rows or size >= _PORTION_BYTES:
-                yield self._portion(start, pieces)
+                yield self._portion(start, pieces, read_at)
                 pieces, rows, size = [], 0, 0
         if pieces:
-            yield self._portion(start, pieces)
+            yield self._portion(start, pieces, read_at)
         remove_job(self._client, start.job)
 
-    def _portion(self, start: JobPlace, pieces: list[Piece]) -> Portion:
+    def _portion(self, start: JobPlace, pieces: list[Piece], read_at: datetime) -> Portion:
         cells = pa.Table.from_batches([piece.rows for piece in pieces])
         place = JobPlace(start.job, start.created, pieces[-1].spot)
         table = from_cells(self._wanted.fields, self._wanted.stamp, cells)
-        return Portion(table, place.to_json())
+        return Portion(table, read_at, place.to_json())

@@ -20,8 +20,8 @@ from connectors.values import parse
 
 _BUSY = 0.8
 """Share of the day's calls from which on it may become tight."""
-_LATE = timedelta(days=30)
-"""Tracking that began so much later than the records has missed something."""
+_LATE = timedelta(days=90)
+"""Changes that begin so much later than the records, in an org that works, were not recorded."""
 _KEPT = timedelta(days=17 * 30)
 """An oldest line of about this age says nothing: older ones have been dropped."""
 _OF_SEVERAL_CURRENCIES = frozenset({"CurrencyIsoCode"})

@@ -28,14 +28,12 @@ class Progress:
         self._ordered = None if is_first else start
         self._highest = start
 
-    def after(self, portion: Portion, read_at: datetime, *, is_last: bool) -> Cursor | None:
+    def after(self, portion: Portion, *, is_last: bool) -> Cursor | None:
         """Return the cursor; None where what came does not say how far we are.
 
-        Args:
-            portion: What is kept now.
-            read_at: Salesforce's time when it was first asked: no mark is later (UTC).
-            is_last: Whether nothing more comes.
+        No mark is later than the time when Salesforce was asked.
         """
+        read_at = portion.read_at
         self._highest = _later(self._highest, _furthest(portion.table, read_at))
         if is_last:
             return replace(self._highest or Cursor(read_at), resume_after=None, read_at=read_at)

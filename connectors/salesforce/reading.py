@@ -26,8 +26,7 @@ class Reading:
         self, client: SalesforceClient, wanted: Wanted, window: Window, portion_rows: int
     ) -> None:
         self.road: Road | None = None
-        self.read_at: datetime | None = None
-        """Salesforce's time: what it showed then has come once the reading is over."""
+        self._first_asked: datetime | None = None
         self._client = client
         self._wanted = wanted
         self._window = window
@@ -45,7 +44,7 @@ class Reading:
                 raise
             self.road = Road(BULK, 0)
             return
-        self.read_at = self._rest.answered_at
+        self._first_asked = self._rest.answered_at
         self.road = choose_road(self._rest.announced, len(first), self._rest.queries)
         self._pages = chain([first] if first else [], pages)
 
@@ -53,6 +52,7 @@ class Reading:
         """Yield all rows, each of them at least once; none of the tables is empty."""
         if self.road is not None and self.road.name == BULK:
             self._pages = iter(())
+            self._rest = self._reader(halves_all=True)
             yield from self._by_bulk()
         else:
             yield from self._by_rest(self._pages)
@@ -63,14 +63,13 @@ class Reading:
         Raises:
             JobFailedError, JobLostError, NotFoundError: the job is no more.
         """
-        self.road, self.read_at = Road(BULK, 0), place.created_at
-        return self._bulk().read(place)
+        self.road = Road(BULK, 0)
+        return self._bulk().read(place, place.created_at)
 
     def _by_bulk(self) -> Iterator[Portion]:
         for _ in range(ATTEMPTS):
             try:
-                place = self._order()
-                yield from self._bulk().read(place)
+                yield from self._by_one_job()
             except (NotFoundError, JobLostError):
                 continue  # Somebody has removed the job, say: what it had is read anew.
             except (JobFailedError, RejectedRequestError):
@@ -78,11 +77,17 @@ class Reading:
             else:
                 return
         self.road = replace(self.road, name=REST) if self.road else None
-        self._rest = self._reader(halves_all=True)
-        pages = self._rest.read()
-        first = next(pages, [])
-        self.read_at = self._rest.answered_at
-        yield from self._by_rest(chain([first] if first else [], pages))
+        yield from self._by_rest(self._rest.read())
+
+    def _by_one_job(self) -> Iterator[Portion]:
+        """Read by a job. Without a floor it finds all that is there when it is made."""
+        window, asked_at = self._window, self._first_asked
+        if window.floor is not None:
+            window = Window(window.floor, window.end or asked_at)
+        place = self._bulk().order(window.conditions(self._wanted.stamp))
+        if window.floor is None or asked_at is None:
+            asked_at = place.created_at
+        yield from self._bulk().read(place, asked_at)
 
     def _by_rest(self, pages: Iterator[Records]) -> Iterator[Portion]:
         fields, stamp = self._wanted.fields, self._wanted.stamp
@@ -90,20 +95,10 @@ class Reading:
         for page in pages:
             tables.append(from_records(fields, stamp, page))
             if sum(table.num_rows for table in tables) >= self._portion_rows:
-                yield Portion(pa.concat_tables(tables))
+                yield Portion(pa.concat_tables(tables), self._rest.read_at)
                 tables = []
         if tables:
-            yield Portion(pa.concat_tables(tables))
-
-    def _order(self) -> JobPlace:
-        """Make a job. Without a floor it finds all that is there when it is made."""
-        window = self._window
-        if window.floor is not None:
-            window = Window(window.floor, window.end or self.read_at)
-        place = self._bulk().order(window.conditions(self._wanted.stamp))
-        if window.floor is None:
-            self.read_at = place.created_at
-        return place
+            yield Portion(pa.concat_tables(tables), self._rest.read_at)
 
     def _reader(self, *, halves_all: bool) -> WideReader:
         wanted = self._wanted

@@ -229,7 +229,5 @@ def _batches(
     stream: Stream, reading: Reading, portions: Iterator[Portion], progress: Progress
 ) -> Iterator[Batch]:
     for portion, is_last in with_last(portions):
-        if reading.read_at is None:
-            raise AssertionError("rows came before an answer")
-        cursor = progress.after(portion, reading.read_at, is_last=is_last)
+        cursor = progress.after(portion, is_last=is_last)
         yield Batch({stream.name: portion.table}, cursor, road=reading.road)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -31,5 +32,8 @@ class Portion:
     """Some rows, typed."""
 
     table: pa.Table
+    read_at: datetime
+    """Salesforce's time when it was asked: all that it showed then has come once the reading is
+    over (UTC)."""
     place: str | None = None
     """Where a later run goes on behind them; None where rows come in order of their stamps."""

@@ -7,7 +7,7 @@ is read again by its id, in one piece.
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from connectors.errors import TooLongError
+from connectors.errors import TooLongError, UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.lookups import read_by_id
 from connectors.salesforce.soql import Query, split_fields
@@ -52,6 +52,13 @@ class WideReader:
     def answered_at(self) -> datetime | None:
         """Salesforce's time at its first answer."""
         return self._base.answered_at
+
+    @property
+    def read_at(self) -> datetime:
+        """The same, once something has come."""
+        if self.answered_at is None:
+            raise UnreadableAnswerError("salesforce", "queryAll", "records came without an answer")
+        return self.answered_at
 
     def read(self) -> Iterator[Records]:
         """Yield pages of whole records, none of them empty; raises as `WindowReader.read`."""

@@ -8,7 +8,7 @@ from pipelines.reading.marks import CATALOGS, Mark
 def read_catalog(keeper: Keeper) -> None:
     """Read the stream if it is due, or asked for by name."""
     run, stream = keeper.run, keeper.stream
-    mark = run.marks.get(stream.name, CATALOGS)
+    mark = run.marks.past(stream.name, CATALOGS, run.began)
     asked = run.orders.full_refresh or stream.name in run.orders.streams
     if mark and not asked and run.began - mark.at < run.rules.every.interval(CATALOGS):
         return

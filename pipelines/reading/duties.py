@@ -41,7 +41,7 @@ def do_duties(keeper: Keeper) -> None:
 
 def is_due(run: Extraction, stream: str, duty: str) -> bool:
     """Tell whether a duty was never done, or long enough ago."""
-    mark = run.marks.get(stream, duty)
+    mark = run.marks.past(stream, duty, run.began)
     return mark is None or run.began - mark.at >= run.rules.every.interval(duty)
 
 
@@ -62,7 +62,7 @@ def settled_window(
 def settle(keeper: Keeper) -> bool:
     """Read once more what the CRM may have shown late; False where nobody knows from when on."""
     run, name = keeper.run, keeper.stream.name
-    mark = run.marks.get(name, SETTLED)
+    mark = run.marks.past(name, SETTLED, run.began)
     horizon = HORIZONS[run.crm]
     window = settled_window(mark, run.began, horizon, run.rules.every.interval(SETTLED))
     if window is not None:

@@ -54,6 +54,11 @@ class Marks:
         """Return a mark, None where nothing was noted."""
         return self._kept.get((stream, name))
 
+    def past(self, stream: str, name: str, now: datetime) -> Mark | None:
+        """Return a mark that can be true at this time (UTC): not one that a wrong clock made."""
+        mark = self.get(stream, name)
+        return None if mark is None or mark.at > now else mark
+
     def of(self, name: str) -> dict[str, Mark]:
         """Return the marks of this name, by stream."""
         return {stream: mark for (stream, own), mark in self._kept.items() if own == name}

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from connectors.arrow import build_table
 from connectors.errors import (
+    AuthError,
     ConfigError,
     CrmError,
     ForbiddenError,
@@ -40,14 +41,16 @@ class StreamReading:
         self._keeper: Keeper | None = None
         self._drift = Drift()
         self._has_begun = False
+        self._is_described = False
         self._roads: list[Road] = []
 
     def read(self) -> list[StreamResult]:
         """Read the stream; return its result, then one per detail.
 
         A stream that the CRM lacks, or hides from our user, is skipped with the reason: it has no
-        rows, and its columns are known. So is a detail, though its stream is read. What else the
-        CRM refuses for this stream ends the stream alone, and its loads stand.
+        rows, and its columns are known. One that was read before is read in part. A detail is
+        skipped though its stream is read. What else the CRM refuses for this stream ends the
+        stream alone, and its loads stand.
 
         Raises:
             ConfigError: what a person must set right before anything can be read.
@@ -75,16 +78,27 @@ class StreamReading:
         except SkippedStreamError as reason:
             if self._has_begun:
                 return "failed", str(reason)
+            if self._run.lake.cursor(self._run.crm, self._stream.name) is not None:
+                # What the lake has of it grows old: no run that leaves it so is a success.
+                return "partial", str(reason)
             self._skip()
             return "skipped", str(reason)
         except (QuotaExhaustedError, HaltedError) as stop:
             return "partial", str(stop)
-        except ForbiddenError as refusal:
-            return "failed", str(refusal)
-        except ConfigError:
-            raise
         except CrmError as failure:
+            if self._ends_all(failure):
+                raise
             return "failed", str(failure)
+
+    def _ends_all(self, failure: CrmError) -> bool:
+        """Tell whether a person must act before anything can be read.
+
+        A field that goes after the CRM has told of it concerns this stream alone, and the next run
+        asks without it.
+        """
+        if isinstance(failure, ForbiddenError) or not isinstance(failure, ConfigError):
+            return False
+        return isinstance(failure, AuthError) or not self._is_described
 
     def _audit(self, deep: bool) -> tuple[Status, str]:
         run, stream = self._run, self._stream
@@ -92,6 +106,7 @@ class StreamReading:
         if stream.keeps == "states" or cursor is None or cursor.resume_after is not None:
             return "skipped", "there is nothing to compare"
         self._keeper = keeper = Keeper(run, stream, run.source.fields(stream))
+        self._is_described = True
         keeper.prepare()
         audit = audit_stream(keeper, deep=deep)
         return ("skipped", "the CRM can't count it") if audit is None else ("whole", "")
@@ -99,6 +114,7 @@ class StreamReading:
     def _read_whole(self) -> tuple[Status, str]:
         run, stream = self._run, self._stream
         keeper = Keeper(run, stream, run.source.fields(stream))
+        self._is_described = True
         if stream.keeps == "states":
             self._keeper = keeper
             read_catalog(keeper)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from connectors.delivery import Waiting
 from connectors.errors import CrmError
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams.people import LEADS
 from tests.contract.conftest import PAGE_SIZE, Sandbox
+from tests.unit.connectors.faketime import FakeTime
 
 PASSING = (
     "salesforce-session-ended",
@@ -37,9 +37,10 @@ PAGES = {"rest": 10, "bulk": 2}
 
 def connect(sandbox: Sandbox) -> SalesforceSource:
     """Connect without ever waiting."""
-    org, waiting = sandbox.salesforce, Waiting(sleep=lambda _seconds: None)
+    org = sandbox.salesforce
     keys = org["base_url"], org["client_id"], org["client_secret"]
-    return SalesforceSource(SalesforceClient.connect(*keys, waiting=waiting), batch_rows=8)
+    client = SalesforceClient.connect(*keys, waiting=FakeTime().waiting)
+    return SalesforceSource(client, batch_rows=8)
 
 
 def read(source: SalesforceSource) -> tuple[list[str], set[str]]:

@@ -8,13 +8,14 @@ from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
 from tests.survival.roads import Stands
+from tests.survival.ties import TIES
 from tests.survival.truth import HUBSPOT, SALESFORCE
 from tests.survival.world import World
 
 PEOPLE, SEED = 120, 11
 MODELS = [
     *(f"salesforce__{name}" for name in SALESFORCE),
-    *(f"hubspot__{name}" for name in HUBSPOT),
+    *(f"hubspot__{name}" for name in (*HUBSPOT, *TIES)),
 ]
 
 

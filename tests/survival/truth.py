@@ -12,12 +12,14 @@ SALESFORCE = {
     "leads": ("Lead", ("FirstName", "LastName", "Email", "City", "Status", "OwnerId")),
     "contacts": ("Contact", ("FirstName", "LastName", "Email", "Title", "AccountId")),
     "accounts": ("Account", ("Name", "Industry", "Website")),
+    "opportunities": ("Opportunity", ("Name", "StageName", "AccountId")),
     "tasks": ("Task", ("Subject", "Status", "WhoId")),
 }
 HUBSPOT = {
     "contacts": ("firstname", "lastname", "email", "city", "lifecyclestage", "hubspot_owner_id"),
     "companies": ("name", "domain", "industry"),
     "deals": ("dealname", "dealstage", "hubspot_owner_id"),
+    "tickets": ("subject", "hs_pipeline_stage"),
     "tasks": ("hs_task_subject", "hs_task_status"),
 }
 

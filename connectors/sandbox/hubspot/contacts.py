@@ -10,8 +10,8 @@ _FIRST = """
 select id from hubspot_records
 where object_type = 'contacts' and archived_at is null and email = ?
 """
-# The index is named: SQLite's planner (3.40) took another one and read every contact there is, 1.3 ms
-# for each new contact among 1,300 (2026-11-22).
+# The index is named: SQLite's planner (3.40) took another one and read every contact there is,
+# 1.3 ms for each new contact among 1,300 (2026-11-22).
 _ADDITIONAL = """
 select id from hubspot_records indexed by contact_more_emails
 where object_type = 'contacts' and archived_at is null

@@ -159,9 +159,7 @@ def test_03_more_than_10000_rows_in_one_stamp(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 1_000])
-def test_03_a_search_that_turns_in_circles_ends_and_loses_nothing(
-    world: World, count: int
-) -> None:
+def test_03_a_search_that_turns_in_circles_ends_and_loses_nothing(world: World, count: int) -> None:
     world.extract("hubspot", "contacts")
     let_pass(world, 60)
     touch(world, "hubspot", ids(world, "hubspot", 260))

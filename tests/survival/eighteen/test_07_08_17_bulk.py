@@ -1,6 +1,5 @@
 """Bulk jobs that end badly or never, results that are torn, and pages smaller than asked for."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -120,9 +120,7 @@ def test_11_a_chain_of_merges_leaves_one_record(
 
 def test_11_records_removed_between_pages_leave_no_ghosts(world: World) -> None:
     first, *gone = ids(world, "hubspot", 6, start=20)
-    requests = [
-        {"method": "DELETE", "path": f"{CONTACTS}/{one}"} for one in [*gone, first]
-    ]
+    requests = [{"method": "DELETE", "path": f"{CONTACTS}/{one}"} for one in [*gone, first]]
     path = {"path": CONTACTS, "skip": 4}
     world.fault({"kind": "meanwhile", **path, "requests": requests})
     world.extract("hubspot", "contacts")

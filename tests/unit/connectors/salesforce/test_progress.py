@@ -18,39 +18,39 @@ def at(minutes: int) -> datetime:
 def portion(*minutes: int, place: str | None = None) -> Portion:
     ids = [f"id{minute}" for minute in minutes]
     moments = [at(minute) for minute in minutes]
-    return Portion(assemble((), ids, moments, [False] * len(ids), {}), place)
+    return Portion(assemble((), ids, moments, [False] * len(ids), {}), TEN, place)
 
 
 def test_over_rest_the_mark_is_the_last_row_and_counts_as_read_at_the_end() -> None:
     progress = Progress(None, is_first=True)
     cursors = [
-        progress.after(portion(-9, -8), TEN, is_last=False),
-        progress.after(portion(-7), TEN, is_last=True),
+        progress.after(portion(-9, -8), is_last=False),
+        progress.after(portion(-7), is_last=True),
     ]
     assert cursors == [Cursor(at(-8), "id-8"), Cursor(at(-7), "id-7", read_at=TEN)]
 
 
 def test_a_record_that_changed_while_pages_were_read_moves_no_mark() -> None:
     progress = Progress(None, is_first=True)
-    assert progress.after(portion(-9, 3), TEN, is_last=False) == Cursor(at(-9), "id-9")
-    assert progress.after(portion(-8), TEN, is_last=True) == Cursor(TEN, "id3", read_at=TEN)
+    assert progress.after(portion(-9, 3), is_last=False) == Cursor(at(-9), "id-9")
+    assert progress.after(portion(-8), is_last=True) == Cursor(TEN, "id3", read_at=TEN)
 
 
 def test_before_anything_settled_came_nobody_knows_how_far_we_are() -> None:
-    assert Progress(None, is_first=True).after(portion(3), TEN, is_last=False) is None
+    assert Progress(None, is_first=True).after(portion(3), is_last=False) is None
 
 
 def test_the_mark_of_an_increment_never_falls_back() -> None:
     progress = Progress(BEFORE, is_first=False)
-    cursors = [progress.after(portion(-200), TEN, is_last=is_last) for is_last in (False, True)]
+    cursors = [progress.after(portion(-200), is_last=is_last) for is_last in (False, True)]
     assert cursors == [replace(BEFORE, read_at=None), replace(BEFORE, read_at=TEN)]
 
 
 def test_a_first_read_by_a_job_goes_on_behind_what_came() -> None:
     progress = Progress(None, is_first=True)
     cursors = [
-        progress.after(portion(-3, -7, place="here"), TEN, is_last=False),
-        progress.after(portion(-9, place="there"), TEN, is_last=True),
+        progress.after(portion(-3, -7, place="here"), is_last=False),
+        progress.after(portion(-9, place="there"), is_last=True),
     ]
     assert cursors == [
         Cursor(at(-3), "id-3", resume_after="here"),
@@ -60,17 +60,17 @@ def test_a_first_read_by_a_job_goes_on_behind_what_came() -> None:
 
 def test_an_increment_by_a_job_that_breaks_off_begins_anew() -> None:
     progress = Progress(BEFORE, is_first=False)
-    cursor = progress.after(portion(-3, place="here"), TEN, is_last=False)
+    cursor = progress.after(portion(-3, place="here"), is_last=False)
     assert cursor == replace(BEFORE, read_at=None)
-    assert progress.after(portion(-9, place="there"), TEN, is_last=True) == Cursor(
+    assert progress.after(portion(-9, place="there"), is_last=True) == Cursor(
         at(-3), "id-3", read_at=TEN
     )
 
 
 def test_pages_after_a_job_that_was_lost_don_t_trust_its_marks() -> None:
     progress = Progress(None, is_first=True)
-    progress.after(portion(-1, place="here"), TEN, is_last=False)
-    assert progress.after(portion(-9), TEN, is_last=False) == Cursor(at(-9), "id-9")
+    progress.after(portion(-1, place="here"), is_last=False)
+    assert progress.after(portion(-9), is_last=False) == Cursor(at(-9), "id-9")
 
 
 def test_the_last_item_is_known_as_such() -> None:

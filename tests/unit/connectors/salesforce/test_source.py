@@ -10,10 +10,11 @@ from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams import STREAMS, stamp_of
 from connectors.salesforce.streams.activities import TASKS
 from connectors.salesforce.streams.campaigns import CAMPAIGNS
+from connectors.salesforce.streams.custom import custom_object
 from connectors.salesforce.streams.opportunities import OPPORTUNITIES
 from connectors.salesforce.streams.people import ACCOUNTS, CONTACTS, LEADS
 from connectors.salesforce.streams.users import USERS
-from tests.unit.connectors.salesforce.conftest import DATA, QUERY, page, refusal
+from tests.unit.connectors.salesforce.conftest import DATA, QUERY, described, page, refusal
 from tests.unit.connectors.scripted import Answer, Script
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -207,3 +208,36 @@ def test_a_record_without_id_or_stamp_is_unreadable(
     org.on("GET", QUERY, page(broken, total=1))
     with pytest.raises(UnreadableAnswerError, match="Id or SystemModstamp"):
         list(source.read(LEADS, FIELDS, None))
+
+
+def test_any_custom_object_is_a_stream_by_its_name(org: Script, source: SalesforceSource) -> None:
+    machines = custom_object("Machine__c")
+    kinds = {"Id": "id", "SystemModstamp": "datetime", "Sales_Notes__c": "textarea", "Kg__c": "int"}
+    describe(org, "Machine__c", described(kinds))
+    org.on("GET", QUERY, page({**lead("1", 5), "Kg__c": 40}))
+    fields = source.fields(machines)
+    [batch] = source.read(machines, fields, None)
+    assert (machines.name, batch.tables["machine__c"]["Kg__c"].to_pylist()) == ("machine__c", [40])
+    assert org.asked_for(QUERY)[0].query["q"].startswith("SELECT Id, SystemModstamp, Kg__c FROM")
+
+
+def test_settings_say_which_fields_are_read_besides_those_required(
+    source: SalesforceSource,
+) -> None:
+    def asked(**choice: frozenset[str]) -> list[str]:
+        fields = source.fields(replace(LEADS, **choice))  # type: ignore[arg-type]
+        return [field.name for field in fields if field.exists]
+
+    assert asked() == ["Id", "Email", "Size__c"]
+    assert asked(excluded=frozenset({"Size__c", "Email"})) == ["Id", "Email"]
+    assert asked(included=frozenset({"Other__c"})) == ["Id", "Email"]
+
+
+def test_objects_are_described_anew_before_every_increment(
+    org: Script, source: SalesforceSource
+) -> None:
+    describe(org, "Lead", described({"Id": "id", "Fresh__c": "string"}))
+    before, after = (
+        {field.name for field in source.fields(LEADS) if field.exists} for _ in range(2)
+    )
+    assert after - before == {"Fresh__c"}

@@ -1,36 +1,61 @@
-"""Cells of a Bulk result as typed columns."""
-
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
+from connectors.errors import UnreadableAnswerError
 from connectors.records import Field
-from connectors.salesforce.tables import from_cells
+from connectors.salesforce.tables import from_cells, from_records
 
-FIELDS = (Field("Id", "string"), Field("SystemModstamp", "datetime"), Field("Amount", "decimal"))
+FIELDS = (Field("Id", "string"), Field("Stamp", "datetime"), Field("Amount", "decimal"))
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def amounts(*cells: str | None) -> list[Decimal | None]:
-    count = len(cells)
+def cells(*amounts: str | None, **more: list[str]) -> pa.Table:
     columns = {
-        "Id": [f"00Q{at}" for at in range(count)],
-        "SystemModstamp": ["2026-06-30T12:00:00.000Z"] * count,
-        "Amount": list(cells),
+        "Id": [str(number) for number in range(len(amounts))],
+        "Stamp": ["2026-11-22T09:00:00.000Z"] * len(amounts),
+        "Amount": list(amounts),
+        **more,
     }
-    table = from_cells(FIELDS, "SystemModstamp", pa.table(columns))
-    found: list[Decimal | None] = table["Amount"].to_pylist()
-    return found
+    return pa.table({name: pa.array(cell, pa.string()) for name, cell in columns.items()})
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
-        ("1.0E7", "-1.9999E7", "9.999999999999999E18", None, "12.5"),
-        ("1.2345678901234567E7", "1.0E7"),
-        ("1.0E7", "1.5E20", "2.5E-3"),
-    ],
-    ids=["as Java writes them", "all its digits", "otherwise"],
-)
-def test_numbers_with_exponents_are_read_exactly(cells: tuple[str | None, ...]) -> None:
-    assert amounts(*cells) == [None if cell is None else Decimal(cell) for cell in cells]
+def test_numbers_that_bulk_writes_with_an_exponent_are_the_same_numbers() -> None:
+    table = from_cells(FIELDS, "Stamp", cells("1.25E7", "12.5", None, "1.2345678901E10", "N/A E"))
+    assert table["Amount"].to_pylist() == [
+        Decimal("12500000"),
+        Decimal("12.5"),
+        None,
+        Decimal("12345678901"),
+        None,
+    ]
+    assert table["_unreadable"].to_pylist()[3:] == [None, '{"Amount": "not of type decimal"}']
+
+
+def test_rows_of_a_result_bear_their_stamps_and_say_whether_they_are_deleted() -> None:
+    table = from_cells(FIELDS, "Stamp", cells("1", "2", IsDeleted=["true", "false"]))
+    assert table.select(["_record_id", "_modified_at", "_is_deleted"]).to_pylist() == [
+        {"_record_id": "0", "_modified_at": NINE, "_is_deleted": True},
+        {"_record_id": "1", "_modified_at": NINE, "_is_deleted": False},
+    ]
+
+
+def test_an_object_without_a_recycle_bin_has_no_deleted_rows() -> None:
+    assert from_cells(FIELDS, "Stamp", cells("1"))["_is_deleted"].to_pylist() == [False]
+
+
+def test_json_keeps_every_digit_of_a_number() -> None:
+    record = {"Id": "1", "Stamp": "2026-11-22T09:00:00.000+0000", "Amount": "1234567890123456.789"}
+    [amount] = from_records(FIELDS, "Stamp", [record])["Amount"].to_pylist()
+    assert amount == Decimal("1234567890123456.789")
+
+
+@pytest.mark.parametrize("column", ["Id", "Stamp"])
+def test_a_row_of_a_result_without_id_or_stamp_is_unreadable(column: str) -> None:
+    table = cells("1")
+    empty = pa.nulls(1, pa.string())
+    at = table.column_names.index(column)
+    with pytest.raises(UnreadableAnswerError, match="Id or Stamp"):
+        from_cells(FIELDS, "Stamp", table.set_column(at, column, empty))

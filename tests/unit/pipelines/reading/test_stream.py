@@ -86,6 +86,16 @@ def test_an_object_that_the_crm_lacks_is_skipped_with_the_reason_and_its_columns
     assert {"email", "jobtitle"} <= desk.lake.columns("hubspot", "contacts")
 
 
+def test_a_stream_that_was_read_before_and_is_refused_is_read_in_part(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    desk.source.failure = SkippedStreamError("hubspot", "contacts", "HTTP 403")
+    desk.source.fails_before_page = 1
+    result = desk.read()
+
+    assert (result.status, result.why, result.skipped) == ("partial", str(desk.source.failure), "")
+
+
 def test_a_stream_is_never_skipped_once_it_has_begun(desk: Desk) -> None:
     desk.put(*(contact(key) for key in "abc"))
     desk.source.failure = SkippedStreamError("hubspot", "contacts", "HTTP 403")

@@ -1,0 +1,315 @@
+"""Random histories: a CRM's records change as chance has it, and are read now and then.
+
+Whatever happens, a reading that calls itself whole lacks nothing that has long been there to be
+seen, and once all is quiet base has what the CRM has.
+"""
+
+import json
+import sys
+from abc import abstractmethod
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from connectors.errors import CrmError
+from pipelines.reading.extraction import HORIZONS
+from pipelines.reading.results import ExtractResult
+from tests.survival.lives import DAY, HubSpotLife, Life, SalesforceLife
+from tests.survival.ties import ASSOCIATED, held_members, held_ties, known_members, known_ties
+from tests.survival.truth import Records, living
+from tests.survival.world import World
+
+numbers = st.integers(0, 40)
+few = st.integers(1, 4)
+WAITS = (1, 60, 300, 601, 3_599, 3_660, 7_300, DAY, 3 * DAY)
+SECOND_LOOK = timedelta(hours=1)
+"""How often what may have come late is read again; see `extract.yml`."""
+FAULTS = {
+    "hubspot": (
+        *("hubspot-ten-secondly", "hubspot-secondly", "hubspot-daily", "hubspot-locked"),
+        *("hubspot-unauthorized", "hubspot-bad-gateway", "hubspot-server-error"),
+        *("html-with-200", "connection-reset", "body-cut", "body-torn", "page-twice", "page-lost"),
+    ),
+    "salesforce": (
+        *("salesforce-session-ended", "salesforce-all-sessions-ended", "salesforce-row-locked"),
+        *("salesforce-query-timeout", "salesforce-unavailable", "salesforce-server-error"),
+        *("html-with-200", "connection-reset", "body-cut", "body-torn", "page-twice", "page-lost"),
+        "rows-missing-at-the-end",
+    ),
+}
+
+
+class History(RuleBasedStateMachine):
+    """One history of one CRM."""
+
+    life: Life
+    lag: dict[str, int]
+    """The setting that lets changes show late, at its worst."""
+    field: tuple[str, str]
+    """The stream that gets a field of our own, and its name."""
+    beside: tuple[str, ...] = ()
+    """Further streams that are read."""
+
+    def __init__(self, open_world: Callable[[], World], make_life: Callable[[World], Life]) -> None:
+        super().__init__()
+        self.world = open_world()
+        self.life = make_life(self.world)
+        self.crm = self.life.crm
+        self.lags: list[tuple[datetime, datetime]] = []
+        """When changes showed late."""
+        self.returned: dict[str, datetime] = {}
+        self.world.admin.setting(rate_limits=False)
+
+    @property
+    def now(self) -> datetime:
+        told = self.world.admin("GET", "clock").json()["now"]
+        return datetime.fromisoformat(told).astimezone(UTC)
+
+    @rule(data=st.data(), count=few)
+    def create(self, data: st.DataObject, count: int) -> None:
+        self.life.create(data.draw(st.sampled_from(self.life.kinds)), count)
+
+    @rule(data=st.data(), number=numbers, count=few)
+    def change(self, data: st.DataObject, number: int, count: int) -> None:
+        self.life.change(data.draw(st.sampled_from(self.life.kinds)), number, count)
+
+    @rule(data=st.data(), number=numbers)
+    def remove(self, data: st.DataObject, number: int) -> None:
+        self.life.remove(data.draw(st.sampled_from(self.life.kinds)), number)
+
+    @rule(data=st.data(), number=numbers)
+    def restore(self, data: st.DataObject, number: int) -> None:
+        before = self._all_living()
+        self.life.restore(data.draw(st.sampled_from(self.life.kinds)), number)
+        self.returned |= dict.fromkeys(self._all_living() - before, self.now)
+
+    @rule(number=numbers)
+    def erase(self, number: int) -> None:
+        self.life.erase(number)
+
+    @rule(kind=st.sampled_from(["contacts", "first"]), number=numbers, count=st.integers(1, 2))
+    def merge(self, kind: str, number: int, count: int) -> None:
+        self.life.merge(self.life.kinds[0] if kind == "first" else kind, number, count)
+
+    @rule()
+    def add_field(self) -> None:
+        self.life.add_field()
+
+    @rule()
+    def drop_field(self) -> None:
+        self.life.drop_field()
+
+    @rule()
+    def retype_field(self) -> None:
+        self.life.retype_field()
+
+    @rule(number=numbers, value=st.integers(0, 9))
+    def fill_field(self, number: int, value: int) -> None:
+        self.life.fill_field(number, value)
+
+    @rule(seconds=st.sampled_from(WAITS))
+    def wait(self, seconds: int) -> None:
+        self.world.admin.advance(seconds)
+        self.world.salesforce.log_in()
+
+    @rule(is_on=st.booleans())
+    def show_late(self, is_on: bool) -> None:
+        self.world.admin.setting(**{name: most * is_on for name, most in self.lag.items()})
+        if self.lags and self.lags[-1][1] == datetime.max.replace(tzinfo=UTC):
+            self.lags[-1] = (self.lags[-1][0], self.now)
+        if is_on:
+            self.lags.append((self.now, datetime.max.replace(tzinfo=UTC)))
+
+    @rule(full=st.sampled_from([False, False, False, False, True]))
+    def read(self, full: bool) -> None:
+        self._tried(lambda: self.world.extract(self.crm, *self.streams, full_refresh=full))
+
+    @rule(data=st.data(), skip=st.integers(0, 12), count=st.integers(1, 2))
+    def read_among_faults(self, data: st.DataObject, skip: int, count: int) -> None:
+        preset = data.draw(st.sampled_from(FAULTS[self.crm]))
+        self.world.fault({"preset": preset, "skip": skip, "count": count})
+        self.read(full=False)
+
+    @rule(deep=st.booleans())
+    def reconcile(self, deep: bool) -> None:
+        self._tried(lambda: self.world.reconcile(self.crm, *self.life.kinds, deep=deep))
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        return (*self.life.kinds, *self.beside)
+
+    def _tried(self, read: Callable[[], ExtractResult]) -> None:
+        try:
+            result = read()
+        except CrmError:
+            result = None
+        # Orders that no request met would strike the deeds that follow.
+        self.world.no_faults()
+        if result and result.status == "whole" and all(one.status == "whole" for one in result.streams):
+            self._expect_nothing_lost(result)
+
+    def _expect_nothing_lost(self, result: ExtractResult) -> None:
+        dump, now = self.world.admin.dump(), self.now
+        for kind in self.life.kinds:
+            known = self.world.known(self.crm, kind)
+            lost = {
+                one: row["stamp"]
+                for one, row in living(dump, self.crm, kind).items()
+                if not self._may_be_late(one, row["stamp"], now)
+                and (one not in known or known[one]["stamp"] < row["stamp"])
+            }
+            assert lost == {}, f"whole, but these {kind} are missing"
+
+    def _may_be_late(self, record_id: str, stamp: datetime, now: datetime) -> bool:
+        """Tell whether a reading may still lack what the CRM shows, or has not shown for long."""
+        grace = HORIZONS[self.crm] + SECOND_LOOK
+        if record_id in self.returned:
+            return now - self.returned[record_id] < grace
+        return any(since <= stamp <= until for since, until in self.lags) and now - stamp < grace
+
+    def _all_living(self) -> set[str]:
+        return {one for kind in self.life.kinds for one in self.life.living(kind)}
+
+    def teardown(self) -> None:
+        try:
+            if sys.exception() is None:
+                self._expect_all_once_quiet()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the company."""
+
+    def _expect_all_once_quiet(self) -> None:
+        """Two days on every duty is due: one reading, and base has what the CRM has.
+
+        Only what was erased may need a comparison besides: no CRM tells of it for long, and equal
+        counts can hide it.
+        """
+        self.world.admin.setting(**dict.fromkeys(self.lag, 0))
+        self.world.admin.advance(2 * DAY)
+        self.world.admin("POST", "usage", {"crm": self.crm, "left": 90_000})
+        result = self.world.extract(self.crm, *self.streams)
+        told = {(one.stream, one.status, one.why) for one in result.streams}
+        assert told == {(name, "whole", "") for name, _, _ in told}
+        if self.life.without_trace:
+            assert self.world.reconcile(self.crm, *self.life.kinds, deep=True).status == "whole"
+        dump = self.world.admin.dump()
+        for kind in self.life.kinds:
+            assert self.world.known(self.crm, kind) == living(dump, self.crm, kind)
+        if self.has_field(dump):
+            assert self._own_known() == self.own_held(dump)
+        self.expect_more(dump)
+
+    def expect_more(self, dump: dict[str, Any]) -> None:
+        """Compare what this CRM alone has."""
+
+    @abstractmethod
+    def has_field(self, dump: dict[str, Any]) -> bool:
+        """Tell whether the field of our own is there."""
+
+    @abstractmethod
+    def own_held(self, dump: dict[str, Any]) -> dict[str, str]:
+        """Return the values of it by record id."""
+
+    def _own_known(self) -> dict[str, str]:
+        stream, name = self.field
+        rows = self.world.base(self.crm, stream).items()
+        return {
+            one: spelt(row[name])
+            for one, row in rows
+            if not row["_is_deleted"] and row.get(name) is not None
+        }
+
+
+class HubSpotHistory(History):
+    """A history of a portal."""
+
+    life: HubSpotLife
+    lag = {"hubspot_search_lag_seconds": 3_600}
+    field = ("contacts", "ours")
+    beside = ("lists", "list_memberships")
+
+    def __init__(self, open_world: Callable[[], World]) -> None:
+        super().__init__(open_world, HubSpotLife)
+
+    @initialize(keeps_id=st.booleans(), shows_current=st.booleans())
+    def habits(self, keeps_id: bool, shows_current: bool) -> None:
+        self.world.admin.setting(
+            hubspot_merge_keeps_id=keeps_id, hubspot_search_shows_current=shows_current
+        )
+
+    @rule(
+        kinds=st.sampled_from([(one, far) for one, fars in ASSOCIATED.items() for far in fars]),
+        number=numbers,
+        other=numbers,
+        is_tied=st.booleans(),
+    )
+    def associate(
+        self, kinds: tuple[str, str], number: int, other: int, is_tied: bool
+    ) -> None:
+        self.life.associate(number, other, kinds, is_tied)
+
+    @rule(number=numbers, count=few, is_on=st.booleans())
+    def enlist(self, number: int, count: int, is_on: bool) -> None:
+        self.life.enlist(number, count, is_on=is_on)
+
+    def expect_more(self, dump: dict[str, Any]) -> None:
+        for kind in ASSOCIATED:
+            known = known_ties(self.world, kind, set(living(dump, "hubspot", kind)))
+            assert known == held_ties(dump, kind)
+        assert known_members(self.world) == held_members(dump)
+
+    def has_field(self, dump: dict[str, Any]) -> bool:
+        return any(known["name"] == "ours" for known in dump["hubspot"]["properties"]["contacts"])
+
+    def own_held(self, dump: dict[str, Any]) -> dict[str, str]:
+        return {
+            str(row["id"]): spelt(value)
+            for row in dump["hubspot"]["contacts"]
+            if row["archived_at"] is None
+            and (value := json.loads(row["properties"]).get("ours"))
+        }
+
+
+class SalesforceHistory(History):
+    """A history of an org."""
+
+    life: SalesforceLife
+    lag = {"salesforce_commit_delay_seconds": 600}
+    field = ("leads", "Ours__c")
+
+    def __init__(self, open_world: Callable[[], World]) -> None:
+        super().__init__(open_world, SalesforceLife)
+
+    @rule(number=numbers, opportunity=st.booleans())
+    def convert(self, number: int, opportunity: bool) -> None:
+        self.life.convert(number, opportunity)
+
+    @rule()
+    def let_activities_be_archived(self) -> None:
+        self.wait(366 * DAY)
+
+    @rule(pages=st.booleans())
+    def grow_large(self, pages: bool) -> None:
+        """Let a few records be many: they come in pages, or by Bulk jobs."""
+        self.world.admin.setting(salesforce_page_size=2 if pages else 2_000)
+
+    def has_field(self, dump: dict[str, Any]) -> bool:
+        return self.life.has_field
+
+    def own_held(self, dump: dict[str, Any]) -> dict[str, str]:
+        return {
+            row["Id"]: spelt(row["Ours__c"])
+            for row in dump["salesforce"]["Lead"]
+            if not row["IsDeleted"] and row.get("Ours__c") is not None
+        }
+
+
+def spelt(value: Any) -> str:
+    """Return a value as one text, whether it is kept as a number or not."""
+    return f"{Decimal(str(value)).normalize():f}"

@@ -1,0 +1,81 @@
+"""Records change as chance has it and are read now and then; in the end base has what there is."""
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from connectors import delivery
+from connectors.sandbox.server import RunningSandbox, build_app
+from connectors.salesforce import client as salesforce_client
+from tests.sandbox.conftest import Stage
+from tests.survival.base import BaseModels
+from tests.survival.histories import HubSpotHistory, SalesforceHistory
+from tests.survival.world import World
+from tests.unit.connectors.faketime import FakeTime
+
+PEOPLE, SEED = 25, 5
+STEPS = 15
+HISTORIES = [HubSpotHistory, SalesforceHistory]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state of a company of a few people, drawn once."""
+    state = tmp_path_factory.mktemp("small") / "state"
+    build_app(state, PEOPLE, SEED).state.sandbox.close()
+    return state
+
+
+@pytest.fixture
+def open_world(
+    small: Path, stage: Stage, models: BaseModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], World]:
+    """Open the company once more, nothing read of it yet, and let waits pass at once."""
+    time, runs = FakeTime(), count()
+    for module in (delivery, salesforce_client):
+        monkeypatch.setattr(module, "Waiting", lambda: time.waiting)
+
+    def opened() -> World:
+        if runs.__next__():
+            stage.app.state.sandbox.close()
+            shutil.rmtree(tmp_path / "example")
+        state = Path(shutil.copytree(small, tmp_path / "example" / "state"))
+        stage.app = build_app(state, PEOPLE, SEED)
+        credentials = stage.app.state.sandbox.credentials(stage.url)
+        return World(RunningSandbox(stage.url, credentials), tmp_path / "example", models)
+
+    return opened
+
+
+def play(history: Callable[[], HubSpotHistory | SalesforceHistory], examples: int) -> None:
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=True,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(history, settings=chosen)
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_base_has_what_the_crm_has_after_any_history(
+    open_world: Callable[[], World], history: type[HubSpotHistory | SalesforceHistory]
+) -> None:
+    play(partial(history, open_world), 8)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("history", HISTORIES)
+def test_base_has_what_the_crm_has_after_hundreds_of_histories(
+    open_world: Callable[[], World], history: type[HubSpotHistory | SalesforceHistory]
+) -> None:
+    play(partial(history, open_world), int(os.environ.get("HISTORIES", "300")))
