@@ -67,18 +67,18 @@ def launch(peer: Peer, python: Path, task: Task) -> Result | None:
             _run(peer, python, task, [*arguments, "--discover"])
             arguments += [peer.catalog_option, str(_choose(task.folder, peer.stream))]
         task.running.admin("POST", "calls/reset")
-        peak = _run(peer, python, task, arguments)
+        _run(peer, python, task, arguments)
     except RuntimeError:
         return None
     told = json.loads((task.folder / "figures.json").read_text())
     calls = task.running.admin("GET", "calls")[peer.crm]
     rows = sum(_count_rows(file) for file in task.folder.glob(peer.written))
-    done = Result(rows, told["seconds"], told["cpu"], sum(calls.values()), peak)
+    done = Result(rows, told["seconds"], told["cpu"], sum(calls.values()), told["peak"])
     return done if rows else None
 
 
-def _run(peer: Peer, python: Path, task: Task, arguments: list[str]) -> int:
-    """Run a peer and return the most memory it held, in bytes; raises RuntimeError."""
+def _run(peer: Peer, python: Path, task: Task, arguments: list[str]) -> None:
+    """Run a peer; raises RuntimeError where it fails."""
     started = [str(python), str(_FOREIGN / "launch.py"), task.address]
     figures = str(task.folder / "figures.json")
     with (task.folder / "printed.out").open("wb") as out, (task.folder / "log").open("wb") as log:
@@ -91,7 +91,7 @@ def _run(peer: Peer, python: Path, task: Task, arguments: list[str]) -> int:
     stop = Timer(_LONGEST, process.kill)
     stop.start()
     try:
-        return wait_for_end(process)
+        wait_for_end(process)
     finally:
         stop.cancel()
 

@@ -7,7 +7,6 @@ associations that the product reads.
 """
 
 import json
-import resource
 import sys
 import time
 from dataclasses import replace
@@ -16,7 +15,7 @@ from typing import Any
 
 from bench.contacts import CONTACT_PROPERTIES
 from bench.leads import LEAD_FIELDS
-from bench.processes import MEMORY_UNIT
+from bench.usage import cpu_seconds, peak_memory
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
@@ -35,15 +34,15 @@ def main() -> None:
     crm, address, calls, details = sys.argv[1:]
     keep_pandas_out()
     source = _connect(crm, json.loads(sys.stdin.readline()), int(calls), details == "1")
-    loaded = _peak()
+    loaded = peak_memory()
     name, wanted = _STREAMS[crm]
     [stream] = (one for one in source.streams() if one.name == name)
     lake, extracted_at = Lake(address), datetime.now(UTC)
-    began, spent = time.perf_counter(), _cpu_seconds()
+    began, spent = time.perf_counter(), cpu_seconds()
     fields = [field for field in source.fields(stream) if field.name in wanted]
     rows = _read(source, stream, fields, lake, extracted_at)
-    cpu, seconds = _cpu_seconds() - spent, time.perf_counter() - began
-    told = {"rows": rows, "seconds": seconds, "cpu": cpu, "loaded": loaded, "peak": _peak()}
+    cpu, seconds = cpu_seconds() - spent, time.perf_counter() - began
+    told = {"rows": rows, "seconds": seconds, "cpu": cpu, "loaded": loaded, "peak": peak_memory()}
     counts = {"requests": source.calls.read, "limited": source.calls.limited}
     print(json.dumps(told | counts | {"fields": len(fields)}))
 
@@ -68,16 +67,6 @@ def _read(
             lake.append(source.crm, name, table, cursor, extracted_at, look="none")
         rows += batch.tables[stream.name].num_rows
     return rows
-
-
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def _peak() -> int:
-    """Return the most memory that this process has held, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MEMORY_UNIT
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ no rows compared, no file made safe. So it shows how much of an extractor's time
 """
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 
 from bench.contacts import CONTACT_PROPERTIES, CONTACT_TYPES
 from bench.leads import LEAD_FIELDS, LEAD_TYPES
+from bench.usage import cpu_seconds
 
 _ARROW: Mapping[str, pa.DataType] = {
     "string": pa.string(),
@@ -37,12 +37,12 @@ def main() -> None:
     pages = [file.read_bytes() for file in sorted(folder.iterdir())]
     read = {"hubspot": _contacts, "salesforce": _leads}[crm]
     with tempfile.TemporaryDirectory() as scratch:
-        began, spent = time.perf_counter(), _cpu_seconds()
+        began, spent = time.perf_counter(), cpu_seconds()
         rows = 0
         for number, table in enumerate(read(pages)):
             pq.write_table(table, Path(scratch) / f"{number}.parquet", compression="zstd")
             rows += table.num_rows
-        cpu, seconds = _cpu_seconds() - spent, time.perf_counter() - began
+        cpu, seconds = cpu_seconds() - spent, time.perf_counter() - began
     print(json.dumps({"rows": rows, "cpu": cpu, "seconds": seconds}))
 
 
@@ -82,11 +82,6 @@ def _leads(pages: list[bytes]) -> Iterator[pa.Table]:
 
 def _typed(column: pa.Array, kind: str) -> pa.Array:
     return pc.split_pattern(column, ";") if kind == "list" else pc.cast(column, _ARROW[kind])
-
-
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

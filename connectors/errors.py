@@ -23,6 +23,7 @@ never hold a secret or a person's field value.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 
 @dataclass(eq=False)
@@ -33,6 +34,8 @@ class CrmError(Exception):
     where: str
     what: str = ""
     next_step: str = ""
+    otherwise: ClassVar[str] = ""
+    """The next step where nobody knows a better one."""
 
     def __str__(self) -> str:
         """Return the constant message, the facts and the next step as one line."""
@@ -40,7 +43,8 @@ class CrmError(Exception):
         facts = [f"{f.name}: {getattr(self, f.name)}" for f in fields(self) if f.name not in _PROSE]
         text = f"{message} ({'; '.join(fact for fact in facts if not fact.endswith(': '))})"
         text += f" {self.what}" if self.what else ""
-        return text + (f" -> {self.next_step}" if self.next_step else "")
+        step = self.next_step or self.otherwise
+        return text + (f" -> {step}" if step else "")
 
 
 _PROSE = frozenset({"what", "next_step"})
@@ -65,6 +69,7 @@ class ForbiddenError(AuthError):
 class RetriableError(CrmError):
     """The CRM can't answer now."""
 
+    otherwise = "run again later; what is done stands"
     retry_after: float | None = None
 
 
@@ -88,6 +93,8 @@ class QuotaExhaustedError(CrmError):
 @dataclass(eq=False)
 class UnreadableAnswerError(CrmError):
     """The CRM sent an answer that is not what its API promises."""
+
+    otherwise = "run again; if it stays so, tell us the time and this line"
 
 
 @dataclass(eq=False)

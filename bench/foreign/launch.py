@@ -28,6 +28,7 @@ def main() -> None:
         run()
     finally:
         told = {"seconds": time.perf_counter() - began, "cpu": _cpu_seconds() - spent}
+        told["peak"] = _peak_memory()
         Path(figures).write_text(json.dumps(told))
 
 
@@ -49,6 +50,15 @@ def _cpu_seconds() -> float:
     """Return what this process and those it has started and seen end have used so far."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _peak_memory() -> int:
+    """Return the most memory that this process has held, in bytes; as of `bench.usage`."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        [line] = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -33,13 +33,13 @@ def from_records(fields: Sequence[Field], stamp: str, records: Sequence[Record])
     )
 
 
-def from_cells(fields: Sequence[Field], stamp: str, cells: pa.Table) -> pa.Table:
+def from_cells(fields: Sequence[Field], stamp: str, cells: pa.RecordBatch) -> pa.Table:
     """Return rows of a CSV whose columns are all text, typed.
 
     Raises:
         UnreadableAnswerError: as `from_records`.
     """
-    columns = {name: cells.column(name).combine_chunks() for name in cells.column_names}
+    columns = dict(zip(cells.schema.names, cells.columns, strict=True))
     for field in fields:
         if field.type == "decimal" and field.name in columns:
             columns[field.name] = _written_out(columns[field.name])
@@ -54,7 +54,7 @@ def from_cells(fields: Sequence[Field], stamp: str, cells: pa.Table) -> pa.Table
 
 def _written_out(numbers: pa.Array) -> pa.Array:
     """Return numbers without exponents: from ten million on Bulk writes them as 1.0E7."""
-    has_exponent = pc.fill_null(pc.match_substring(numbers, "E"), False)
+    has_exponent = pc.match_substring(numbers, "E")
     if not pc.any(has_exponent).as_py():
         return numbers
     plain = _all_plain(numbers.filter(has_exponent))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.records import Field, Stream
 from pipelines.reading.extraction import HORIZONS, Extraction
-from pipelines.reading.marks import CALCULATED, DETAILS, FIELDS, SETTLED, Mark, whole
+from pipelines.reading.marks import CALCULATED, DETAILS, FIELDS, RETIRED, SETTLED, Mark, whole
 from pipelines.reading.results import Drift
 
 
@@ -31,6 +31,13 @@ def unread_fields(run: Extraction, stream: Stream, fields: Sequence[Field]) -> s
     return set(_types(fields)) - set(mark.noted() if mark else ())
 
 
+def retired_fields(run: Extraction, stream: Stream, fields: Sequence[Field]) -> set[str]:
+    """Return the fields that the CRM had at some reading, and has no longer."""
+    kept = run.marks.get(stream.name, FIELDS), run.marks.get(stream.name, RETIRED)
+    known = {name for mark in kept if mark for name in mark.noted()}
+    return known - set(_types(fields))
+
+
 def first_marks(run: Extraction, stream: Stream, fields: Sequence[Field]) -> Mapping[str, Mark]:
     """Return what holds before anything was kept: true of every record there is, and to come.
 
@@ -41,14 +48,18 @@ def first_marks(run: Extraction, stream: Stream, fields: Sequence[Field]) -> Map
         SETTLED: Mark(run.began - HORIZONS[stream.crm]),
         CALCULATED: began,
         DETAILS: began,
-        FIELDS: fields_mark(run, fields),
+        **field_marks(run, stream, fields),
         **{whole(name): began for name in stream.details},
     }
 
 
-def fields_mark(run: Extraction, fields: Sequence[Field]) -> Mark:
-    """Return the mark that these fields have been read of every record."""
-    return Mark(run.began, json.dumps(_types(fields)))
+def field_marks(run: Extraction, stream: Stream, fields: Sequence[Field]) -> dict[str, Mark]:
+    """Return the marks that these fields have been read of every record, and which are gone."""
+    retired = dict.fromkeys(sorted(retired_fields(run, stream, fields)))
+    return {
+        FIELDS: Mark(run.began, json.dumps(_types(fields))),
+        RETIRED: Mark(run.began, json.dumps(retired)),
+    }
 
 
 def _types(fields: Sequence[Field]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from pipelines.reading.audit import audit_stream, compare_fields
-from pipelines.reading.drift import drift_of, fields_mark, unread_fields
+from pipelines.reading.drift import drift_of, field_marks, unread_fields
 from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.marks import (
@@ -11,7 +11,6 @@ from pipelines.reading.marks import (
     CALCULATED,
     DELETIONS,
     DETAILS,
-    FIELDS,
     SETTLED,
     Mark,
     whole,
@@ -123,7 +122,7 @@ def check_values(keeper: Keeper, *, deep: bool) -> None:
         _audit(keeper, deep)
     marks = {CALCULATED: Mark(run.began)} if due else {}
     if unread or drift_of(run, stream, keeper.fields):
-        marks[FIELDS] = fields_mark(run, keeper.fields)
+        marks |= field_marks(run, stream, keeper.fields)
     if deep:
         marks[SETTLED] = Mark(run.began - HORIZONS[run.crm])
     run.marks.note(stream.name, marks)

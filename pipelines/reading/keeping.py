@@ -13,10 +13,12 @@ from connectors.arrow import build_table
 from connectors.records import IS_DELETED, RECORD_ID, Batch, Cursor, Field, Stream
 from connectors.tally import counting
 from pipelines.lake import Look
+from pipelines.reading.drift import retired_fields
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.marks import whole
 from pipelines.reading.removals import Removals
 from pipelines.reading.results import Duty
+from pipelines.reading.retired import RetiredFields
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Keeper:
         self.duties: list[Duty] = []
         self.nulls: Counter[str] = Counter()
         self.removals = Removals(run.lake, stream)
+        self._retired = RetiredFields(run.lake, stream, retired_fields(run, stream, fields))
 
     @property
     def own(self) -> Count:
@@ -94,6 +97,8 @@ class Keeper:
     def keep_rows(self, table: pa.Table, cursor: Cursor | None, look: Look) -> None:
         """Keep rows of the stream itself, removals filled and restored records lifted."""
         fitted = self.removals.fit(table, look)
+        if look == "versions":
+            fitted = self._retired.fill(fitted)
         self._count_nulls(fitted)
         self._append(self.stream.name, fitted, cursor, look, came=table.num_rows)
 

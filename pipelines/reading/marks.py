@@ -13,7 +13,7 @@ from pipelines.commit_points import CommitPoint
 from pipelines.sync.tables import reading_marks as table
 
 SETTLED, DELETIONS, DETAILS, CALCULATED = "settled", "deletions", "details", "calculated"
-CATALOGS, AUDIT, FIELDS = "catalogs", "audit", "fields"
+CATALOGS, AUDIT, FIELDS, RETIRED = "catalogs", "audit", "fields", "retired"
 
 
 def whole(detail: str) -> str:

@@ -1,6 +1,8 @@
 """The arithmetic of the extraction benchmark: floors, ratios, bars, and what runs add up to."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from bench.floors import least_pages, least_seconds
 from bench.launches import _choose, _count_rows
 from bench.leads import LEAD_FIELDS, LEAD_TYPES
 from bench.product import Extracted
+from bench.usage import peak_memory
 
 
 def test_a_full_read_needs_a_page_for_every_hundred_and_one_for_the_rest() -> None:
@@ -108,3 +111,12 @@ def test_rows_of_others_are_counted_in_what_they_wrote(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text('"Id","Street"\n"1","a\nb"\n')
     names = ("printed.out", "contacts.jsonl", "leads.csv")
     assert [_count_rows(tmp_path / name) for name in names] == [1, 2, 1]
+
+
+def test_memory_is_that_of_the_process_alone() -> None:
+    big = bytearray(300_000_000)
+    program = "from bench.usage import peak_memory; print(peak_memory())"
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert 1_000_000 < int(told.stdout) < len(big) < peak_memory()

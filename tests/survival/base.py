@@ -4,10 +4,12 @@ The models' SQL is compiled by dbt once; DuckDB then runs it on the loads of one
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from dbt.cli.main import dbtRunner
@@ -34,7 +36,9 @@ class BaseModels:
         places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         places += ["--target-path", str(target_path), "--log-path", str(target_path), "--quiet"]
         command = ["compile", "--select", *names, "--vars", json.dumps(variables)]
-        done = dbtRunner(manifest).invoke([*command, *places])
+        own = {"LEADCYCLE_WAREHOUSE": str(target_path / "warehouse.duckdb")}
+        with patch.dict(os.environ, own):
+            done = dbtRunner(manifest).invoke([*command, *places])
         assert done.success, done.exception
         return BaseModels({res.node.name: res.node.compiled_code for res in done.result.results})
 

@@ -147,9 +147,14 @@ class History(RuleBasedStateMachine):
             result = read()
         except CrmError:
             result = None
-        # Orders that no request met would strike the deeds that follow.
+        # Orders that no request met would strike the deeds that follow, and sessions may have ended.
         self.world.no_faults()
-        if result and result.status == "whole" and all(one.status == "whole" for one in result.streams):
+        self.world.salesforce.log_in()
+        if (
+            result
+            and result.status == "whole"
+            and all(one.status == "whole" for one in result.streams)
+        ):
             self._expect_nothing_lost(result)
 
     def _expect_nothing_lost(self, result: ExtractResult) -> None:
@@ -249,9 +254,7 @@ class HubSpotHistory(History):
         other=numbers,
         is_tied=st.booleans(),
     )
-    def associate(
-        self, kinds: tuple[str, str], number: int, other: int, is_tied: bool
-    ) -> None:
+    def associate(self, kinds: tuple[str, str], number: int, other: int, is_tied: bool) -> None:
         self.life.associate(number, other, kinds, is_tied)
 
     @rule(number=numbers, count=few, is_on=st.booleans())
@@ -271,8 +274,7 @@ class HubSpotHistory(History):
         return {
             str(row["id"]): spelt(value)
             for row in dump["hubspot"]["contacts"]
-            if row["archived_at"] is None
-            and (value := json.loads(row["properties"]).get("ours"))
+            if row["archived_at"] is None and (value := json.loads(row["properties"]).get("ours"))
         }
 
 

@@ -143,7 +143,9 @@ def _added(world: World, crm: Crm) -> list[str]:
 def _crowd(world: World) -> None:
     world.admin.setting(hubspot_ten_second_limit=100_000, hubspot_search_limit=10_000)
     for some in _hundreds([f"Crowd{number}" for number in range(CROWD)]):
-        people = [{"properties": {"lastname": one, "email": f"{one}@crowd.example"}} for one in some]
+        people = [
+            {"properties": {"lastname": one, "email": f"{one}@crowd.example"}} for one in some
+        ]
         world.hubspot.batch("create", people).raise_for_status()
         kind = {"attributes": {"type": "Lead"}, "Company": "Crowd"}
         records = [{**kind, "LastName": one} for one in some]

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from connectors import delivery
@@ -43,13 +43,15 @@ def open_world(
         monkeypatch.setattr(module, "Waiting", lambda: time.waiting)
 
     def opened() -> World:
-        if runs.__next__():
+        number = next(runs)
+        if number:
             stage.app.state.sandbox.close()
-            shutil.rmtree(tmp_path / "example")
-        state = Path(shutil.copytree(small, tmp_path / "example" / "state"))
+            shutil.rmtree(tmp_path / str(number - 1))
+        home = tmp_path / str(number)
+        state = Path(shutil.copytree(small, home / "state"))
         stage.app = build_app(state, PEOPLE, SEED)
         credentials = stage.app.state.sandbox.credentials(stage.url)
-        return World(RunningSandbox(stage.url, credentials), tmp_path / "example", models)
+        return World(RunningSandbox(stage.url, credentials), home, models)
 
     return opened
 
@@ -61,6 +63,7 @@ def play(history: Callable[[], HubSpotHistory | SalesforceHistory], examples: in
         deadline=None,
         derandomize=True,
         print_blob=True,
+        phases=[Phase.generate] if os.environ.get("NOSHRINK") else (Phase.explicit, Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(history, settings=chosen)

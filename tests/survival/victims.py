@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
@@ -42,8 +43,8 @@ class Victim:
     ) -> None:
         """Start; at the instant, the run sends itself the signal."""
         self._ear, mouth = _PROCESSES.Pipe(duplex=False)
-        job = (settings, crm, stream, at, strike, mouth)
-        self._process: BaseProcess = _PROCESSES.Process(target=_read, args=job, daemon=True)
+        job = _Job(settings, crm, stream, at, strike, mouth)
+        self._process: BaseProcess = _PROCESSES.Process(target=_read, args=(job,), daemon=True)
         self._process.start()
         mouth.close()
 
@@ -66,26 +67,32 @@ class Victim:
         os.kill(self._process.pid or 0, signal.SIGCONT)
 
 
-def _read(
-    settings: Settings,
-    crm: Crm,
-    stream: str,
-    at: Instant | None,
-    strike: signal.Signals,
-    mouth: Connection,
-) -> None:
+@dataclass(frozen=True)
+class _Job:
+    """What a run is to do, and where it says what becomes of it."""
+
+    settings: Settings
+    crm: Crm
+    stream: str
+    at: Instant | None
+    strike: signal.Signals
+    mouth: Connection
+
+
+def _read(job: _Job) -> None:
     for name in ("SalesforceSource", "HubSpotSource"):
         setattr(crms, name, partial(getattr(crms, name), batch_rows=BATCH_ROWS))
     steps.locked = lambda _settings, _step: nullcontext()
-    if at is not None:
-        commit_points.passing = _striking(at, strike, mouth)
-    mouth.send("begun")
+    if job.at is not None:
+        commit_points.passing = _striking(job.at, job.strike, job.mouth)
+    job.mouth.send("begun")
+    wanted = Orders(streams=frozenset({job.stream}))
     try:
-        result = steps.extract_crm(settings, crm, _tell_nobody, Orders(frozenset({stream})))
+        result = steps.extract_crm(job.settings, job.crm, _tell_nobody, wanted)
     except Exception as error:  # noqa: BLE001 - whatever ended it is what the test asks for
-        mouth.send(type(error).__name__)
+        job.mouth.send(type(error).__name__)
     else:
-        mouth.send(result.status)
+        job.mouth.send(result.status)
 
 
 def _striking(

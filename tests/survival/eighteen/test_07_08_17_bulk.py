@@ -152,7 +152,7 @@ def test_08_torn_files_and_pages_of_html_are_never_the_end(
 
 
 SMALL = [
-    {"salesforce_page_size": 7},
+    {"salesforce_page_size": 10},
     {**BY_BULK, "salesforce_bulk_page_size": 9},
     {**BY_BULK, "salesforce_bulk_page_size": 1},
 ]

@@ -111,16 +111,16 @@ def test_10_a_field_that_goes_between_pages_of_salesforce(
     assert agree(world, "salesforce")
 
 
-def test_10_a_dropped_property_is_told_and_its_values_stay(world: World) -> None:
+def test_10_a_dropped_property_is_told_and_its_values_stay_in_the_lake(world: World) -> None:
     painted = _with_colours(world)
-    let_pass(world, DAY)
     world.extract("hubspot", "contacts")
     world.hubspot("DELETE", f"{PROPERTIES}/colour").raise_for_status()
     let_pass(world, DAY)
     touch(world, "hubspot", painted[:5])
-    world.extract("hubspot", "contacts")
-    base = world.base("hubspot", "contacts")
-    assert {base[one]["colour"] for one in painted[5:]} == {"red"}
+    assert of(world.extract("hubspot", "contacts"), "contacts").drift.gone == ("colour",)
+    first = world.lake.read(world.lake.paths("hubspot", "contacts")[0], ["_record_id", "colour"])
+    kept = {row["_record_id"]: row["colour"] for row in first.to_pylist()}
+    assert {one for one, colour in kept.items() if colour == "red"} == set(painted)
     assert agree(world, "hubspot")
 
 

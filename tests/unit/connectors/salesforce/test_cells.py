@@ -10,7 +10,7 @@ NAMES = ("Id", "Name")
 
 def rows(page: str, block: int = 1 << 16) -> list[dict[str, object]]:
     pieces = whole_rows(io.BytesIO(page.encode()), block)  # type: ignore[arg-type]
-    batches = parse_rows(pieces, NAMES)
+    batches = parse_rows(pieces, NAMES, 2 * block)
     return [row for batch in batches for row in batch.to_pylist()]
 
 

@@ -198,6 +198,22 @@ def test_a_field_that_was_gone_for_a_while_is_filled_again(desk: Desk) -> None:
     assert desk.current("phase") == {"a": ("new",)}
 
 
+def test_a_field_that_is_gone_leaves_its_values_with_the_versions_it_was_read_with(
+    desk: Desk,
+) -> None:
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", phase="old"), contact("b", phase="old"))
+    desk.read()
+    desk.source.described = {}
+    desk.put(contact("b", 23))
+    for _ in range(2):
+        desk.later()
+        desk.read(Orders(since=utc("2026-11-01")))
+
+    assert desk.current("phase") == {"a": ("old",), "b": (None,)}
+    assert desk.ids() == ["a", "b", "b"]
+
+
 def test_a_field_of_another_type_is_told(desk: Desk) -> None:
     desk.source.described = {"size": "string"}
     desk.put(contact("a", size="7"))

@@ -87,8 +87,9 @@ def test_an_object_that_the_crm_lacks_is_skipped_with_the_reason_and_its_columns
 
 
 def test_a_stream_that_was_read_before_and_is_refused_is_read_in_part(desk: Desk) -> None:
-    desk.put(contact("a"))
+    desk.put(contact("a", 22))
     desk.read()
+    desk.put(contact("b", 23))
     desk.source.failure = SkippedStreamError("hubspot", "contacts", "HTTP 403")
     desk.source.fails_before_page = 1
     result = desk.read()
