@@ -98,8 +98,9 @@ def undisturbed(
         world.admin.advance(2 * HOUR)
         victim = Victim(world.settings, crm, STREAMS[crm])
         began, words = monotonic(), [victim.hear(), victim.hear()]
+        seconds = monotonic() - began
         assert words == ["begun", "whole"]
-        found = Undisturbed(content(world, crm, *DETAILS[crm]), monotonic() - began)
+        found = Undisturbed(content(world, crm, *DETAILS[crm]), seconds)
         stands.close()
         return found
 

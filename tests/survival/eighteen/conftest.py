@@ -9,6 +9,7 @@ import pytest
 from connectors import delivery
 from connectors.salesforce import client as salesforce_client
 from connectors.sandbox.server import RunningSandbox, build_app
+from pipelines.places import store_of
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
 from tests.survival.conftest import PEOPLE, SEED
@@ -26,9 +27,11 @@ def crowded(
     state = Path(shutil.copytree(company, home / "state"))
     stage.app = build_app(state, PEOPLE, SEED)
     sandbox = stage.app.state.sandbox
-    crowd(World(RunningSandbox(stage.url, sandbox.credentials(stage.url)), home, models))
+    world = World(RunningSandbox(stage.url, sandbox.credentials(stage.url)), home, models)
+    crowd(world)
     sandbox.close()
-    return state
+    store_of(world.settings)  # Its tables are made once: tests copy them, too.
+    return home
 
 
 @pytest.fixture
@@ -46,7 +49,8 @@ def world(
 ) -> Iterator[World]:
     """The crowded company and a home of the test's own, nothing read yet."""
     del time
-    state = Path(shutil.copytree(crowded, tmp_path / "state"))
+    state = Path(shutil.copytree(crowded / "state", tmp_path / "state"))
+    shutil.copy(crowded / "state.sqlite", tmp_path)
     stage.app = build_app(state, PEOPLE, SEED)
     sandbox = stage.app.state.sandbox
     yield World(RunningSandbox(stage.url, sandbox.credentials(stage.url)), tmp_path, models)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pytest
+
 from connectors.records import Crm
 from pipelines.reading.results import ExtractResult, StreamResult
 from tests.sandbox.clients import CONTACTS
@@ -16,6 +18,11 @@ BY_BULK = {"salesforce_page_size": 2}
 PAGED = {"salesforce_page_size": 20}
 """Settings with which Leads come in several pages over REST."""
 DAY = 86_400
+
+
+def in_soak(*values: object) -> Any:
+    """Return a case that `make soak` alone tries."""
+    return pytest.param(*values, marks=pytest.mark.soak)
 
 
 def crowd(world: World) -> None:

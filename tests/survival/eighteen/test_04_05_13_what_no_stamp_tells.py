@@ -14,6 +14,7 @@ from tests.survival.eighteen.deeds import (
     create_contacts,
     ids,
     in_crm,
+    in_soak,
     let_pass,
     of,
     touch,
@@ -25,7 +26,7 @@ LINKS = "/crm/v4/objects/contacts/{}/associations/companies/{}"
 BATCH = "/crm/v4/associations/contacts/companies/batch/read"
 
 
-@pytest.mark.parametrize("limit", [1_200, 3_000, 7_900])
+@pytest.mark.parametrize("limit", [3_000, in_soak(1_200), in_soak(7_900)])
 def test_04_uri_too_long_for_many_properties(world: World, limit: int) -> None:
     names = [f"a_property_with_quite_a_long_name_{n}" for n in range(60)]
     for name in names:
@@ -39,8 +40,8 @@ def test_04_uri_too_long_for_many_properties(world: World, limit: int) -> None:
     assert agree(world, "hubspot")
 
 
-@pytest.mark.parametrize("refusals", [1, 3])
-@pytest.mark.parametrize("skip", [0, 2])
+@pytest.mark.parametrize("refusals", [3, in_soak(1)])
+@pytest.mark.parametrize("skip", [2, in_soak(0)])
 def test_04_uri_too_long_for_a_wide_object(world: World, refusals: int, skip: int) -> None:
     world.admin.setting(**PAGED)
     order = {"path": "*/queryAll/", "skip": skip, "count": refusals}

@@ -19,6 +19,7 @@ from tests.survival.eighteen.deeds import (
     PEOPLE,
     agree,
     ids,
+    in_soak,
     let_pass,
     of,
     touch,
@@ -30,9 +31,9 @@ ENDED = {"preset": "salesforce-all-sessions-ended"}
 SESSIONS = [
     (PAGED, {"salesforce_token_calls": 3}, {}),
     (BY_BULK, {"salesforce_token_calls": 3}, {}),
-    (PAGED, {}, {**ENDED, "path": "*/query/0r8*", "skip": 1}),
-    (BY_BULK, {}, {**ENDED, "path": "*/jobs/query"}),
-    (BY_BULK, {}, {**ENDED, "path": "*/jobs/query/*", "skip": 1}),
+    in_soak(PAGED, {}, {**ENDED, "path": "*/query/0r8*", "skip": 1}),
+    in_soak(BY_BULK, {}, {**ENDED, "path": "*/jobs/query"}),
+    in_soak(BY_BULK, {}, {**ENDED, "path": "*/jobs/query/*", "skip": 1}),
     (BY_BULK, {}, {**ENDED, "path": "*/results"}),
 ]
 
@@ -108,9 +109,9 @@ def test_06_a_rotated_token_outlives_a_process_that_dies_right_after(
 PASSING = [
     ("hubspot", "hubspot-ten-secondly", "*/contacts/batch/read"),
     ("hubspot", "hubspot-secondly", "*/contacts/search"),
-    ("hubspot", "hubspot-retry-after", "*/contacts/search"),
+    in_soak("hubspot", "hubspot-retry-after", "*/contacts/search"),
     ("salesforce", "salesforce-too-many-at-once", "*/queryAll/"),
-    ("salesforce", "salesforce-unavailable", "*/queryAll/"),
+    in_soak("salesforce", "salesforce-unavailable", "*/queryAll/"),
 ]
 
 
@@ -132,7 +133,7 @@ def test_12_a_limit_that_passes_is_waited_for(
 
 
 DAILY = [
-    ("hubspot", "hubspot-quota-gone", "/crm/v3/objects/contacts", 3),
+    in_soak("hubspot", "hubspot-quota-gone", "/crm/v3/objects/contacts", 3),
     ("hubspot", "hubspot-daily", "/crm/v3/objects/contacts", 3),
     ("salesforce", "salesforce-quota-gone", "*/query/0r8*", 1),
 ]
@@ -156,7 +157,7 @@ def test_12_a_daily_limit_is_no_success_and_the_next_day_goes_on(
 LIMITS = {"salesforce": 100_000, "hubspot": 650_000}
 
 
-@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+@pytest.mark.parametrize("crm", ["hubspot", in_soak("salesforce")])
 def test_12_the_reserve_is_left_to_other_apps(world: World, crm: Crm) -> None:
     world.admin.setting(**PAGED)
     reserve = LIMITS[crm] // 10
@@ -183,8 +184,8 @@ def test_12_the_day_of_the_account_begins_at_its_own_midnight(world: World) -> N
 
 REFUSED = [
     ("hubspot", {"hubspot_withheld_scopes": ["crm.objects.deals.read"]}, "deals"),
-    ("hubspot", {"hubspot_hidden_objects": ["companies"]}, "companies"),
-    ("hubspot", {"hubspot_unbought_objects": ["leads"]}, "leads"),
+    in_soak("hubspot", {"hubspot_hidden_objects": ["companies"]}, "companies"),
+    in_soak("hubspot", {"hubspot_unbought_objects": ["leads"]}, "leads"),
     ("salesforce", {"salesforce_hidden_objects": ["Opportunity"]}, "opportunities"),
 ]
 

@@ -13,6 +13,7 @@ from tests.survival.eighteen.deeds import (
     agree,
     ids,
     in_crm,
+    in_soak,
     let_pass,
     of,
     touch,
@@ -33,11 +34,13 @@ def _state(state: str) -> dict[str, Any]:
 TROUBLES = [
     ({"salesforce_bulk_error": "Retried more than fifteen times"}, []),
     ({"salesforce_bulk_stuck": True}, []),
-    ({}, [_state("Failed")]),
+    in_soak({}, [_state("Failed")]),
     ({}, [_state("Aborted")]),
-    ({}, [{"path": "*/jobs/query", "status": 400, "body": [{"errorCode": "EXCEEDED_QUOTA"}]}]),
+    in_soak(
+        {}, [{"path": "*/jobs/query", "status": 400, "body": [{"errorCode": "EXCEEDED_QUOTA"}]}]
+    ),
     ({}, [{"path": RESULTS, "status": 404, "body": [{"errorCode": "NOT_FOUND"}]}]),
-    ({}, [{"path": JOB, "status": 503, "body": "", "count": 2}]),
+    in_soak({}, [{"path": JOB, "status": 503, "body": "", "count": 2}]),
 ]
 
 
@@ -63,7 +66,7 @@ def test_07_bulk_job_that_nothing_can_replace_is_no_success(world: World) -> Non
     assert agree(world, "salesforce")
 
 
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [3, in_soak(1)])
 def test_07_a_query_that_times_out_is_split(world: World, count: int) -> None:
     world.extract("salesforce", "leads")
     let_pass(world, 60)
@@ -123,15 +126,15 @@ def test_08_csv_fields_hold_whatever_people_write(world: World, road: dict[str, 
 
 TORN = [
     ({"preset": "rows-missing-at-the-end", "path": RESULTS}, BY_BULK),
-    ({"preset": "body-torn", "path": RESULTS}, BY_BULK),
-    ({"preset": "body-cut", "path": RESULTS}, BY_BULK),
+    in_soak({"preset": "body-torn", "path": RESULTS}, BY_BULK),
+    in_soak({"preset": "body-cut", "path": RESULTS}, BY_BULK),
     ({"preset": "html-with-200", "path": RESULTS}, BY_BULK),
-    ({"preset": "page-lost", "path": RESULTS}, BY_BULK),
+    in_soak({"preset": "page-lost", "path": RESULTS}, BY_BULK),
     ({"preset": "html-with-200", "path": "*/query/0r8*"}, PAGED),
-    ({"preset": "body-torn", "path": "*/query/0r8*"}, PAGED),
-    ({"preset": "page-lost", "path": "*/query/0r8*"}, PAGED),
+    in_soak({"preset": "body-torn", "path": "*/query/0r8*"}, PAGED),
+    in_soak({"preset": "page-lost", "path": "*/query/0r8*"}, PAGED),
     ({"preset": "html-with-200", "path": "/crm/v3/objects/contacts", "skip": 2}, {}),
-    ({"preset": "page-lost", "path": "/crm/v3/objects/contacts", "skip": 2}, {}),
+    in_soak({"preset": "page-lost", "path": "/crm/v3/objects/contacts", "skip": 2}, {}),
 ]
 
 
@@ -154,7 +157,7 @@ def test_08_torn_files_and_pages_of_html_are_never_the_end(
 SMALL = [
     {"salesforce_page_size": 10},
     {**BY_BULK, "salesforce_bulk_page_size": 9},
-    {**BY_BULK, "salesforce_bulk_page_size": 1},
+    in_soak({**BY_BULK, "salesforce_bulk_page_size": 1}),
 ]
 
 
@@ -168,7 +171,7 @@ def test_17_pages_smaller_than_asked_for_are_followed_to_their_end(
     assert agree(world, "salesforce")
 
 
-@pytest.mark.parametrize("path", ["*/jobs/query/*/resultPages", RESULTS])
+@pytest.mark.parametrize("path", [RESULTS, in_soak("*/jobs/query/*/resultPages")])
 def test_17_a_result_whose_pages_come_twice_is_read_once(world: World, path: str) -> None:
     world.admin.setting(**BY_BULK, salesforce_bulk_page_size=9)
     world.fault({"preset": "page-twice", "path": path, "skip": 1})

@@ -17,6 +17,7 @@ from tests.survival.eighteen.deeds import (
     add_property,
     agree,
     ids,
+    in_soak,
     let_pass,
     of,
     touch,
@@ -51,7 +52,7 @@ def test_10_a_new_property_is_filled_in_for_all_records_at_once(world: World) ->
     assert {one for one, (colour,) in known.items() if colour == "red"} == set(painted)
 
 
-@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+@pytest.mark.parametrize("crm", ["salesforce", in_soak("hubspot")])
 def test_10_a_field_that_our_user_may_read_only_later_is_filled_in(world: World, crm: Crm) -> None:
     people = ids(world, crm, 4)
     name = "Score__c" if crm == "salesforce" else "colour"
@@ -69,7 +70,7 @@ def test_10_a_field_that_our_user_may_read_only_later_is_filled_in(world: World,
     assert world.known(crm, PEOPLE[crm]).keys() == before.keys()
 
 
-CHANGES = [(ADDED, False), (DROPPED, True)]
+CHANGES = [in_soak(ADDED, False), (DROPPED, True)]
 
 
 @pytest.mark.parametrize(("change", "is_there"), CHANGES)
@@ -93,7 +94,7 @@ def test_10_a_property_that_comes_or_goes_between_pages(
 
 
 @pytest.mark.parametrize("road", [PAGED, BY_BULK])
-@pytest.mark.parametrize("path", ["*/queryAll/", "*/query/0r8*", "*/jobs/query"])
+@pytest.mark.parametrize("path", ["*/queryAll/", in_soak("*/query/0r8*"), in_soak("*/jobs/query")])
 def test_10_a_field_that_goes_between_pages_of_salesforce(
     world: World, road: dict[str, int], path: str
 ) -> None:

@@ -13,6 +13,7 @@ from tests.survival.eighteen.deeds import (
     create_contacts,
     create_leads,
     ids,
+    in_soak,
     let_pass,
     touch,
 )
@@ -59,7 +60,7 @@ Deed = Callable[[World, Crm, str], None]
 DEEDS: list[Deed] = [_delete, _erase, _delete_and_restore]
 
 
-@pytest.mark.parametrize("wait", [60, DAY])
+@pytest.mark.parametrize("wait", [60, in_soak(DAY)])
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
 def test_11_removals_reach_base_within_the_hour(
@@ -97,8 +98,8 @@ def test_11_a_record_that_is_removed_read_restored_and_changed_lives_in_base(
     assert world.known(crm, PEOPLE[crm])[removed] == world.held(crm, PEOPLE[crm])[removed]
 
 
-@pytest.mark.parametrize("keeps_id", [True, False])
-@pytest.mark.parametrize("between", [True, False])
+@pytest.mark.parametrize("keeps_id", [False, in_soak(True)])
+@pytest.mark.parametrize("between", [True, in_soak(False)])
 @pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
 def test_11_a_chain_of_merges_leaves_one_record(
     world: World, crm: Crm, keeps_id: bool, between: bool
@@ -129,7 +130,7 @@ def test_11_records_removed_between_pages_leave_no_ghosts(world: World) -> None:
     assert agree(world, "hubspot")
 
 
-@pytest.mark.parametrize("opportunity", [True, False])
+@pytest.mark.parametrize("opportunity", [True, in_soak(False)])
 def test_11_conversion_reaches_base_on_every_side(world: World, opportunity: bool) -> None:
     streams = ("leads", "contacts", "accounts")
     [lead] = create_leads(world, ["Dora"])
