@@ -6,6 +6,7 @@ A refusal's body may quote people's values, so an error carries only the CRM's c
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from connectors.errors import (
@@ -39,7 +40,9 @@ class Fault:
     names: str = ""
     """Names that help to mend it (fields, scopes, a correlation id); never a value."""
     retry_after: float | None = None
-    """Seconds, from the Retry-After header; None where it is absent or not a number."""
+    """Seconds, from the Retry-After header; None where it is absent or says no time."""
+    heard: bool = True
+    """Whether it is the CRM's own word, and not a page of something on the way."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Call:
     purpose: Literal["read", "write"]
     lane: str = "default"
     """Name of the rate limit it counts against."""
+    costs: bool = True
+    """Whether it is one of the day's calls."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,15 @@ def to_error(dialect: Dialect, reply: Reply, fault: Fault) -> CrmError:
 
 
 def read_retry_after(reply: Reply) -> float | None:
-    """Return the Retry-After header in seconds, or None where it is absent or not a number."""
+    """Return the seconds that the Retry-After header asks for, or None where it says no time.
+
+    A date (RFC 9110, 10.2.3) is held against the answer's own: our clock may be minutes off.
+    """
     text = reply.headers.get("Retry-After", "").strip()
-    return float(text) if text.replace(".", "", 1).isdigit() else None
+    if text.replace(".", "", 1).isdecimal():
+        return float(text)
+    try:
+        until, now = (parsedate_to_datetime(t) for t in (text, reply.headers.get("Date", "")))
+        return max((until - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None

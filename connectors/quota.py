@@ -40,7 +40,7 @@ class DayQuota:
         """Let the next call pass and tell how things are: a day ends, and nobody says so."""
         self._heard_at = -inf
 
-    def check(self, purpose: str, where: str) -> None:
+    def check(self, where: str) -> None:
         """Let a call pass.
 
         Raises:
@@ -49,7 +49,7 @@ class DayQuota:
         quota = self.latest
         if quota is None or self._clock() - self._heard_at >= _BELIEVED:
             return
-        reserve = self._sharing.reserve_of(purpose)
+        reserve = self._sharing.reserve
         if quota.used < quota.limit * (1 - reserve):
             return
         what = f"{quota.used} of the day's {quota.limit} calls are used"

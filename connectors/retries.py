@@ -13,14 +13,17 @@ class RetryPolicy:
 
     connect_timeout: float = 3.05
     read_timeout: float = 60.0
-    """Of silence, not of the whole answer."""
+    """Of silence."""
+    least_rate: float = 1_000.0
+    """Bytes a second of a whole answer, after as many seconds as silence may last: a byte now and
+    then would hold a run for weeks."""
     attempts: int = 5
     connect_attempts: int = 3
     """For an address where nothing answers: the user should hear of it within seconds."""
     reading_attempts: int = 3
     """For answers that are not what the API promises."""
     longest_wait: float = 60.0
-    """A Retry-After beyond it is not believed."""
+    """Whatever the CRM asks for: some of its answers tell milliseconds."""
 
     def attempts_of(self, patience: Patience) -> int:
         """Return how often a request is sent at most."""
@@ -39,7 +42,7 @@ class RetryPolicy:
             jitter: From 0 to 1: so many quarters of the wait are added to it.
         """
         asked = outcome.error.retry_after if isinstance(outcome.error, RetriableError) else None
-        if asked is not None and asked <= self.longest_wait:
-            return asked
+        if asked is not None:
+            return min(asked, self.longest_wait)
         backoff = outcome.first_wait * float(2 ** (attempt - 1))
         return min(backoff * (1 + jitter / 4), self.longest_wait)

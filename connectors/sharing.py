@@ -12,14 +12,9 @@ class Sharing:
 
     folder: Path | None = None
     """Where all processes of this machine note the calls they make; None: each for itself."""
-    read_reserve: float = 0.10
-    """Share of the day's calls, from 0 to 1, that reads leave to other apps."""
-    write_reserve: float = 0.0
-    """The same for writes, which matter more: a plan that stops half-way is seen by people."""
-
-    def reserve_of(self, purpose: str) -> float:
-        """Return the share that a read or a write leaves."""
-        return self.read_reserve if purpose == "read" else self.write_reserve
+    reserve: float = 0.10
+    """Share of the day's calls, from 0 to 1, that is left to other apps. Of who asks, and not of
+    what is asked: a plan that is carried out reads, too, and leaves none."""
 
 
 def credential_key(base_url: str, *credential: str) -> str:

@@ -71,16 +71,19 @@ def _to_text(raw: object) -> str:
 
 def _parse_integer(raw: object) -> int:
     number = Decimal(_number_text(raw))
-    if number != number.to_integral_value() or abs(number) >= _INTEGER_LIMIT:
+    if number != number.to_integral_value() or not -_INTEGER_LIMIT <= number < _INTEGER_LIMIT:
         raise ValueError
     return int(number)
 
 
 def _parse_decimal(raw: object) -> Decimal:
     number = Decimal(_number_text(raw))
-    if not number.is_finite() or number.copy_abs() >= _DECIMAL_LIMIT:
+    if not number.is_finite():
         raise ValueError
-    return number.quantize(_NINE_PLACES, context=_ROUNDING)
+    rounded = number.quantize(_NINE_PLACES, context=_ROUNDING)
+    if rounded.copy_abs() >= _DECIMAL_LIMIT:
+        raise ValueError
+    return rounded
 
 
 def _number_text(raw: object) -> str:

@@ -39,10 +39,11 @@ STREAMS: dict[Crm, tuple[Stream, ...]] = {
 
 
 CREDENTIALS: dict[str, str] = {
-    "salesforce": "SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET",
-    "hubspot": "HUBSPOT_ACCESS_TOKEN",
+    "salesforce": "SALESFORCE_CLIENT_ID with SALESFORCE_CLIENT_SECRET or SALESFORCE_JWT_KEY_FILE",
+    "hubspot": "HUBSPOT_ACCESS_TOKEN, or HUBSPOT_CLIENT_ID with HUBSPOT_REFRESH_TOKEN",
 }
-"""The settings that a CRM knows us by."""
+"""The settings that a CRM knows us by, whichever way we log in."""
+_NO_RESERVE = 0.0
 
 
 def extract_rules(settings: Settings) -> ExtractRules:
@@ -72,16 +73,21 @@ def connect_source(settings: Settings, crm: Crm) -> Source:
     rules = extract_rules(settings)
     if crm == "salesforce":
         streams = streams_of(crm, rules.salesforce)
-        return SalesforceSource(_salesforce(settings, rules), streams=streams)
-    return HubSpotSource(_hubspot(settings, rules), objects=hubspot_objects(rules.hubspot))
+        return SalesforceSource(_salesforce(settings, rules.reserve), streams=streams)
+    client = _hubspot(settings, rules.reserve)
+    return HubSpotSource(client, objects=hubspot_objects(rules.hubspot))
 
 
 def connect_destination(settings: Settings, crm: Crm) -> Destination:
-    """Return the CRM as written; raises as `connect_source`."""
-    rules = extract_rules(settings)
+    """Return the CRM as written, at the cost of the whole day: people see a plan half carried out.
+
+    Raises:
+        ConfigError: a setting that the CRM needs is missing.
+        AuthError: the CRM refused the credentials.
+    """
     if crm == "salesforce":
-        return SalesforceDestination(_salesforce(settings, rules))
-    return HubSpotDestination(_hubspot(settings, rules))
+        return SalesforceDestination(_salesforce(settings, _NO_RESERVE))
+    return HubSpotDestination(_hubspot(settings, _NO_RESERVE))
 
 
 def hubspot_objects(rules: CrmRules) -> tuple[ObjectStream, ...]:
@@ -93,25 +99,25 @@ def hubspot_objects(rules: CrmRules) -> tuple[ObjectStream, ...]:
     )
 
 
-def _salesforce(settings: Settings, rules: ExtractRules) -> SalesforceClient:
+def _salesforce(settings: Settings, reserve: float) -> SalesforceClient:
     login = salesforce_login(settings)
     base_url, version = settings.salesforce_base_url or "", settings.salesforce_api_version
-    return _salesforce_client(base_url, login, version, _sharing(settings, rules))
+    return _salesforce_client(base_url, login, version, _sharing(settings, reserve))
 
 
 @cache
 def _salesforce_client(
     base_url: str, login: SalesforceLogin, version: str, sharing: Sharing
 ) -> SalesforceClient:
-    """Return this process's one client of the org: the rates it keeps are the org's."""
+    """Return this process's one client of the org for those who leave so much of its day."""
     return SalesforceClient.log_in(base_url, login, version, sharing=sharing)
 
 
-def _hubspot(settings: Settings, rules: ExtractRules) -> HubSpotClient:
+def _hubspot(settings: Settings, reserve: float) -> HubSpotClient:
     login = hubspot_login(settings)
     base_url, version = settings.hubspot_base_url, settings.hubspot_api_version
     rate = settings.hubspot_calls_per_ten_seconds
-    return _hubspot_client(base_url, login, version, rate, _sharing(settings, rules))
+    return _hubspot_client(base_url, login, version, rate, _sharing(settings, reserve))
 
 
 @cache
@@ -122,12 +128,12 @@ def _hubspot_client(
     calls_per_ten_seconds: int,
     sharing: Sharing,
 ) -> HubSpotClient:
-    """Return this process's one client of the account: the rates it keeps are the account's."""
+    """Return this process's one client of the account for those who leave so much of its day."""
     return HubSpotClient.connect(
         base_url, login, version, calls_per_ten_seconds=calls_per_ten_seconds, sharing=sharing
     )
 
 
-def _sharing(settings: Settings, rules: ExtractRules) -> Sharing:
+def _sharing(settings: Settings, reserve: float) -> Sharing:
     """Return what is left to other apps, and where all our processes keep count."""
-    return Sharing(settings.home / "limits", read_reserve=rules.reserve)
+    return Sharing(settings.home / "limits", reserve)

@@ -117,7 +117,7 @@ class _Latest:
         for at, field in enumerate(table.schema):
             kind = self._types.setdefault(field.name, field.type)
             if field.type != kind:
-                column = _retyped(table.column(at), kind)
+                column = retyped(table.column(at), kind)
                 table = table.set_column(at, pa.field(field.name, kind), column)
         self._tables.append(table.replace_schema_metadata())
         if sum(held.num_rows for held in self._tables) > 2 * self._folded + _FOLD_ROWS:
@@ -156,7 +156,7 @@ def _bounds(ids: pa.Array) -> Bounds:
     return {RECORD_ID: (ends["min"].as_py(), ends["max"].as_py())}
 
 
-def _retyped(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
+def retyped(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
     """Return the values as another type; those that are not of it are NULL."""
     try:
         return type_column(_KINDS[kind], pc.cast(column, pa.string()))[0]

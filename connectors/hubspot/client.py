@@ -18,7 +18,12 @@ from hubspot.crm.contacts.rest import RESTClientObject
 
 from connectors.answers import decode, read_clock
 from connectors.delivery import Waiting
-from connectors.errors import ConfigError, ForbiddenError, NotFoundError
+from connectors.errors import (
+    ConfigError,
+    ForbiddenError,
+    NotFoundError,
+    UnreadableAnswerError,
+)
 from connectors.exchange import Reply
 from connectors.faults import CHECK_BASE_URL
 from connectors.http import Transport, check_base_url, open_session
@@ -93,7 +98,7 @@ class HubSpotClient:
         self._transport.ask_quota_anew()
         try:
             self.get(self.paths.objects("contacts"), {"limit": 1}, RecordPage)
-        except NotFoundError as fault:
+        except (NotFoundError, UnreadableAnswerError) as fault:
             what = f"no HubSpot API {self.paths.version} is at this address"
             raise ConfigError("hubspot", fault.where, what, CHECK_BASE_URL) from fault
         except ForbiddenError:

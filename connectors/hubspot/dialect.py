@@ -66,15 +66,16 @@ def classify(method: str, path: str) -> Call:
     if method == "GET":
         return Call("read")
     if _TOKEN.search(path):
-        return Call("read", "token")
+        return Call("read", "token", costs=False)
     if method == "POST" and (match := _READ_BY_POST.search(path)):
         return Call("read", "search" if match.group(1) == "search" else "default")
     return Call("write")
 
 
 def explain(reply: Reply) -> Fault:
-    """Read HubSpot's error body. Some refusals, such as 404 by id, come as HTML."""
-    fault = Fault(reply.status, retry_after=read_retry_after(reply))
+    """Read HubSpot's error body. Where nothing is found by id it is HTML, which a header tells."""
+    heard = "X-HubSpot-NotFound" in reply.headers
+    fault = Fault(reply.status, retry_after=read_retry_after(reply), heard=heard)
     if reply.status in _TOLD_BY_STATUS:
         return replace(fault, code=str(reply.status))
     try:
@@ -83,7 +84,8 @@ def explain(reply: Reply) -> Fault:
         return fault
     if not isinstance(body, dict):
         return fault
-    return replace(fault, code=_read_code(body), names=", ".join(_read_names(body)))
+    names = ", ".join(_read_names(body))
+    return replace(fault, code=_read_code(body), names=names, heard=True)
 
 
 def _read_code(body: Mapping[str, Any]) -> str:

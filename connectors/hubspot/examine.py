@@ -14,6 +14,8 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.records import Finding
 
+_BUSY = 0.8
+"""Share of the day's calls from which on it may become tight."""
 OWN = "leadcycle_"
 """What the names of our own properties begin with."""
 
@@ -84,4 +86,8 @@ def _examine_quota(client: HubSpotClient) -> Iterator[Finding]:
         yield Finding("quota", "well", "HubSpot tells our key of no daily limit")
         return
     what = f"{quota.used:,} of {quota.limit:,} calls of the day are used, all apps together"
-    yield Finding("quota", "well", what)
+    if quota.used < _BUSY * quota.limit:
+        yield Finding("quota", "well", what)
+    else:
+        step = "see which app uses them, read less often, or leave a larger reserve"
+        yield Finding("quota", "warning", what, step)

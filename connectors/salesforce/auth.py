@@ -9,6 +9,7 @@ Integration (Salesforce Help).
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import jwt
@@ -17,7 +18,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from connectors.answers import decode, read_clock
-from connectors.errors import ConfigError, NotFoundError, UnreadableAnswerError
+from connectors.errors import AuthError, ConfigError, NotFoundError, UnreadableAnswerError
 from connectors.faults import CHECK_BASE_URL
 from connectors.signing import RenewedBearer
 
@@ -37,6 +38,9 @@ class _Grant(msgspec.Struct):
 
 class SalesforceToken(RenewedBearer, ABC):
     """A session of the user that our calls run as."""
+
+    advice: ClassVar[str]
+    """What to do where Salesforce knows the app and gives it no token."""
 
     def __init__(self, session: requests.Session, base_url: str) -> None:
         super().__init__()
@@ -68,6 +72,9 @@ class SalesforceToken(RenewedBearer, ABC):
         except (NotFoundError, UnreadableAnswerError) as fault:
             what = "no Salesforce gives tokens at this address"
             raise ConfigError("salesforce", fault.where, what, CHECK_BASE_URL) from fault
+        except AuthError as refusal:
+            refusal.next_step = refusal.next_step or self.advice
+            raise
         self._identity = grant.id
         return grant.access_token
 
@@ -78,6 +85,8 @@ class SalesforceToken(RenewedBearer, ABC):
 
 class ClientCredentials(SalesforceToken):
     """The app's own id and secret; it runs as the user that the app names."""
+
+    advice = "allow the client credentials flow and choose its run-as user in the app"
 
     def __init__(
         self, session: requests.Session, base_url: str, client_id: str, client_secret: str
@@ -96,6 +105,11 @@ class ClientCredentials(SalesforceToken):
 
 class JwtBearer(SalesforceToken):
     """An assertion signed with the app's private key, for a user whom it may act for."""
+
+    advice = (
+        "check username and audience, upload the key's certificate to the app, and let admins "
+        "approve our user for it"
+    )
 
     def __init__(self, session: requests.Session, base_url: str, login: "JwtLogin") -> None:
         super().__init__(session, base_url)
@@ -141,7 +155,7 @@ class JwtLogin:
     private_key: str = field(repr=False)
     """PEM of an RSA key without a passphrase."""
     audience: str = ""
-    """Empty: login.salesforce.com, or test.salesforce.com where the address is a sandbox's."""
+    """Empty: test.salesforce.com for a sandbox or a scratch org, or else login.salesforce.com."""
 
     def open(self, session: requests.Session, base_url: str) -> SalesforceToken:
         """Return what signs the calls.
@@ -179,10 +193,10 @@ class JwtLogin:
 
 
 Login = SecretLogin | JwtLogin
+_TEST_ORGS = (".sandbox.my.salesforce.com", ".scratch.my.salesforce.com")
 
 
 def audience_of(base_url: str) -> str:
-    """Return who an assertion is for: the login host of production or of sandbox orgs."""
+    """Return who an assertion is for: the login host of production, or of orgs to try things in."""
     host = urlsplit(base_url).hostname or ""
-    tests = ".sandbox.my.salesforce.com"
-    return f"https://{'test' if host.endswith(tests) else 'login'}.salesforce.com"
+    return f"https://{'test' if host.endswith(_TEST_ORGS) else 'login'}.salesforce.com"

@@ -32,20 +32,40 @@ from connectors.records import Quota
 
 LOCKED = "UNABLE_TO_LOCK_ROW"
 _CONCURRENT = "CONCURRENT_REQUESTS"
-_READ_BY_POST = re.compile(r"/oauth2/token$|/composite/sobjects/\w+$")
+_READ_BY_POST = re.compile(r"/composite/sobjects/\w+$")
+_LOGIN = re.compile(r"/oauth2/token$|/services/data$")
+"""A token, and the versions that there are: neither is one of the day's calls."""
 _QUERY_JOB = re.compile(r"/jobs/query(/\w+)?$")
 """Making and removing one changes no record."""
 _UNKNOWN_COLUMN = re.compile(r"No such column '(\w+)'")
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 _NOTHING = Allowance()
 _BAD_CLIENT = Verdict(AuthError, CHECK_CREDENTIALS)
+_DESCRIPTIONS = frozenset(
+    {
+        "audience is invalid",
+        "audience validation failed",
+        "authentication failure",
+        "expired authorization code",
+        "inactive org",
+        "inactive user",
+        "invalid assertion",
+        "invalid client credentials",
+        "ip restricted",
+        "ip restricted or invalid login hours",
+        "no client credentials user enabled",
+        "request not supported on this domain",
+        "user hasn't approved this consumer",
+        "user is not admin approved to access this app",
+    }
+)
+"""Why there is no token, in Salesforce's words; any other text may quote somebody."""
 
 VERDICTS: Mapping[str, Verdict] = {
     "invalid_client": _BAD_CLIENT,
     "invalid_client_id": _BAD_CLIENT,
-    "invalid_grant": Verdict(
-        AuthError, "allow the client credentials flow and choose its run-as user in the app"
-    ),
+    # What to do about it depends on the login, which says so.
+    "invalid_grant": Verdict(AuthError),
     "INVALID_SESSION_ID": _BAD_CLIENT,
     "INVALID_FIELD": Verdict(ConfigError, "run provision, or give our user read access to it"),
     "INVALID_TYPE": Verdict(NotFoundError, "give our user read access to the object"),
@@ -63,6 +83,8 @@ VERDICTS: Mapping[str, Verdict] = {
 
 def classify(method: str, path: str) -> Call:
     """Tell reads from writes; Salesforce limits no rate, only calls in 24 hours."""
+    if _LOGIN.search(path):
+        return Call("read", "token", costs=False)
     reads_by_post = method == "POST" and _READ_BY_POST.search(path) is not None
     reads = method == "GET" or reads_by_post or _QUERY_JOB.search(path) is not None
     return Call("read" if reads else "write")
@@ -71,26 +93,38 @@ def classify(method: str, path: str) -> Call:
 def explain(reply: Reply) -> Fault:
     """Read Salesforce's list of errors, or OAuth's single one."""
     refusal = _first_refusal(reply)
+    if refusal is None:
+        return Fault(reply.status, retry_after=read_retry_after(reply), heard=False)
     code = str(refusal.get("errorCode") or refusal.get("error") or "")
     message = str(refusal.get("message", ""))
     if code == "REQUEST_LIMIT_EXCEEDED" and message.startswith("Concurrent"):
         code = _CONCURRENT
-    column = _UNKNOWN_COLUMN.search(message)
     return Fault(
         status=reply.status,
         code=code,
-        names=f"field {column.group(1)}" if column else "",
+        names=_name_in(message) or _known_description(refusal),
         retry_after=read_retry_after(reply),
     )
 
 
-def _first_refusal(reply: Reply) -> Mapping[str, Any]:
+def _first_refusal(reply: Reply) -> Mapping[str, Any] | None:
+    """Return the first refusal, or None where it is not Salesforce that speaks."""
     try:
         body = msgspec.json.decode(reply.content)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}
+        return None
     first = body[0] if isinstance(body, list) and body else body
     return first if isinstance(first, dict) else {}
+
+
+def _name_in(message: str) -> str:
+    column = _UNKNOWN_COLUMN.search(message)
+    return f"field {column.group(1)}" if column else ""
+
+
+def _known_description(refusal: Mapping[str, Any]) -> str:
+    told = str(refusal.get("error_description", "")).lower()
+    return told if told in _DESCRIPTIONS else ""
 
 
 def read_allowance(headers: Mapping[str, str]) -> Allowance:

@@ -7,6 +7,7 @@ only from the day on which a field's tracking was switched on.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -39,6 +40,8 @@ class _Tracking:
     condition: str
     cost: str
     setting: str
+    field: str = ""
+    """The one that must be tracked; any, if none is named."""
 
 
 _TRACKED = (
@@ -49,6 +52,7 @@ _TRACKED = (
         f"Field = {literal('Status')}",
         "when leads entered their stages before then is not known, nor how long they stayed",
         "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Status",
+        field="Status",
     ),
     _Tracking(
         "Contact: field history",
@@ -67,6 +71,15 @@ _TRACKED = (
         "Setup > Object Manager > Opportunity > Fields & Relationships > Set History Tracking",
     ),
 )
+
+
+class _Definition(msgspec.Struct, rename="pascal"):
+    qualified_api_name: str
+    is_field_history_tracked: bool
+
+
+class _Definitions(msgspec.Struct):
+    records: list[_Definition]
 
 
 class _Allowance(msgspec.Struct, rename="pascal"):
@@ -137,6 +150,7 @@ def _history(client: SalesforceClient, tracking: _Tracking) -> Finding:
     try:
         oldest = _oldest(client, tracking.object_name, ())
         first = _oldest(client, tracking.history, (tracking.condition,))
+        is_off = first is not None and _is_off(client, tracking)
     except CrmError as fault:
         return Finding(tracking.subject, "warning", str(fault), fault.next_step)
     step = f"switch it on: {tracking.setting}"
@@ -145,11 +159,30 @@ def _history(client: SalesforceClient, tracking: _Tracking) -> Finding:
     if first is None:
         what = f"no change is recorded: it is off, or nothing changed; {tracking.cost}"
         return Finding(tracking.subject, "warning", what, step)
+    if is_off:
+        what = f"it was on and is off now: of changes to come, {tracking.cost}"
+        return Finding(tracking.subject, "warning", what, step)
     if first - oldest < _LATE or client.now() - first > _KEPT:
         return Finding(tracking.subject, "well", f"changes are known from {first.date()} on")
     what = f"records begin on {oldest.date()}, their changes on {first.date()}: {tracking.cost}"
     step = "nothing brings back what was not recorded; leave tracking on"
     return Finding(tracking.subject, "warning", what, step)
+
+
+def _is_off(client: SalesforceClient, tracking: _Tracking) -> bool:
+    """Tell whether changes are recorded no longer; where our user can't see it, they may be.
+
+    Source: Tooling API reference, FieldDefinition.
+    """
+    condition = f"EntityDefinition.QualifiedApiName = {literal(tracking.object_name)}"
+    query = Query("FieldDefinition", ("QualifiedApiName", "IsFieldHistoryTracked"), (condition,))
+    path = f"tooling/query/?{urlencode({'q': str(query)}, quote_via=quote)}"
+    try:
+        found = client.ask(path, _Definitions).records
+    except ABSENT_OR_HIDDEN:
+        return False
+    tracked = {one.qualified_api_name for one in found if one.is_field_history_tracked}
+    return bool(found) and not (tracking.field in tracked if tracking.field else tracked)
 
 
 def _oldest(

@@ -74,7 +74,7 @@ def settle(keeper: Keeper) -> bool:
 def read_deletions(keeper: Keeper) -> None:
     """Read what was removed since the last time, and shown late, too."""
     run, name = keeper.run, keeper.stream.name
-    mark = run.marks.get(name, DELETIONS)
+    mark = run.marks.past(name, DELETIONS, run.began)
     since = mark.at - HORIZONS[run.crm] if mark else EVER
     with keeper.duty(DELETIONS):
         for batch in run.source.deletions(keeper.stream, keeper.fields, since):

@@ -17,6 +17,7 @@ from connectors.records import (
     Stream,
 )
 from pipelines.lake import Lake, Look
+from pipelines.lake_reading import retyped
 
 _STAMP = ARROW_TYPES["datetime"]
 
@@ -81,7 +82,7 @@ class Removals:
         filled = _replace(living, MODIFIED_AT, pa.array(at, _STAMP))
         filled = _replace(filled, IS_DELETED, pa.array([True] * living.num_rows, pa.bool_()))
         kept = table.filter(pc.invert(empty))
-        return pa.concat_tables([kept, filled], promote_options="permissive")
+        return pa.concat_tables([kept, _typed_as(kept, filled)], promote_options="permissive")
 
     def _lift(self, table: pa.Table) -> pa.Table:
         if not self._tombstones:
@@ -121,6 +122,15 @@ def _without_values(table: pa.Table) -> pa.ChunkedArray:
     names = set(table.column_names) - {*RECORD_COLUMNS, UNREADABLE}
     nulls = (pc.is_null(table[name]) for name in names)
     return reduce(pc.and_, nulls, table[IS_DELETED])
+
+
+def _typed_as(wanted: pa.Table, table: pa.Table) -> pa.Table:
+    """Return the table with the types that its columns have in another: one may be retyped since."""
+    for name in set(table.column_names) & set(wanted.column_names):
+        kind = wanted.schema.field(name).type
+        if table.schema.field(name).type != kind:
+            table = _replace(table, name, retyped(table[name], kind))
+    return table
 
 
 def _replace(table: pa.Table, name: str, values: pa.Array) -> pa.Table:

@@ -16,7 +16,7 @@ ILLS: list[tuple[str, dict[str, Any], str, str, str]] = [
     ),
     (
         *("salesforce", {"salesforce_history_until": {"Lead.Status": "2026-03-01T00:00:00Z"}}),
-        *(STATUS, "is off", "switch it on"),
+        *(STATUS, "it was on and is off now", "switch it on"),
     ),
     (
         *("salesforce", {"salesforce_history_since": {"Lead": "2026-06-30T11:59:00Z"}}, STATUS),

@@ -61,9 +61,11 @@ def play(history: Callable[[], HubSpotHistory | SalesforceHistory], examples: in
         max_examples=examples,
         stateful_step_count=STEPS,
         deadline=None,
-        derandomize=True,
+        derandomize=not os.environ.get("NOSHRINK"),
         print_blob=True,
-        phases=[Phase.generate] if os.environ.get("NOSHRINK") else (Phase.explicit, Phase.generate, Phase.shrink),
+        phases=[Phase.generate]
+        if os.environ.get("NOSHRINK")
+        else (Phase.explicit, Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(history, settings=chosen)

@@ -138,7 +138,7 @@ TORN = [
 ]
 
 
-@pytest.mark.parametrize("count", [1, 1_000])
+@pytest.mark.parametrize("count", [1_000, in_soak(1)])
 @pytest.mark.parametrize(("fault", "road"), TORN)
 def test_08_torn_files_and_pages_of_html_are_never_the_end(
     world: World, fault: dict[str, Any], road: dict[str, int], count: int
@@ -155,7 +155,7 @@ def test_08_torn_files_and_pages_of_html_are_never_the_end(
 
 
 SMALL = [
-    {"salesforce_page_size": 10},
+    {"salesforce_page_size": 15},
     {**BY_BULK, "salesforce_bulk_page_size": 9},
     in_soak({**BY_BULK, "salesforce_bulk_page_size": 1}),
 ]

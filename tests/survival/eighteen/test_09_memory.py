@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,12 +14,12 @@ from connectors.hubspot import source as hubspot
 from connectors.records import Crm
 from connectors.salesforce import source as salesforce
 from connectors.sandbox.server import running_sandbox
-from pipelines.lake import Lake
-from tests.survival.eighteen.deeds import BY_BULK, PAGED, PEOPLE, agree
+from pipelines.lake import Lake, Load
+from tests.survival.eighteen.deeds import BY_BULK, PAGED, PEOPLE, agree, in_soak
 from tests.survival.world import World
 
 ROADS = [
-    ("salesforce", PAGED),
+    in_soak("salesforce", PAGED),
     ("salesforce", {**BY_BULK, "salesforce_bulk_page_size": 20}),
     ("hubspot", {}),
 ]
@@ -33,7 +34,9 @@ def test_09_memory_holds_no_more_rows_than_a_batch_at_once(
     kept: list[int] = []
     append = Lake.append
 
-    def note(self: Lake, _crm: str, stream: str, table: pa.Table, *rest: object, **named: object):
+    def note(
+        self: Lake, _crm: str, stream: str, table: pa.Table, *rest: Any, **named: Any
+    ) -> Load | None:
         kept.append(table.num_rows if stream == PEOPLE[crm] else 0)
         return append(self, _crm, stream, table, *rest, **named)
 
@@ -61,14 +64,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 def _peak(home: Path, people: int) -> int:
     """Return the most memory (KiB) that a process of its own takes to read a company."""
     with running_sandbox(home / "state", people) as running:
-        salesforce, hubspot = (running.credentials[crm] for crm in ("salesforce", "hubspot"))
-        named = {
-            "LEADCYCLE_HOME": str(home),
-            "SALESFORCE_BASE_URL": salesforce["base_url"],
-            "SALESFORCE_CLIENT_ID": salesforce["client_id"],
-            "SALESFORCE_CLIENT_SECRET": salesforce["client_secret"],
-            "HUBSPOT_BASE_URL": hubspot["base_url"],
-            "HUBSPOT_ACCESS_TOKEN": hubspot["access_token"],
+        named = {"LEADCYCLE_HOME": str(home)} | {
+            f"{crm}_{name}".upper(): value
+            for crm, keys in running.credentials.items()
+            for name, value in keys.items()
         }
         command = [sys.executable, "-c", READ]
         done = subprocess.run(

@@ -57,7 +57,7 @@ def _delete_and_restore(world: World, crm: Crm, record_id: str) -> None:
 
 
 Deed = Callable[[World, Crm, str], None]
-DEEDS: list[Deed] = [_delete, _erase, _delete_and_restore]
+DEEDS = [_delete, _erase, in_soak(_delete_and_restore)]
 
 
 @pytest.mark.parametrize("wait", [60, in_soak(DAY)])

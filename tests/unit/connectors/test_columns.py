@@ -27,6 +27,19 @@ SPELLINGS: dict[FieldType, st.SearchStrategy[object]] = {
     | st.datetimes().map(str),
     "list": st.from_regex(r"\A;?[ab]{0,2}(;[ab]{0,2}){0,3}\Z") | st.lists(st.text()),
 }
+NEAR_LIMITS: dict[FieldType, st.SearchStrategy[object]] = {
+    "integer": st.integers(-3, 3).flatmap(
+        lambda off: st.sampled_from([str(2**63 + off), str(off - 2**63), 2**63 + off, off - 2**63])
+    ),
+    "decimal": st.builds(
+        "{}{}{}.{}".format,
+        st.sampled_from(["", "-"]),
+        st.sampled_from(["9" * 28, "9" * 29, "1" + "0" * 28, "1" + "0" * 29]),
+        st.sampled_from(["", "0"]),
+        st.from_regex(r"\A(0{8}|9{8})[0-9]{1,14}\Z"),
+    ),
+}
+"""Numbers that round, or fit, to one side of what a column holds or to the other."""
 
 
 @st.composite
@@ -35,6 +48,12 @@ def columns(draw: st.DrawFn) -> tuple[FieldType, list[object]]:
     one_spelling = st.lists(SPELLINGS[kind] | st.sampled_from([None, ""]), max_size=4)
     anything = st.sampled_from([None, "", "NA", 7, 1.5, True, "\ud800", {"a": 1}, ["b"]])
     return kind, draw(one_spelling | st.lists(SPELLINGS[kind] | anything, max_size=4))
+
+
+@st.composite
+def columns_near_limits(draw: st.DrawFn) -> tuple[FieldType, list[object]]:
+    kind = draw(st.sampled_from(sorted(NEAR_LIMITS)))
+    return kind, draw(st.lists(NEAR_LIMITS[kind], min_size=1, max_size=3))
 
 
 def parsed(kind: FieldType, raw: object) -> object:
@@ -46,13 +65,15 @@ def parsed(kind: FieldType, raw: object) -> object:
         return str(refusal)
 
 
-@given(columns())
+@given(columns() | columns_near_limits())
 @example(("integer", ["0x1F", "7"]))
 @example(("boolean", ["1", "0"]))
 @example(("decimal", ["0.1234567895", "1e28"]))
 @example(("decimal", [123456789012345.67]))
 @example(("date", ["0000-01-01"]))
 @example(("datetime", ["253402300800000"]))
+@example(("decimal", ["9" * 29 + "." + "9" * 10]))
+@example(("integer", [str(-(2**63))]))
 def test_a_column_is_what_its_values_are(column: tuple[FieldType, list[object]]) -> None:
     kind, raw = column
     typed, faults = type_column(kind, raw)

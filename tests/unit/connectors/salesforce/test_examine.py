@@ -22,6 +22,7 @@ def oldest(org: Script, lead: str | None, change: str | None) -> None:
     org._replies["GET", f"{DATA}/limits/"].clear()
     org.on("GET", f"{DATA}/limits/", Answer(LIMITS))
     org.on("GET", QUERY, answer)
+    org.on("GET", f"{DATA}/tooling/query/", refusal(403, "INSUFFICIENT_ACCESS"))
 
 
 def examined(client: SalesforceClient) -> Finding:

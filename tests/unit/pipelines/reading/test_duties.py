@@ -93,6 +93,17 @@ def test_removals_are_asked_for_from_the_beginning_and_then_from_the_last_time(d
     assert [*first, *desk.asked("deletions")] == [utc("1970-01-01"), NOW - HOUR]
 
 
+def test_removals_are_asked_for_from_the_beginning_where_a_clock_was_ahead(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.later(48)
+    desk.read()
+    desk.later(-47)
+    desk.source.purge("b")
+    desk.read(deletions=0)
+
+    assert (desk.asked("deletions"), list(desk.current())) == ([utc("1970-01-01")], ["a"])
+
+
 def test_a_record_that_lives_again_is_living_in_the_lake(desk: Desk) -> None:
     desk.put(contact("a"), contact("b"))
     desk.read()
