@@ -15,7 +15,7 @@ from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
 from connectors.errors import QuotaExhaustedError, UnreadableAnswerError
-from connectors.exchange import Outgoing, Reply, path_class
+from connectors.exchange import Arrival, Outgoing, Reply, Slowness, path_class
 from connectors.faults import Call, Dialect
 from connectors.outcomes import Outcome, is_limit, judge_refusal, judge_silence, judge_unreadable
 from connectors.pace import Pace, Turn
@@ -71,6 +71,9 @@ class Delivery:
             connect=self._policy.connect_timeout, read=self._policy.read_timeout
         )
         self._waiting = waiting or Waiting()
+        self._slowness = Slowness(
+            self._policy.read_timeout, self._policy.least_rate, self._waiting.clock
+        )
         self._account = Account()
         self.calls = self._account.counts
         self._quota = DayQuota(dialect.crm, sharing, self._waiting.clock)
@@ -104,7 +107,7 @@ class Delivery:
             retry=retry_if_result(lambda outcome: outcome.again),
             stop=lambda state: state.attempt_number >= self._attempts(_outcome_of(state)),
             wait=self._choose_wait,
-            sleep=self._pause,
+            sleep=self.pause,
             before_sleep=lambda state: self._begin_wait(outgoing, call, state),
             retry_error_callback=_outcome_of,
         )(self._attempt, outgoing, call, take)
@@ -163,7 +166,11 @@ class Delivery:
 
     def read(self, outgoing: Outgoing, raw: BaseHTTPResponse) -> Reply:
         """Read an answer to its end."""
-        return Reply(raw.status, raw.headers, raw.data, outgoing.place)
+        return Reply(raw.status, raw.headers, self.arrival(raw).read(), outgoing.place)
+
+    def arrival(self, raw: BaseHTTPResponse) -> Arrival:
+        """Return an answer that is yet to be read, and may not take for ever."""
+        return Arrival(raw, self._slowness)
 
     def _sign_anew(self, outgoing: Outgoing) -> bool:
         """Sign once more, by the token in use now; a key that can't change gets a second try.
@@ -203,7 +210,7 @@ class Delivery:
 
     def _await_turn(self, lane: str) -> Turn:
         while not isinstance(found := self._pace.take(lane), Turn):
-            self._pause(found)
+            self.pause(found)
         return found
 
     def classify(self, outgoing: Outgoing) -> Call:
@@ -213,7 +220,8 @@ class Delivery:
     def _count(self, name: Counted, amount: float = 1) -> None:
         add_everywhere(self._account, name, amount)
 
-    def _pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Wait, and count it among what limits and faults have cost."""
         self._count("waited_seconds", seconds)
         self._waiting.sleep(seconds)
 

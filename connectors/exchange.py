@@ -4,7 +4,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -15,6 +15,9 @@ from urllib3.exceptions import HTTPError
 
 from connectors.errors import UnavailableError
 from connectors.records import Crm
+
+_PIECE = 1 << 18
+"""Bytes to ask a socket for at once."""
 
 
 @dataclass
@@ -51,14 +54,59 @@ class Reply:
     """Method, host and path of the request."""
 
 
+@dataclass(frozen=True)
+class Slowness:
+    """How slowly an answer may come. The time-out of a socket knows of silence only."""
+
+    seconds: float
+    """Always allowed, waiting for bytes alone."""
+    least_rate: float
+    """Bytes on the wire that earn one more second."""
+    clock: Callable[[], float]
+
+
+class Arrival:
+    """An answer while it arrives; one that hardly does is given up."""
+
+    def __init__(self, raw: BaseHTTPResponse, slowness: Slowness) -> None:
+        self.raw = raw
+        self._slowness = slowness
+        self._waited = 0.0
+
+    def read(self) -> bytes:
+        """Return all of it, decompressed.
+
+        Raises:
+            TimeoutError: it comes too slowly.
+            HTTPError: it breaks off, or can't be decompressed.
+        """
+        return b"".join(iter(lambda: self._next(_PIECE, decode=True), b""))
+
+    def read_raw(self, size: int = -1) -> bytes:
+        """Return so many bytes as they are on the wire, fewer at the end; raises as `read`."""
+        pieces, left = [], size
+        while left and (piece := self._next(left if left > 0 else _PIECE, decode=False)):
+            pieces.append(piece)
+            left -= len(piece) if left > 0 else 0
+        return b"".join(pieces)
+
+    def _next(self, size: int, *, decode: bool) -> bytes:
+        clock = self._slowness.clock
+        began = clock()
+        piece = self.raw.read1(size, decode_content=decode)
+        self._waited += clock() - began
+        if self._waited > self._slowness.seconds + self.raw.tell() / self._slowness.least_rate:
+            self.raw.close()
+            raise TimeoutError
+        # Nothing at all comes of an answer that has no body.
+        return piece or b""
+
+
 class _Wire:
-    """The bytes of an answer as they come, compressed or not."""
+    """The bytes of an answer as a file, compressed or not."""
 
-    def __init__(self, raw: BaseHTTPResponse) -> None:
-        self._raw = raw
-
-    def read(self, size: int = -1) -> bytes:
-        return self._raw.read(None if size < 0 else size, decode_content=False)
+    def __init__(self, arrival: Arrival) -> None:
+        self.read = arrival.read_raw
 
 
 class Body(io.RawIOBase):
@@ -67,14 +115,14 @@ class Body(io.RawIOBase):
     What was read before an error is what the CRM sent; the caller may ask again for the rest.
     """
 
-    def __init__(self, crm: Crm, where: str, raw: BaseHTTPResponse) -> None:
-        self.headers: Mapping[str, str] = raw.headers
+    def __init__(self, crm: Crm, where: str, arrival: Arrival) -> None:
+        self.headers: Mapping[str, str] = arrival.raw.headers
         self.where = where
         self._crm = crm
-        self._raw = raw
-        compressed = raw.headers.get("Content-Encoding", "") == "gzip"
+        self._raw = arrival.raw
+        compressed = self.headers.get("Content-Encoding", "") == "gzip"
         # urllib3 takes the end of the bytes for the end of the gzip; the standard library looks.
-        wire = cast("BinaryIO", _Wire(raw))
+        wire = cast("BinaryIO", _Wire(arrival))
         self._content = gzip.GzipFile(fileobj=wire) if compressed else wire
 
     def readable(self) -> bool:

@@ -83,6 +83,10 @@ class Transport(HTTPAdapter):
         """
         self._delivery.ask_quota_anew()
 
+    def pause(self, seconds: float) -> None:
+        """Wait before something is asked again, by the clock of all waiting."""
+        self._delivery.pause(seconds)
+
     def send(  # type: ignore[override]
         self, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:
@@ -162,7 +166,7 @@ class Transport(HTTPAdapter):
         def hand_over(raw: BaseHTTPResponse) -> Body:
             if "html" in raw.headers.get("Content-Type", ""):
                 check_sound(self._crm, self._delivery.read(outgoing, raw))
-            return Body(self._crm, outgoing.place, raw)
+            return Body(self._crm, outgoing.place, self._delivery.arrival(raw))
 
         with self._delivery.deliver(outgoing, hand_over) as body:
             yield body
@@ -214,7 +218,14 @@ def open_session(
     session.mount("http://", transport)
     # A proxy of the environment cannot reach a sandbox on this machine.
     session.trust_env = not _is_loopback(base_url)
+    # Or else `requests` signs with what ~/.netrc has for the host, or for any host.
+    session.auth = session.auth or _sign_nothing
     return session
+
+
+def _sign_nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave a request as it is: one for a token is signed by its form, or not at all."""
+    return request
 
 
 def check_base_url(crm: Crm, base_url: str) -> str:

@@ -1,5 +1,6 @@
 """What came of one attempt to send a request, and whether another one makes sense."""
 
+import ssl
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -11,6 +12,7 @@ from urllib3.exceptions import (
     ProxyError,
     SSLError,
 )
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from connectors.errors import (
     ConfigError,
@@ -27,6 +29,10 @@ Answer = TypeVar("Answer")
 Patience = Literal["usual", "connecting", "reading"]
 """How often it is tried: an address where nothing answers, or where something else than a CRM
 does, is named soon."""
+
+
+_OF_ITS_OWN = frozenset({403, 404})
+"""What only the CRM can say: that it hides something, or lacks it."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +57,42 @@ def judge_silence(
     The fault's own text holds query values and is left out.
     """
     place, kind = outgoing.place, type(fault).__name__
-    if isinstance(fault, SSLError | LocationValueError):
+    reads = call.purpose == "read"
+    if isinstance(fault, LocationValueError) or _is_untrusted(fault):
         what = f"no secure connection ({kind})"
         return Outcome(error=ConfigError(dialect.crm, place, what, CHECK_BASE_URL))
+    if reads and _is_plain(fault):
+        what = f"no secure connection ({kind})"
+        wrong = ConfigError(dialect.crm, place, what, CHECK_BASE_URL)
+        return Outcome(error=wrong, again=True, patience="connecting", first_wait=0.5)
     if isinstance(fault, NewConnectionError | ConnectTimeoutError | ProxyError):
         what = "nothing answers at this address"
         error = UnavailableError(dialect.crm, place, what, CHECK_BASE_URL)
         return Outcome(error=error, again=True, patience="connecting", first_wait=0.5)
     what = f"the answer broke off or came too late ({kind})"
     error = UnavailableError(dialect.crm, place, what)
-    return Outcome(error=error, again=call.purpose == "read")
+    return Outcome(error=error, again=reads)
+
+
+def _is_untrusted(fault: HTTPError | OSError) -> bool:
+    """Tell whether the certificate is not the host's; every other fault of TLS may pass."""
+    cause = fault.args[0] if isinstance(fault, SSLError) and fault.args else None
+    return isinstance(cause, ssl.SSLCertVerificationError | CertificateError)
+
+
+def _is_plain(fault: HTTPError | OSError) -> bool:
+    """Tell whether what answers speaks no TLS, as an overloaded proxy does now and then."""
+    cause = fault.args[0] if isinstance(fault, SSLError) and fault.args else None
+    return isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER"
 
 
 def judge_refusal(dialect: Dialect, call: Call, reply: Reply) -> Outcome[Answer]:
     """Judge an answer that is a refusal."""
     fault = dialect.explain(reply)
+    if reply.status in _OF_ITS_OWN and not fault.heard:
+        what = f"HTTP {reply.status} came from something on the way, not from the CRM"
+        unread = UnreadableAnswerError(dialect.crm, reply.where, what, CHECK_BASE_URL)
+        return judge_unreadable(call, unread)
     verdict = judge(dialect, fault)
     error = to_error(dialect, reply, fault)
     passes = isinstance(error, RetriableError)

@@ -8,16 +8,12 @@ answer in each window: 0.5 % of HubSpot's ten seconds at 50 ms.
 Turns lie in SQLite: in memory, or in a file that several processes share.
 """
 
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from filelock import FileLock
+from connectors.scratch import Layout, Scratch
 
 _ON_THE_WAY = 5.0
 """Seconds from sending a call until the CRM has surely counted it. A process that is killed keeps
@@ -28,12 +24,17 @@ _BRIEFLY = 0.02
 _LONGEST_HOLD = 120.0
 """Seconds. What seems longer was noted before the machine, and its clock, began anew."""
 
+_VERSION = 2
 _TABLES = """
-create table if not exists lanes (
-    lane text primary key, turns integer, seconds real, held_until real, taken integer);
-create table if not exists turns (
-    turn integer primary key, lane text, free_from real, free_at real);
+drop table if exists lanes;
+drop table if exists turns;
+create table lanes (
+    lane text primary key, turns integer, seconds real, held_until real, taken integer,
+    told integer);
+create table turns (
+    turn integer primary key autoincrement, lane text, free_from real, free_at real);
 """
+"""No number of a turn is used again, so that a slow call gives back its own."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class _Lane:
     seconds: float
     held_until: float
     taken: int
+    told: int
+    """1 where an answer told the number of turns, 0 where it is believed."""
 
 
 class Pace:
@@ -87,33 +90,20 @@ class Pace:
         """Open the account of turns.
 
         Args:
-            rates: By lane, until the CRM tells others. A lane without a rate is not limited.
+            rates: By lane, until the CRM tells others, which count while somebody calls. A lane
+                without a rate is not limited.
             file: Shared by all processes of one credential; None: for this object alone.
             clock: Seconds that only go forward, the same for all processes.
         """
+        self._rates = dict(rates)
         self._clock = clock
-        self._lock = threading.Lock()
-        self._db = _open(file)
-        with self._transaction():
-            for lane, rate in rates.items():
-                self._db.execute(
-                    "insert or ignore into lanes values (?, ?, ?, 0, 0)",
-                    (lane, rate.count, rate.seconds),
-                )
+        self._account = Scratch(file, Layout(_VERSION, _TABLES, self._begin))
+        # Here, so that what is believed now counts from now on for whoever has the file open.
+        self._account.within(lambda: None)
 
     def take(self, lane: str) -> Turn | float:
         """Take a turn, or return the seconds to wait before asking again."""
-        with self._transaction() as now:
-            found = self._find(lane)
-            if 0 < found.held_until - now <= _LONGEST_HOLD:
-                return found.held_until - now
-            if found.turns is None:
-                return Turn(lane)
-            self._forget(lane, now, found.seconds)
-            [(busy,)] = self._rows("select count(*) from turns where lane = ?", lane)
-            if busy >= found.turns:
-                return self._wait(lane, busy - found.turns, now)
-            return self._add(lane, now, found, busy + 1)
+        return self._account.within(lambda: self._take(lane, self._clock()))
 
     def give_back(self, turn: Turn, told: Told | None = None) -> None:
         """Count the window from now on, when the call has been answered or has failed.
@@ -123,40 +113,74 @@ class Pace:
             told: What the answer says of the limit, if it does. Turns that others have used are
                 taken for a window too.
         """
-        if turn.number == 0 and told is None:
-            return
-        with self._transaction() as now:
-            found = self._find(turn.lane)
-            until = now + found.seconds
-            self._db.execute(
-                "update turns set free_from = ?, free_at = ? where turn = ?",
-                (until, until, turn.number),
-            )
-            if told is not None:
-                self._learn(turn, told, found, now)
+        if turn.number or told is not None:
+            self._account.within(lambda: self._give_back(turn, told, self._clock()))
 
     def hold(self, lane: str, seconds: float) -> None:
         """Let no call of the lane start for so long, whichever thread or process wants to."""
-        with self._transaction() as now:
-            self._db.execute(
-                "insert into lanes values (?, null, 0, ?, 0) on conflict (lane) do update "
+        self._account.within(
+            lambda: self._account.change(
+                "insert into lanes values (?, null, 0, ?, 0, 0) on conflict (lane) do update "
                 "set held_until = max(held_until, excluded.held_until)",
-                (lane, now + seconds),
+                *(lane, self._clock() + seconds),
+            )
+        )
+
+    def _begin(self) -> None:
+        """Note what is believed, unless an answer told another number and somebody still calls."""
+        now = self._clock()
+        self._account.change(
+            "update lanes set told = 0 where not exists (select 1 from turns "
+            "where turns.lane = lanes.lane and free_at > ? and free_at <= ? + lanes.seconds)",
+            *(now, now + 2 * _ON_THE_WAY),
+        )
+        self._account.change("update lanes set turns = null where not told")
+        for lane, rate in self._rates.items():
+            self._account.change(
+                "insert into lanes values (?, ?, ?, 0, 0, 0) on conflict (lane) do update "
+                "set turns = excluded.turns, seconds = excluded.seconds where not told",
+                *(lane, rate.count, rate.seconds),
             )
 
+    def _take(self, lane: str, now: float) -> Turn | float:
+        found = self._find(lane)
+        if 0 < found.held_until - now <= _LONGEST_HOLD:
+            return found.held_until - now
+        if found.turns is None:
+            return Turn(lane)
+        self._forget(lane, now, found.seconds)
+        [(busy,)] = self._account.rows("select count(*) from turns where lane = ?", lane)
+        if busy >= found.turns:
+            return self._wait(lane, busy - found.turns, now)
+        return self._add(lane, now, found, busy + 1)
+
+    def _give_back(self, turn: Turn, told: Told | None, now: float) -> None:
+        found = self._find(turn.lane)
+        until = now + found.seconds
+        if turn.number:
+            # A call that took longer than the dead are waited for has lost its turn meanwhile.
+            self._account.change(
+                "insert into turns values (?, ?, ?, ?) on conflict (turn) do update "
+                "set free_from = excluded.free_from, free_at = excluded.free_at",
+                *(turn.number, turn.lane, until, until),
+            )
+        if told is not None:
+            self._learn(turn, told, found, now)
+
     def _find(self, lane: str) -> _Lane:
-        query = "select turns, seconds, held_until, taken from lanes where lane = ?"
-        return next((_Lane(*row) for row in self._rows(query, lane)), _Lane(None, 0.0, 0.0, 0))
+        query = "select turns, seconds, held_until, taken, told from lanes where lane = ?"
+        rows = self._account.rows(query, lane)
+        return next((_Lane(*row) for row in rows), _Lane(None, 0.0, 0.0, 0, 0))
 
     def _forget(self, lane: str, now: float, seconds: float) -> None:
         """Drop turns that are free, and those of a clock that began anew with the machine."""
-        self._db.execute(
+        self._account.change(
             "delete from turns where lane = ? and (free_at <= ? or free_at > ?)",
-            (lane, now, now + seconds + 2 * _ON_THE_WAY),
+            *(lane, now, now + seconds + 2 * _ON_THE_WAY),
         )
 
     def _wait(self, lane: str, rank: int, now: float) -> float:
-        [(free_from,)] = self._rows(
+        [(free_from,)] = self._account.rows(
             "select free_from from turns where lane = ? order by free_from limit 1 offset ?",
             lane,
             rank,
@@ -165,19 +189,19 @@ class Pace:
 
     def _add(self, lane: str, now: float, found: _Lane, busy: int) -> Turn:
         free_from = now + found.seconds
-        number = self._db.execute(
-            "insert into turns (lane, free_from, free_at) values (?, ?, ?)",
-            (lane, free_from, free_from + _ON_THE_WAY),
-        ).lastrowid
-        self._db.execute("update lanes set taken = taken + 1 where lane = ?", (lane,))
-        return Turn(lane, number or 0, busy, found.taken + 1)
+        [(number,)] = self._account.rows(
+            "insert into turns (lane, free_from, free_at) values (?, ?, ?) returning turn",
+            *(lane, free_from, free_from + _ON_THE_WAY),
+        )
+        self._account.change("update lanes set taken = taken + 1 where lane = ?", lane)
+        return Turn(lane, number, busy, found.taken + 1)
 
     def _learn(self, turn: Turn, told: Told, found: _Lane, now: float) -> None:
-        if (told.count, told.seconds) != (found.turns, found.seconds):
-            self._db.execute(
-                "insert into lanes values (?, ?, ?, 0, 0) on conflict (lane) do update "
-                "set turns = excluded.turns, seconds = excluded.seconds",
-                (turn.lane, told.count, told.seconds),
+        if (told.count, told.seconds, 1) != (found.turns, found.seconds, found.told):
+            self._account.change(
+                "insert into lanes values (?, ?, ?, 0, 0, 1) on conflict (lane) do update "
+                "set turns = excluded.turns, seconds = excluded.seconds, told = 1",
+                *(turn.lane, told.count, told.seconds),
             )
         # At most so many of the calls that the CRM had counted were noted here.
         ours = turn.busy + found.taken - turn.taken
@@ -186,40 +210,11 @@ class Pace:
             self._add_others(turn.lane, others, now + told.seconds)
 
     def _add_others(self, lane: str, count: int, until: float) -> None:
-        self._db.executemany(
-            "insert into turns (lane, free_from, free_at) values (?, ?, ?)",
-            [(lane, until, until)] * count,
+        self._account.change(
+            "with recursive others(nth) as "
+            "(select 1 union all select nth + 1 from others where nth < ?) "
+            "insert into turns (lane, free_from, free_at) select ?, ?, ? from others",
+            *(count, lane, until, until),
         )
         # So that calls under way, whose answers tell of the same, don't add them again.
-        self._db.execute("update lanes set taken = taken + ? where lane = ?", (count, lane))
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._db.execute(query, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[float]:
-        """Yield the time at which the account is ours; one read before might be another's past."""
-        with self._lock:
-            self._db.execute("begin immediate")
-            try:
-                yield self._clock()
-            finally:
-                self._db.execute("commit")
-
-
-def _open(file: Path | None) -> sqlite3.Connection:
-    if file is None:
-        return _connect(":memory:")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Two processes that change a new file's journal at once lock each other out.
-    with FileLock(file.with_suffix(".lock")):
-        return _connect(str(file))
-
-
-def _connect(address: str) -> sqlite3.Connection:
-    db = sqlite3.connect(address, timeout=30.0, isolation_level=None, check_same_thread=False)
-    # What a power cut loses is older than any window by the time of the next call.
-    db.execute("pragma synchronous = off")
-    db.execute("pragma journal_mode = wal")
-    db.executescript(_TABLES)
-    return db
+        self._account.change("update lanes set taken = taken + ? where lane = ?", count, lane)

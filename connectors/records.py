@@ -66,6 +66,11 @@ class Stream:
     """
     details_keep_states: frozenset[str] = frozenset()
     """Details whose rows are states, such as associations; rows of the others are versions."""
+    blank_states: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By stream or detail: the values, by column, of a state that says no more than no row at all.
+
+    It is kept only where it replaces another. Most records have nothing to say to most far objects.
+    """
     included: frozenset[str] = frozenset()
     """If any: the only fields that are read, besides those required."""
     excluded: frozenset[str] = frozenset()

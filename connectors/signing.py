@@ -8,7 +8,7 @@ from requests.auth import AuthBase
 
 
 class Bearer(AuthBase, ABC):
-    """Signs requests. As a session's own authentication it also keeps a .netrc entry out."""
+    """Signs requests."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign the request."""

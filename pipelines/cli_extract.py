@@ -1,6 +1,7 @@
 """`leadcycle extract`, `reconcile` and `doctor`: reading the CRMs, and whether we can."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from connectors.errors import QuotaExhaustedError
 from connectors.records import Crm, Finding
 from pipelines.cli_output import command, people, progress
 from pipelines.crms import CRMS
@@ -42,14 +44,16 @@ def extract(
     zoned = since.replace(tzinfo=UTC) if since else None
     orders = Orders(frozenset(streams), full_refresh, zoned)
     check_one_crm(crm, streams)
-    results = []
+    results: list[ExtractResult] = []
+    ended: dict[str, str] = {}
     settings = load_settings()
-    check_connections(settings)
+    check_connections(settings, _asked(crm))
     for each in _asked(crm):
-        with progress(f"Reading {each}") as say:
-            results.append(extract_crm(settings, each, _to(say), orders))
-        print_streams(results[-1])
-    return {result.crm: _document(result) for result in results} | {"status": _worst(results)}
+        with _unless_the_day_has_ended(each, ended):
+            with progress(f"Reading {each}") as say:
+                results.append(extract_crm(settings, each, _to(say), orders))
+            print_streams(results[-1])
+    return _documents(results, ended)
 
 
 @click.command(epilog="Exit codes as of extract.")
@@ -61,13 +65,14 @@ def reconcile(crm: Crm | None, streams: tuple[str, ...], deep: bool) -> dict[str
     """Compare both CRMs with the lake, counts first, and repair the difference."""
     check_one_crm(crm, streams)
     settings = load_settings()
-    results = []
+    results: list[ExtractResult] = []
+    ended: dict[str, str] = {}
     for each in _asked(crm):
-        with progress(f"Comparing {each}") as say:
+        with _unless_the_day_has_ended(each, ended), progress(f"Comparing {each}") as say:
             orders = Orders(frozenset(streams))
             results.append(reconcile_crm(settings, each, _to(say), orders, deep=deep))
     people.print(audit_table(results))
-    return {result.crm: _document(result) for result in results} | {"status": _worst(results)}
+    return _documents(results, ended)
 
 
 @click.command(epilog="Exit codes: 0 nothing is broken, 1 something is.")
@@ -137,9 +142,22 @@ def _to(say: Callable[[str], None]) -> Callable[[str, int], None]:
     return lambda stream, rows: say(f"{stream} {rows}")
 
 
-def _worst(results: list[ExtractResult]) -> str:
-    found = {result.status for result in results}
-    return next(status for status in ("failed", "partial", "whole") if status in found)
+@contextmanager
+def _unless_the_day_has_ended(crm: Crm, ended: dict[str, str]) -> Iterator[None]:
+    """Let the other CRM be read where this one has no call left to begin with; note why."""
+    try:
+        yield
+    except QuotaExhaustedError as stop:
+        ended[crm] = str(stop)
+        people.print(f"[red]{crm} not read[/red]: {escape(str(stop))}")
+
+
+def _documents(results: list[ExtractResult], ended: Mapping[str, str]) -> dict[str, Any]:
+    """Return what became of each CRM, and the worst of it."""
+    unread = {crm: {"status": "partial", "streams": {}, "why": why} for crm, why in ended.items()}
+    found = {result.status for result in results} | {row["status"] for row in unread.values()}
+    worst = next(status for status in ("failed", "partial", "whole") if status in found)
+    return {result.crm: _document(result) for result in results} | unread | {"status": worst}
 
 
 def _document(result: ExtractResult) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.status import Status
 from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.errors import AuthError, ConfigError, CrmError
+from connectors.errors import AuthError, ConfigError, CrmError, QuotaExhaustedError
 from pipelines.build import NothingBuiltError
 from pipelines.crms import CREDENTIALS
-from pipelines.lake import LakeConflictError
+from pipelines.lake_writer import LakeConflictError
 from pipelines.loop import NoClockError
 from pipelines.places import BusyError
 from pipelines.processes import ServerError
@@ -31,7 +31,7 @@ from pipelines.sync.config import SyncConfigError
 
 DONE, FAILED, WRONG_USE, WAITS, IN_PART = 0, 1, 2, 3, 4
 """Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person;
-a CRM was read in part, and the next run goes on."""
+a CRM was read in part, or its day's calls ended, and the next run goes on."""
 
 
 class NoSuchPlanError(Exception):
@@ -95,7 +95,7 @@ _BY_STATUS = {"failed": FAILED, "partial": IN_PART}
 
 
 def _code_of(error: Exception) -> int:
-    if isinstance(error, ReadInPartError):
+    if isinstance(error, ReadInPartError | QuotaExhaustedError):
         return IN_PART
     return WRONG_USE if isinstance(error, _WRONG_USE) else FAILED
 

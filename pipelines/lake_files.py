@@ -2,7 +2,7 @@
 
     raw/<crm>/<stream>/00000001.parquet    a load, never changed once it is there
     claims/<crm>/00000001                  the epoch of the run that reads this CRM
-    incoming/<crm>/<random>.parquet        a load being written, which nobody reads
+    incoming/<crm>/<epoch>-<random>.parquet  a load being written, which nobody reads
 
 What must be there once and never be replaced is made by a create-if-absent.
 """
@@ -22,6 +22,7 @@ from pipelines.commit_points import CommitPoint
 from pipelines.load_files import Footer, LoadFile, write_load
 
 _NUMBERED = re.compile(r"/(\d{8})(?:\.parquet)?$")
+_ASIDE = re.compile(r"/(\d{8})-[^/]*$")
 
 
 class LakeFiles:
@@ -80,14 +81,16 @@ class LakeFiles:
     def _commit_locally(
         self, crm: str, path: str, table: pa.Table, footer: Footer, check: Callable[[], None]
     ) -> None:
-        aside = Path(self._root, "incoming", crm, f"{uuid.uuid4().hex}.parquet")
+        name = f"{footer.epoch:08d}-{uuid.uuid4().hex}.parquet"
+        aside = Path(self._root, "incoming", crm, name)
         for folder in (aside.parent, Path(path).parent):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(folder)
         try:
             _write_aside(aside, table, footer)
             check()
             commit_points.passing(CommitPoint.EPOCH_CHECKED)
             os.link(aside, path)
+            _sync_folder(Path(path).parent)
             commit_points.passing(CommitPoint.LOAD_COMMITTED)
         except FileNotFoundError:
             check()  # A newer run has swept our file away.
@@ -115,11 +118,15 @@ class LakeFiles:
         return epoch
 
     def _sweep(self, crm: str, epoch: int) -> None:
-        """Remove older claims, and what runs that were killed left aside: it may hold people."""
+        """Remove older claims, and what older runs that were killed left aside: it may hold people.
+
+        What a newer run is writing stays: this one may have slept since it made its claim.
+        """
         claims = self._numbered(f"{self._root}/claims/{crm}")
         leftovers = [claim for claim in claims if number_of(claim) < epoch]
         if self._is_local:
-            leftovers += map(str, Path(self._root, "incoming", crm).glob("*.parquet"))
+            asides = map(str, Path(self._root, "incoming", crm).glob("*.parquet"))
+            leftovers += [aside for aside in asides if _writer_of(aside) < epoch]
         for path in leftovers:
             try:
                 self.fs.rm_file(path)
@@ -154,6 +161,29 @@ def number_of(path: str) -> int:
     """Return the number in the name of a load or a claim."""
     match = _NUMBERED.search(path)
     return int(match.group(1)) if match else 0
+
+
+def _writer_of(aside: str) -> int:
+    """Return the epoch of the run that writes a file aside."""
+    match = _ASIDE.search(aside)
+    return int(match.group(1)) if match else 0
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each of which knows of it after a power cut, too."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _sync_folder(one.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write a folder's names to the disk: marks in the state store may vouch for a load in it."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _write_aside(aside: Path, table: pa.Table, footer: Footer) -> None:

@@ -1,6 +1,6 @@
 """What the lake holds of its records, read from as few columns and files as tell it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,8 +20,10 @@ from pipelines.row_hashes import ROW_HASH
 
 LOAD_ID, EXTRACTED_AT = "_load_id", "_extracted_at"
 LOAD_COLUMNS = (LOAD_ID, EXTRACTED_AT, ROW_HASH)
-_VERSION_COLUMNS = (RECORD_ID, MODIFIED_AT, LOAD_ID, ROW_HASH)
-_FOLD_ROWS = 100_000
+VERSION_COLUMNS = (RECORD_ID, MODIFIED_AT, LOAD_ID, ROW_HASH)
+FOLD_ROWS = 100_000
+_SPARE_ROWS = 10_000
+"""Whole rows that may be held beyond the records asked for: they are wide."""
 _KINDS: Mapping[pa.DataType, FieldType] = {kind: name for name, kind in ARROW_TYPES.items()}
 _KEY_SCHEMA = pa.schema(
     {RECORD_ID: pa.string(), MODIFIED_AT: ARROW_TYPES["datetime"], ROW_HASH: pa.int64()}
@@ -43,21 +45,6 @@ def known_versions(loads: Iterable[LoadFile], table: pa.Table) -> pa.Table:
     return _oldest_first(found)
 
 
-def last_states(loads: Iterable[LoadFile], table: pa.Table) -> pa.Table:
-    """Return KEY_COLUMNS of the latest states kept of the table's records, the latest last.
-
-    Loads come newest first: the search ends once every record is found.
-    """
-    left = _distinct_ids(table)
-    found = []
-    for load in loads:
-        if not len(left):
-            break
-        found.append(_rows_of(load, KEY_COLUMNS, left))
-        left = left.filter(pc.invert(pc.is_in(left, found[-1].column(RECORD_ID).combine_chunks())))
-    return _oldest_first(found)
-
-
 def _distinct_ids(table: pa.Table) -> pa.Array:
     return pc.unique(table.column(RECORD_ID))
 
@@ -74,62 +61,76 @@ def current(loads: Iterable[LoadFile], columns: Sequence[str]) -> pa.Table:
         loads: The stream's loads, newest first: a column has the type that it has in the newest.
         columns: Names; those that no load has are left out.
     """
-    wanted = {*RECORD_COLUMNS, *columns, *_VERSION_COLUMNS}
-    latest = _Latest()
+    wanted = {*RECORD_COLUMNS, *columns, *VERSION_COLUMNS}
+    latest = Latest()
     for load in loads:
         latest.add(load.read([name for name in load.schema.names if name in wanted], {}))
     return latest.table().select([*RECORD_COLUMNS, *latest.columns(columns)])
 
 
-def latest_rows(opened: Callable[[], Iterator[LoadFile]], record_ids: Sequence[str]) -> pa.Table:
+def latest_rows(loads: Iterable[LoadFile], record_ids: Sequence[str]) -> pa.Table:
     """Return the latest versions of these records, with every column that any load has.
 
     Args:
-        opened: Opens the loads one by one, newest first; called twice, for keys and for rows, as
-            a file left open for each of thousands of loads would be more than a process may have.
+        loads: The stream's loads, newest first; each is looked at once, and its other columns are
+            read only where it holds one of the records.
         record_ids: Whose versions; the lake's own columns are left out of them.
     """
-    ids = pa.array(record_ids, pa.string())
-    keys = _Latest()
-    for load in opened():
-        keys.add(_rows_of(load, _VERSION_COLUMNS, ids))
-    rows, versions = _Latest(), keys.table()
-    for load in opened():
-        chosen = versions.filter(pc.equal(versions.column(LOAD_ID), load.load_id))
-        names, its_ids = load.schema.names, chosen.column(RECORD_ID).combine_chunks()
-        rows.add(_rows_of(load, names, its_ids) if len(its_ids) else load.schema.empty_table())
-    return rows.table().drop_columns(list(LOAD_COLUMNS))
+    ids, latest = pa.array(record_ids, pa.string()), Latest(spare_rows=_SPARE_ROWS)
+    for load in loads:
+        latest.note(load.schema)
+        its_ids = _distinct_ids(_rows_of(load, (RECORD_ID,), ids))
+        if len(its_ids):
+            latest.add(_rows_of(load, load.schema.names, its_ids))
+    return latest.table().drop_columns(list(LOAD_COLUMNS))
 
 
-class _Latest:
+class Latest:
     """The latest versions among rows added load by load, the newest load first.
 
     It holds about three times the records at most, however many versions are added.
+
+    Args:
+        spare_rows: How many rows beyond that it may hold before it lets go of older versions.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spare_rows: int | None = None) -> None:
         self._tables: list[pa.Table] = []
         self._types: dict[str, pa.DataType] = {}
-        self._folded = 0
+        self._spare = FOLD_ROWS if spare_rows is None else spare_rows
+        self._rows = self._folded = 0
+
+    def note(self, schema: pa.Schema) -> None:
+        """Take columns without rows; a column's type is the one that it had first."""
+        for field in schema:
+            self._types.setdefault(field.name, field.type)
 
     def add(self, table: pa.Table) -> None:
-        """Take rows that have _VERSION_COLUMNS; a column's type is the one that it had first."""
+        """Take rows that have VERSION_COLUMNS."""
+        self.note(table.schema)
         for at, field in enumerate(table.schema):
-            kind = self._types.setdefault(field.name, field.type)
+            kind = self._types[field.name]
             if field.type != kind:
                 column = retyped(table.column(at), kind)
                 table = table.set_column(at, pa.field(field.name, kind), column)
         self._tables.append(table.replace_schema_metadata())
-        if sum(held.num_rows for held in self._tables) > 2 * self._folded + _FOLD_ROWS:
+        self._rows += table.num_rows
+        if self._rows > 2 * self._folded + self._spare:
             self.table()
 
     def columns(self, names: Iterable[str]) -> list[str]:
         """Return those of the names that any row has."""
         return [name for name in names if name in self._types]
 
+    @property
+    def held(self) -> pa.Table:
+        """What is held now: the latest versions, and some that are older."""
+        known = pa.schema(self._types.items()).empty_table()
+        return pa.concat_tables([known, *self._tables], promote_options="default")
+
     def table(self) -> pa.Table:
         """Return the latest versions, by the same order as base."""
-        held = pa.concat_tables(self._tables, promote_options="default")
+        held = self.held
         latest = query(
             f"""
             select place from held
@@ -139,10 +140,10 @@ class _Latest:
             ) = 1
             order by place
             """,  # noqa: S608 - column names of ours
-            held=held.select(_VERSION_COLUMNS).append_column("place", pa.arange(0, held.num_rows)),
+            held=held.select(VERSION_COLUMNS).append_column("place", pa.arange(0, held.num_rows)),
         )
         self._tables = [held.take(latest.column("place"))]
-        self._folded = latest.num_rows
+        self._rows = self._folded = latest.num_rows
         return self._tables[0]
 
 

@@ -3,13 +3,15 @@
 Those that read them are in `reading/steps.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from connectors.errors import QuotaExhaustedError
 from connectors.interfaces import Destination
 from connectors.records import CallCounts, Crm
 from pipelines.crms import CRMS, connect_destination, connect_source
@@ -44,15 +46,18 @@ class SyncResult:
     calls: CallCounts
 
 
-def check_connections(settings: Settings) -> None:
-    """Ask both CRMs for the time, so that a wrong setting stops a run before it writes anything.
+def check_connections(settings: Settings, crms: Sequence[Crm] = CRMS) -> None:
+    """Ask CRMs for the time, so that a wrong setting stops a run before it writes anything.
+
+    One whose day is used up has taken our credentials: the reading of it says that it ended.
 
     Raises:
         ConfigError: a setting is missing, or the CRM refused the credentials.
         UnavailableError: a CRM can't be reached.
     """
-    for source in [connect_source(settings, crm) for crm in CRMS]:
-        source.clock()
+    for source in [connect_source(settings, crm) for crm in crms]:
+        with suppress(QuotaExhaustedError):
+            source.clock()
 
 
 def resolve_as_of(settings: Settings) -> datetime:

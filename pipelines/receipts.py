@@ -5,7 +5,8 @@ from datetime import datetime
 import pyarrow as pa
 
 from connectors.records import IS_DELETED, MODIFIED_AT, RECORD_ID, Cursor
-from pipelines.lake import Lake, Load, empty_table
+from pipelines.lake import Lake, empty_table
+from pipelines.lake_writer import Load
 from pipelines.sync.store import StateStore, utc_now
 
 CRM, STREAM = "leadcycle", "receipts"

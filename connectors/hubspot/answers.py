@@ -99,7 +99,7 @@ class AssociationSet(msgspec.Struct, gc=False):
 
 
 class AssociationAnswer(msgspec.Struct):
-    """The associations of many records. Those without any come as errors or not at all."""
+    """The associations of many records. Those without any are named by errors."""
 
     results: list[AssociationSet]
     errors: list[BatchError] = []

@@ -9,47 +9,48 @@ A pair comes with every type it has: unlabelled, primary, or labelled by the acc
 Source: developers.hubspot.com, "Associations API" (batch read).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 
 import msgspec
 import pyarrow as pa
 
 from connectors.arrow import assemble
-from connectors.errors import ABSENT_OR_HIDDEN, UnreadableAnswerError
-from connectors.hubspot.answers import (
-    AssociatedRecord,
-    AssociationAnswer,
-    AssociationSet,
-    next_after,
-)
+from connectors.errors import ABSENT_OR_HIDDEN
+from connectors.hubspot.answers import AssociatedRecord
+from connectors.hubspot.association_sets import AssociationSets
 from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.crew import Crew
 from connectors.hubspot.lookups import in_chunks
 from connectors.hubspot.streams.shape import ASSOCIATION_FIELDS, ObjectStream
 
 ASK_SIZE = 1_000
 """Most records that one call takes."""
 
-_HARMLESS = frozenset({"crm.associations.NO_ASSOCIATIONS_FOUND", "OBJECT_NOT_FOUND"})
 
-
-@dataclass(frozen=True)
+@dataclass
 class AssociationReader:
-    """Reads the associations of one object's records with every far object that answers."""
+    """Reads the associations of one object's records with every far object that answers.
+
+    Which ones do shows once, by the first records asked about: what is refused later is no far
+    object that our key may not see.
+    """
 
     client: HubSpotClient
     known: ObjectStream
     refusals: dict[str, str] = field(default_factory=dict)
     """Why far objects were left out, by their names; they are not asked for again."""
+    _answering: list[str] | None = None
 
-    def read(self, record_ids: Sequence[str]) -> pa.Table | None:
+    def read(self, crew: Crew, record_ids: Sequence[str]) -> pa.Table | None:
         """Return a row for each record and far object; None where no far object answers."""
-        tables = [
-            table
-            for other in self.known.associated
-            if other not in self.refusals and (table := self._ask(other, record_ids)) is not None
-        ]
+        chunks = list(in_chunks(dict.fromkeys(record_ids), ASK_SIZE))
+        tables: list[pa.Table] = []
+        if self._answering is None and chunks:
+            tables += self._begin(crew, chunks.pop(0))
+        asked = [(other, chunk) for chunk in chunks for other in self._answering or ()]
+        tables += crew.each(self._ask, asked)
         return pa.concat_tables(tables) if tables else None
 
     @property
@@ -58,79 +59,54 @@ class AssociationReader:
         reasons = "; ".join(dict.fromkeys(self.refusals.values()))
         return {self.known.association_stream: reasons} if reasons else {}
 
-    def _ask(self, other: str, record_ids: Sequence[str]) -> pa.Table | None:
+    def _begin(self, crew: Crew, record_ids: Sequence[str]) -> list[pa.Table]:
+        answers = list(crew.each(partial(self._try, record_ids), self.known.associated))
+        told = dict(zip(self.known.associated, answers, strict=True))
+        self.refusals |= {other: why for other, why in told.items() if isinstance(why, str)}
+        self._answering = [other for other in self.known.associated if other not in self.refusals]
+        return [told[other] for other in self._answering]
+
+    def _try(self, record_ids: Sequence[str], other: str) -> pa.Table | str:
+        """Return the rows, or why they are refused."""
         try:
-            return read_associations(self.client, self.known.name, other, record_ids)
+            return self._ask((other, record_ids))
         except ABSENT_OR_HIDDEN as refusal:
-            self.refusals[other] = str(refusal)
-            return None
+            return str(refusal)
+
+    def _ask(self, asked: tuple[str, Sequence[str]]) -> pa.Table:
+        other, record_ids = asked
+        return read_associations(self.client, self.known, other, record_ids)
 
 
 def read_associations(
-    client: HubSpotClient, from_type: str, to_type: str, record_ids: Sequence[str]
+    client: HubSpotClient, known: ObjectStream, to_type: str, record_ids: Sequence[str]
 ) -> pa.Table:
     """Return one row for each record: all it is associated with of one far object.
 
-    `_modified_at` is the time of the reading by HubSpot's clock (UTC, whole seconds).
+    `_modified_at` is the time of the reading by HubSpot's clock (UTC, whole seconds). Records that
+    are gone or merged away have no row.
 
     Args:
         client: The account.
-        from_type: Object name of the records asked about, such as "deals".
+        known: The object of the records asked about.
         to_type: Object name of the records at the other end.
-        record_ids: The records asked about.
+        record_ids: The records asked about, at most `ASK_SIZE`.
 
     Raises:
         ForbiddenError: our key may not see the far object.
+        UnreadableAnswerError: a record is there, and no answer spoke of it.
     """
-    told: list[str] = []
-    stamps: list[datetime] = []
-    asked = list(dict.fromkeys(record_ids))
-    for chunk in in_chunks(asked, ASK_SIZE):
-        found: dict[str, list[AssociatedRecord]] = {record_id: [] for record_id in chunk}
-        for answer in _read_sets(client, from_type, to_type, chunk):
-            # A record that was merged away meanwhile answers under an id not asked for.
-            found.get(str(answer.from_record.id), []).extend(answer.to)
-        told += map(_to_json, found.values())
-        stamps += [client.latest_time()] * len(found)
+    found = AssociationSets(client, known, to_type).read(record_ids)
+    ids = [record_id for record_id in record_ids if record_id in found]
     columns = {
-        "from_type": [from_type] * len(told),
-        "from_id": asked,
-        "to_type": [to_type] * len(told),
-        "associations": told,
+        "from_type": [known.name] * len(ids),
+        "from_id": ids,
+        "to_type": [to_type] * len(ids),
+        "associations": [_to_json(found[record_id]) for record_id in ids],
     }
-    keys = [f"{from_type}:{record_id}:{to_type}" for record_id in asked]
-    return assemble(ASSOCIATION_FIELDS, keys, stamps, [False] * len(keys), columns)
-
-
-def _read_sets(
-    client: HubSpotClient, from_type: str, to_type: str, record_ids: Sequence[str]
-) -> Iterator[AssociationSet]:
-    path = client.paths.associations(from_type, to_type)
-    waiting = [{"id": record_id} for record_id in record_ids]
-    begun: set[tuple[str, str]] = set()
-    while waiting:
-        answer = client.post(path, {"inputs": waiting}, AssociationAnswer)
-        _check_errors(path, answer)
-        yield from answer.results
-        waiting = list(_further_pages(answer))
-        places = {(further["id"], further["after"]) for further in waiting}
-        if places & begun:
-            raise UnreadableAnswerError("hubspot", path, "a page begins where another one did")
-        begun |= places
-
-
-def _check_errors(path: str, answer: AssociationAnswer) -> None:
-    for error in answer.errors:
-        if not {error.category, error.sub_category} & _HARMLESS:
-            what = f"part of the answer is missing ({error.sub_category or error.category})"
-            raise UnreadableAnswerError("hubspot", path, what)
-
-
-def _further_pages(answer: AssociationAnswer) -> Iterator[dict[str, str]]:
-    for found in answer.results:
-        after = next_after(found.paging)
-        if after is not None:
-            yield {"id": str(found.from_record.id), "after": after}
+    keys = [f"{known.name}:{record_id}:{to_type}" for record_id in ids]
+    stamps = [client.latest_time()] * len(ids)
+    return assemble(ASSOCIATION_FIELDS, keys, stamps, [False] * len(ids), columns)
 
 
 class _Association(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ time-outs and gives up on 429 for POST, is replaced by one that sends through ou
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ from connectors.http import Transport, check_base_url, open_session
 from connectors.hubspot.answers import Property, PropertyList, RecordPage
 from connectors.hubspot.auth import KeyLogin, Login
 from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect, classify
+from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.paths import Paths
 from connectors.records import CallCounts, FieldType, Quota
 from connectors.retries import RetryPolicy
@@ -43,6 +45,14 @@ A_MOMENT = timedelta(minutes=5)
 Params = Mapping[str, str | int]
 
 
+@dataclass(frozen=True)
+class Described:
+    """The properties of an object, and when HubSpot told them (UTC, by its clock)."""
+
+    at: datetime
+    properties: Sequence[Property]
+
+
 class HubSpotClient:
     """The calls we make of one HubSpot account."""
 
@@ -51,7 +61,9 @@ class HubSpotClient:
         self._transport = transport
         self._address = address
         self.paths = paths
-        self._described: dict[str, tuple[datetime, list[Property]]] = {}
+        self._described: dict[str, Described] = {}
+        self._latest_date = ""
+        """The Date header of the latest answer to any thread."""
 
     @classmethod
     def connect(
@@ -110,6 +122,10 @@ class HubSpotClient:
         """Return HubSpot's time as its latest answer stated it (UTC, whole seconds)."""
         return read_clock("hubspot", self._transport.latest_date)
 
+    def pause(self, seconds: float) -> None:
+        """Wait before something is asked again."""
+        self._transport.pause(seconds)
+
     @property
     def quota(self) -> Quota | None:
         """The day's calls as the latest answer told; None before the first that did."""
@@ -134,18 +150,36 @@ class HubSpotClient:
             return self._read("POST", path, params or {}, shape, msgspec.json.encode(body))
         return decode("hubspot", self._write(path, body, params or {}), shape)
 
-    def properties(self, object_name: str) -> list[Property]:
-        """Return every property of an object."""
-        found = self.get(self.paths.properties(object_name), {}, PropertyList).results
-        self._described[object_name] = (self.latest_time(), found)
-        return found
+    def properties(self, object_name: str) -> Sequence[Property]:
+        """Return every property of an object; there is none without any.
 
-    def recent_properties(self, object_name: str) -> list[Property]:
-        """Return every property of an object as told a moment ago, or else ask."""
-        described_at, found = self._described.get(object_name, (None, []))
-        if described_at is None or self.latest_time() - described_at > A_MOMENT:
-            return self.properties(object_name)
-        return found
+        Raises:
+            ContradictionError: the answer was empty, again and again.
+        """
+        return self._describe(object_name).properties
+
+    def recent_properties(self, object_name: str) -> Described:
+        """Return every property of an object as told a moment ago to any thread, or else ask."""
+        known = self._described.get(object_name)
+        if known and read_clock("hubspot", self._latest_date) - known.at <= A_MOMENT:
+            return known
+        return self._describe(object_name)
+
+    def forget_descriptions(self) -> None:
+        """Let whatever is said of properties from now on be asked for anew."""
+        self._described.clear()
+
+    def _describe(self, object_name: str) -> Described:
+        path = self.paths.properties(object_name)
+
+        def ask() -> Described:
+            found = self.get(path, {}, PropertyList).results
+            if not found:
+                raise ContradictionError("hubspot", path, "an object has no properties at all")
+            return Described(self.latest_time(), found)
+
+        told = self._described[object_name] = insist(ask, self.pause)
+        return told
 
     def _read(
         self, method: str, path: str, params: Params, shape: type[Answer], body: bytes | None = None
@@ -153,7 +187,9 @@ class HubSpotClient:
         # Commas need no escape, and lists of names are full of them.
         query = f"?{urlencode(params, safe=',')}" if params else ""
         url = f"{self._address}{path}{query}"
-        return self._transport.fetch(method, url, partial(_decode, shape), body)
+        answer = self._transport.fetch(method, url, partial(_decode, shape), body)
+        self._latest_date = self._transport.latest_date
+        return answer
 
     def _write(self, path: str, body: Mapping[str, object], params: Params) -> requests.Response:
         response: requests.Response = self._sdk.call_api(

@@ -83,7 +83,7 @@ def explain(reply: Reply) -> Fault:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return fault
     if not isinstance(body, dict):
-        return fault
+        return replace(fault, heard=True)
     names = ", ".join(_read_names(body))
     return replace(fault, code=_read_code(body), names=names, heard=True)
 

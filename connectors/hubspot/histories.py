@@ -17,18 +17,17 @@ from connectors.hubspot.streams.shape import ObjectStream
 def history_table(known: ObjectStream, records: Records) -> pa.Table:
     """Return one row for each entry of the records' histories, oldest first within a property.
 
-    `_modified_at` is when the value was set, `position` counts from the oldest entry shown.
+    `_modified_at` is when the value was set. No field counts entries: HubSpot shows the newest ones
+    of a property only, so that a place among them would change with every change.
     """
     owners: list[str] = []
     names: list[str] = []
-    positions: list[str] = []
     entries: list[HistoryEntry] = []
     for record in records:
         for name, newest_first in record.properties_with_history.items():
             count = len(newest_first)
             owners += repeat(record.id, count)
             names += repeat(name, count)
-            positions += map(str, range(count))
             entries += reversed(newest_first)
     stamps = [entry.timestamp for entry in entries]
     changed_at = read_stamps(stamps, f"the histories of {known.name}")
@@ -39,7 +38,6 @@ def history_table(known: ObjectStream, records: Records) -> pa.Table:
         "changed_at": stamps,
         "source_type": [entry.source_type for entry in entries],
         "source_id": [entry.source_id for entry in entries],
-        "position": positions,
     }
     ids = _entry_ids(owners, names, changed_at)
     kept = pa.repeat(pa.scalar(False), len(entries))

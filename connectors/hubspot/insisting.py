@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from connectors.errors import UnreadableAnswerError
 
-ATTEMPTS = 3
+WAITS = (1.0, 4.0)
+"""Seconds before it is asked a second and a third time. A replica that lags behind is not cured by
+hurry, and few lag for longer."""
 
 Answer = TypeVar("Answer")
 
@@ -14,18 +16,22 @@ class ContradictionError(UnreadableAnswerError):
     """HubSpot's answer contradicts another one."""
 
 
-def insist(ask: Callable[[], Answer]) -> Answer:
+def insist(ask: Callable[[], Answer], pause: Callable[[float], None]) -> Answer:
     """Return an answer without contradictions, asked for up to three times.
 
     A lagging replica or a cache gives a page that is empty, of before or another's; the next one
     to be asked mostly knows better. Answers that are none at all are the transport's to repeat.
 
+    Args:
+        ask: Asks once.
+        pause: Waits so many seconds.
+
     Raises:
         ContradictionError: none of the answers made sense.
     """
-    for _ in range(ATTEMPTS - 1):
+    for seconds in WAITS:
         try:
             return ask()
         except ContradictionError:
-            continue
+            pause(seconds)
     return ask()

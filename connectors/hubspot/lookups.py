@@ -45,7 +45,7 @@ class BatchReader:
         Raises:
             UnreadableAnswerError: some came neither back nor as errors, or as they were long ago.
         """
-        return insist(partial(self._ask, record_ids))
+        return insist(partial(self._ask, record_ids), self.client.pause)
 
     def _ask(self, record_ids: Collection[str]) -> Records:
         path = self.client.paths.batch_read(self.known.name)
@@ -80,6 +80,12 @@ class BatchReader:
         if any(stamp < self.floor for stamp in stamps.to_pylist()):
             what = "a record came back as it was before the search that found it"
             raise ContradictionError("hubspot", path, what)
+
+
+def needed_properties(known: ObjectStream, names: Iterable[str]) -> list[str]:
+    """Return the properties to ask for: the stamp, and what was merged, always come along."""
+    merged = [MERGED_IDS] if MERGED_IDS in known.stream.required_fields else []
+    return [*names, known.modified, *merged]
 
 
 def split_ids(text: str | None) -> list[str]:

@@ -19,7 +19,7 @@ from connectors.hubspot.crew import Crew, working_crew
 from connectors.hubspot.first_read import FirstRead
 from connectors.hubspot.histories import history_table
 from connectors.hubspot.listing import Extent
-from connectors.hubspot.lookups import MERGED_IDS, BatchReader, in_chunks
+from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties
 from connectors.hubspot.pages import PageReader
 from connectors.hubspot.piles import piled
 from connectors.hubspot.searches import Searcher
@@ -104,7 +104,7 @@ class ObjectReader:
                 yield Batch(found, skipped=tables.associations.skipped)
 
     def _histories(self, crew: Crew, record_ids: Sequence[str]) -> Iterator[Batch]:
-        narrow = build_shape(_with_needed(self.known, ()))
+        narrow = build_shape(needed_properties(self.known, ()))
         reader = BatchReader(self.client, self.known, narrow, self.known.histories)
         for records in piled(self._by_id(crew, reader, record_ids), self._rows):
             yield Batch({self.known.history_stream: history_table(self.known, records)})
@@ -133,7 +133,7 @@ class ObjectReader:
     @cached_property
     def _shape(self) -> Shape:
         names = [asked.name for asked in self.fields if asked.exists]
-        return build_shape(_with_needed(self.known, names))
+        return build_shape(needed_properties(self.known, names))
 
     @property
     def _searcher(self) -> Searcher:
@@ -143,12 +143,6 @@ class ObjectReader:
     def _rows(self) -> int:
         values = len(self.fields) + VALUES_OF_A_HISTORY * len(self.known.histories)
         return min(self.batch_rows, max(1, MOST_VALUES // max(1, values)))
-
-
-def _with_needed(known: ObjectStream, names: Sequence[str]) -> list[str]:
-    """Return the properties to ask for: the stamp, and what was merged, always come along."""
-    merged = [MERGED_IDS] if MERGED_IDS in known.stream.required_fields else []
-    return [*names, known.modified, *merged]
 
 
 def _archived_since(records: Records, since: datetime) -> Records:

@@ -104,7 +104,7 @@ class PageReader:
         Raises:
             ContradictionError: it is empty though more follows, or the next one begins with it.
         """
-        return insist(partial(self._read, after))
+        return insist(partial(self._read, after), self.client.pause)
 
     def read_from(self, start: int, is_promised: bool) -> ListPage:
         """Return the page of the records from an id on.
@@ -118,7 +118,7 @@ class PageReader:
                 the record that was promised is there.
             NoIdsError: the list does not go by ids.
         """
-        return insist(partial(self._read_from, start, is_promised))
+        return insist(partial(self._read_from, start, is_promised), self.client.pause)
 
     def lives(self, record_id: int) -> bool:
         """Tell whether a record is there, by another road than lists."""

@@ -68,7 +68,7 @@ class Searcher:
         """
         floor, last = whole_milliseconds(floor), 0
         while True:
-            page = insist(partial(self._page, floor, end, last))
+            page = insist(partial(self._page, floor, end, last), self.client.pause)
             end = end or self.client.latest_time() + REST_OF_SECOND
             yield Found([int(r.id) for r in page.results if self._stamp(r) <= end], page.total)
             if page.total <= len(page.results):
@@ -119,7 +119,7 @@ class Searcher:
             "properties": list(names) or ["hs_object_id"],
             "limit": 1,
         }
-        return insist(partial(self.client.post, path, body, SearchPage))
+        return insist(partial(self.client.post, path, body, SearchPage), self.client.pause)
 
     def _stamp(self, found: Record) -> datetime:
         return read_stamp(found.properties.get(self.known.modified), f"a {self.known.singular}")

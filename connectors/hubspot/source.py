@@ -11,7 +11,7 @@ from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
 from connectors.hubspot.examine import examine
 from connectors.hubspot.objects import ObjectReader
-from connectors.hubspot.streams import OBJECTS, STREAMS
+from connectors.hubspot.streams import CATALOGS, OBJECTS, STREAMS
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.hubspot.submissions import SubmissionReader
@@ -26,12 +26,19 @@ BATCH_ROWS = 10_000
 _CALCULATED = re.compile(r"hs_(v2_|time_in_|date_entered_|date_exited_)")
 """Names of properties that HubSpot computes though it says of some that it does not."""
 
+_TICKING = re.compile(r"hs_(v2_(latest_|cumulative_)?)?time_in_")
+"""Names of properties that count the seconds in a stage: another number at each reading.
+
+Read by default, each contact would differ from what is kept every day though nothing happened: 37
+of 39 in an account nobody touched (2026-11-22). When a stage was entered and left says the same.
+"""
+
 
 class HubSpotSource(Source):
     """Reads every stream of `STREAMS`, and custom objects.
 
     Besides objects with their details there are form submissions and catalogs, which come whole
-    by `read` alone: of these, the readings beside the increments yield nothing.
+    by `read`: of the readings beside the increments, `read_records` alone knows catalogs.
     """
 
     crm: Crm = "hubspot"
@@ -73,15 +80,19 @@ class HubSpotSource(Source):
     def fields(self, stream: Stream) -> tuple[Field, ...]:
         """Return every property that we may ask for, then those required but absent.
 
-        Hidden ones are left out unless they are required.
+        Hidden ones are left out unless they are required, ticking ones unless the settings name
+        them: then they stand as they were when their record was read, and no tick is a change.
         """
         if stream.name not in self._objects:
             return stream.choose_fields(stream.required_fields)
         with skipping(self.crm, stream.name):
             found = self._client.properties(stream.object_name)
+        named = stream.included | stream.required_fields.keys()
+        ticking = {one.name for one in found if _TICKING.match(one.name)}
         shown = [one for one in found if not one.hidden or one.name in stream.required_fields]
+        offered = [one for one in shown if one.name in named or one.name not in ticking]
         calculated = {one.name for one in shown if one.calculated or _CALCULATED.match(one.name)}
-        return stream.choose_fields(typed_properties(shown), calculated)
+        return stream.choose_fields(typed_properties(offered), calculated - ticking)
 
     def read(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
@@ -91,8 +102,7 @@ class HubSpotSource(Source):
             return reader.read(cursor)
         if stream.name == FORM_SUBMISSIONS.name:
             return self._submissions().read(cursor)
-        objects = tuple(self._objects.values())
-        return CatalogReader(self._client, stream, objects, self._batch_rows).read(cursor)
+        return self._catalog(stream).read(cursor)
 
     def reread(
         self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
@@ -123,9 +133,14 @@ class HubSpotSource(Source):
     def read_records(
         self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
     ) -> Iterator[Batch]:
-        """Yield these records; one that was merged away comes as its survivor."""
+        """Yield these records; one that was merged away comes as its survivor.
+
+        Of a catalog they are those that another reading of it shows.
+        """
         if reader := self._reader(stream, fields):
             yield from reader.read_records(record_ids)
+        elif stream.name in CATALOGS:
+            yield from self._catalog(stream).read_records(record_ids)
 
     def read_details(
         self, stream: Stream, names: Sequence[str], record_ids: Sequence[str]
@@ -140,6 +155,10 @@ class HubSpotSource(Source):
 
     def _submissions(self) -> SubmissionReader:
         return SubmissionReader(self._client, self._look_back, self._batch_rows)
+
+    def _catalog(self, stream: Stream) -> CatalogReader:
+        objects = tuple(self._objects.values())
+        return CatalogReader(self._client, stream, objects, self._batch_rows)
 
     def _reader(self, stream: Stream, fields: Sequence[Field]) -> ObjectReader | None:
         known = self._objects.get(stream.name)

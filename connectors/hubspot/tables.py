@@ -8,10 +8,9 @@ from itertools import repeat
 import pyarrow as pa
 
 from connectors.arrow import assemble
-from connectors.hubspot.associations import ASK_SIZE, AssociationReader
+from connectors.hubspot.associations import AssociationReader
 from connectors.hubspot.crew import Crew
 from connectors.hubspot.histories import history_table
-from connectors.hubspot.lookups import in_chunks
 from connectors.hubspot.merges import find_merged
 from connectors.hubspot.shapes import Records, Shape
 from connectors.hubspot.stamps import read_stamps
@@ -71,9 +70,8 @@ class Tables:
 
     def associated(self, crew: Crew, record_ids: Sequence[str]) -> dict[str, pa.Table]:
         """Return the associations of records as far as our key may see them."""
-        parts = crew.each(self.associations.read, in_chunks(record_ids, ASK_SIZE))
-        found = [table for table in parts if table is not None]
-        return {self.known.association_stream: pa.concat_tables(found)} if found else {}
+        found = self.associations.read(crew, record_ids)
+        return {} if found is None else {self.known.association_stream: found}
 
     def _assemble(
         self,

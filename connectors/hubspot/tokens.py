@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,16 +33,28 @@ class TokenFile:
         return kept.refresh_token if kept.after == self._origin() else self.first.strip()
 
     def keep(self, token: str) -> None:
-        """Write the token to the disk, whole or not at all, for its owner's eyes only."""
+        """Write the token to the disk, whole or not at all, for its owner's eyes only.
+
+        Called by one process at a time: what a killed one left half-way is written over.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         content = msgspec.json.encode(_Kept(token, self._origin()))
-        # Temporary files are made readable for their owner alone.
-        handle, name = tempfile.mkstemp(dir=self.path.parent)
-        with os.fdopen(handle, "wb") as file:
+        aside = self.path.with_name(f"{self.path.name}.new")
+        with open(aside, "wb", opener=_for_owner_only) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(self.path)
+        aside.replace(self.path)
+        # A name, too, is on the disk only when its folder is.
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _origin(self) -> str:
         return hashlib.sha256(self.first.strip().encode()).hexdigest()
+
+
+def _for_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

@@ -5,13 +5,14 @@ retries, and always speaks https to `instance_url`; the session under it supplie
 plain http where the configured address says so.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 import requests
@@ -19,7 +20,13 @@ from simple_salesforce.api import Salesforce
 
 from connectors.answers import read_by, read_clock
 from connectors.delivery import Waiting
-from connectors.errors import ABSENT_OR_HIDDEN, ConfigError, NotFoundError, UnreadableAnswerError
+from connectors.errors import (
+    ABSENT_OR_HIDDEN,
+    ConfigError,
+    NotFoundError,
+    TooLongError,
+    UnreadableAnswerError,
+)
 from connectors.exchange import Body, Reply
 from connectors.http import Transport, check_base_url, open_session
 from connectors.records import CallCounts, Quota
@@ -28,11 +35,9 @@ from connectors.salesforce.auth import Login, SalesforceToken, SecretLogin
 from connectors.salesforce.description import DescribedField, Description, read_description
 from connectors.salesforce.dialect import DIALECT
 from connectors.salesforce.pages import Answered, read_page
+from connectors.salesforce.room import Room
 from connectors.salesforce.session import open_sdk_session
 from connectors.sharing import Sharing, credential_key
-
-LONGEST_QUERY = 15_000
-"""Salesforce refuses an address with headers above 16,384 bytes."""
 
 ATTEMPTS = 4
 """How often something is read that comes broken, or makes no progress."""
@@ -52,12 +57,13 @@ class SalesforceClient:
         transport: Transport,
         auth: SalesforceToken,
         address: str,
-        sleep: Callable[[float], None],
+        waiting: Waiting,
     ) -> None:
-        self.pause = sleep
+        self.pause = waiting.sleep
         """Waits so many seconds."""
-        self.longest_query = LONGEST_QUERY
+        self.room = Room()
         """Bytes of an encoded query that Salesforce takes, as far as we know."""
+        self._clock = waiting.clock
         self._sdk = sdk
         self._transport = transport
         self._auth = auth
@@ -113,7 +119,7 @@ class SalesforceClient:
             object_pairs_hook=dict,
         )
         sdk.headers["X-PrettyPrint"] = "0"
-        return cls(sdk, transport, auth, address, waiting.sleep)
+        return cls(sdk, transport, auth, address, waiting)
 
     @property
     def calls(self) -> CallCounts:
@@ -175,9 +181,25 @@ class SalesforceClient:
         self._descriptions.clear()
 
     def query(self, soql: str) -> Answered:
-        """Return the first page of a query that includes deleted and archived records."""
-        address = self._address_of(f"queryAll/?{urlencode({'q': soql}, quote_via=quote)}")
-        return self._transport.fetch("GET", address, read_page)
+        """Return the first page of a query that includes deleted and archived records.
+
+        Raises:
+            TooLongError: it was refused twice running; `room` has shrunk.
+        """
+        text = quote(soql)
+        with suppress(TooLongError):
+            return self._first_page(text)
+        try:
+            return self._first_page(text)
+        except TooLongError:
+            self.room.shrink(len(text))
+            raise
+
+    def _first_page(self, text: str) -> Answered:
+        began = self._clock()
+        answered = self._transport.fetch("GET", self._address_of(f"queryAll/?q={text}"), read_page)
+        took = timedelta(seconds=int(self._clock() - began))
+        return replace(answered, at=answered.at - took)
 
     def next_page(self, path: str) -> Answered:
         """Return the page that another one's `next_records_url` leads to."""

@@ -12,7 +12,7 @@ import msgspec
 
 from connectors.errors import RejectedRequestError
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.soql import Query, among, chunks_of
+from connectors.salesforce.soql import Query, among, first_of
 from connectors.salesforce.tables import ID
 from connectors.values import format_datetime
 
@@ -56,10 +56,13 @@ def list_deleted(
 def still_shown(client: SalesforceClient, object_name: str, ids: Sequence[str]) -> set[str]:
     """Return those of the ids that queries still find, living or in the recycle bin."""
     query = Query(object_name, (ID,))
-    shown: set[str] = set()
-    for piece in chunks_of(ids, query, client.longest_query):
-        shown |= {str(found[ID]) for found in client.records(str(query.where(among(piece))))}
-    return shown
+
+    def ask(rest: Sequence[str], room: int) -> tuple[int, set[str]]:
+        piece = first_of(rest, query, room)
+        records = client.records(str(query.where(among(piece))))
+        return len(piece), {str(found[ID]) for found in records}
+
+    return set().union(*client.room.in_pieces(ids, ask))
 
 
 def _ask(

@@ -108,6 +108,7 @@ def examine(client: SalesforceClient) -> Iterator[Finding]:
             yield _object(client, stream)
     for tracking in _TRACKED:
         yield _history(client, tracking)
+    yield from _activities(client)
 
 
 def _limits(client: SalesforceClient) -> Iterator[Finding]:
@@ -144,6 +145,23 @@ def _object(client: SalesforceClient, stream: Stream) -> Finding:
         step = f"if the org has them, {_GRANT}; those of ours are made by `leadcycle provision`"
         return Finding(stream.object_name, "warning", what, step)
     return Finding(stream.object_name, "well", "it can be read, with every field that is needed")
+
+
+def _activities(client: SalesforceClient) -> Iterator[Finding]:
+    """Yield what we miss of tasks and events: no permission on their objects shows them all.
+
+    Source: Object Reference, UserPermissionAccess (what our own user may do, from API 41.0).
+    """
+    query = Query("UserPermissionAccess", ("PermissionsViewAllData",))
+    try:
+        held = client.query(f"{query} LIMIT 1").page.records
+    except CrmError:
+        # An org that does not tell is none that hides anything.
+        return
+    if any(row.get("PermissionsViewAllData") is False for row in held):
+        what = "those of other users are read only where our user may see what they belong to"
+        step = "give our user View All Data (see docs/connecting.md)"
+        yield Finding("Task, Event: of all users", "warning", what, step)
 
 
 def _history(client: SalesforceClient, tracking: _Tracking) -> Finding:

@@ -5,13 +5,14 @@ a body, so no address limits the fields; a record that is deleted, gone or hidde
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from connectors.errors import RejectedRequestError, UnreadableAnswerError
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
-from connectors.salesforce.soql import Query, among, chunks_of, split_fields
+from connectors.salesforce.soql import Query, among, first_of, split_fields
 from connectors.salesforce.tables import ID
 
 READ_SIZE = 2_000
@@ -31,7 +32,9 @@ def read_by_id(
             yield living
         came = {record[ID] for record in living}
         missing = [record_id for record_id in wanted if record_id not in came]
-        yield from _select(client, query, stamp, missing)
+        for records in client.room.in_pieces(missing, partial(_select, client, query, stamp)):
+            if records:
+                yield records
 
 
 def _retrieve(client: SalesforceClient, query: Query, record_ids: list[str]) -> Records:
@@ -49,13 +52,12 @@ def _retrieve(client: SalesforceClient, query: Query, record_ids: list[str]) -> 
 
 
 def _select(
-    client: SalesforceClient, query: Query, stamp: str, record_ids: Sequence[str]
-) -> Iterator[Records]:
-    parts = split_fields(query, [ID, stamp], client.longest_query // 2)
-    longest = max(parts, key=lambda part: part.size)
-    for ids in chunks_of(record_ids, longest, client.longest_query):
-        if records := _put_together(client, parts, stamp, ids):
-            yield records
+    client: SalesforceClient, query: Query, stamp: str, record_ids: Sequence[str], room: int
+) -> tuple[int, Records]:
+    """Read the first of some records by queries; return how many were asked for, and who came."""
+    parts = split_fields(query, [ID, stamp], room // 2)
+    ids = first_of(record_ids, max(parts, key=lambda part: part.size), room)
+    return len(ids), _put_together(client, parts, stamp, ids)
 
 
 def _put_together(

@@ -1,7 +1,7 @@
 """SOQL text. Every value enters a query through `literal`, every name through `name`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -86,13 +86,11 @@ ALIVE = "IsDeleted = false"
 """The condition that a record is not in the recycle bin, for `queryAll`."""
 
 
-def chunks_of(record_ids: Sequence[str], query: Query, room: int) -> Iterator[Sequence[str]]:
-    """Yield the ids in pieces, each of which fits into the query's address of `room` bytes."""
+def first_of(record_ids: Sequence[str], query: Query, room: int) -> Sequence[str]:
+    """Return as many of the ids, one at least, as fit into the query's address of `room` bytes."""
     # An id, its quotes and its comma, all but the id itself encoded by three bytes.
-    each = max(len(record_id) for record_id in record_ids) + 9 if record_ids else 1
-    count = max(1, (room - query.where(among([""])).size) // each)
-    for start in range(0, len(record_ids), count):
-        yield record_ids[start : start + count]
+    each = max(map(len, record_ids), default=0) + 9
+    return record_ids[: max(1, (room - query.where(among([""])).size) // each)]
 
 
 def split_fields(query: Query, kept: Sequence[str], room: int) -> list[Query]:

@@ -170,7 +170,9 @@ class SalesforceSource(Source):
     def read_records(
         self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
     ) -> Iterator[Batch]:
-        """Yield these records, those in the recycle bin as deleted rows."""
+        """Yield these records, those in the recycle bin as deleted rows; none of `fields`."""
+        if stream.name == FIELDS.name:
+            return
         wanted = Wanted(stream.object_name, fields, stamp_of(stream))
         for records in read_by_id(self._client, wanted.query(), wanted.stamp, record_ids):
             yield Batch({stream.name: from_records(fields, wanted.stamp, records)})

@@ -15,8 +15,6 @@ from connectors.salesforce.tables import ID, IS_DELETED
 from connectors.salesforce.windows import Records, Window, WindowReader
 from connectors.values import parse
 
-_SHORTEST = 1_000
-"""Bytes below which no query is cut: it is not its length that is refused."""
 _ROOM_FOR_CONDITIONS = 400
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -63,23 +61,22 @@ class WideReader:
     def read(self) -> Iterator[Records]:
         """Yield pages of whole records, none of them empty; raises as `WindowReader.read`."""
         while True:
-            first, *others = self._parts()
+            room = self._client.room.size
+            first, *others = self._parts(room)
             self.queries = 1 + len(others)
             self._base = self._reader(first)
             try:
                 for page in self._base.read():
                     yield self._complete(page, others) if others else page
             except TooLongError:
-                if self._client.longest_query <= _SHORTEST:
+                if self._client.room.size >= room:
                     raise
-                self._client.longest_query //= 2
             else:
                 return
 
-    def _parts(self) -> list[Query]:
-        room = self._client.longest_query - _ROOM_FOR_CONDITIONS
+    def _parts(self, room: int) -> list[Query]:
         kept = [name for name in (ID, self._stamp, IS_DELETED) if name in self._query.fields]
-        return split_fields(self._query, kept, room)
+        return split_fields(self._query, kept, room - _ROOM_FOR_CONDITIONS)
 
     def _reader(self, query: Query) -> WindowReader:
         return WindowReader(

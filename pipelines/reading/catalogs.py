@@ -1,8 +1,14 @@
-"""Streams of states: read whole when due; what is in a whole list no longer is gone."""
+"""Streams of states: read whole when due; what is in a whole list no longer is gone.
+
+What seems to be gone is asked for again, by `read_records`, before it is buried.
+"""
+
+from collections.abc import Sequence
 
 from connectors.records import Batch
 from pipelines.reading.keeping import Keeper, ids_of
 from pipelines.reading.marks import CATALOGS, Mark
+from pipelines.reading.portions import portions
 
 
 def read_catalog(keeper: Keeper) -> None:
@@ -34,9 +40,21 @@ class _Gone:
         self._seen |= ids_of(batch.tables, self._keeper.stream.name)
         if not batch.whole:
             return
-        gone = [
+        if gone := self._missing(batch.whole):
+            # One answer that lacks them is no proof.
+            self._ask_for(gone)
+            self._keeper.bury(self._missing(batch.whole), self._keeper.run.began)
+
+    def _missing(self, scopes: tuple[str, ...]) -> list[str]:
+        return [
             record_id
             for record_id in self._keeper.living_ids()
-            if record_id.startswith(batch.whole) and record_id not in self._seen
+            if record_id.startswith(scopes) and record_id not in self._seen
         ]
-        self._keeper.bury(gone, self._keeper.run.began)
+
+    def _ask_for(self, record_ids: Sequence[str]) -> None:
+        keeper = self._keeper
+        for ids in portions(record_ids):
+            for batch in keeper.run.source.read_records(keeper.stream, keeper.fields, ids):
+                keeper.keep(batch, "states")
+                self._seen |= ids_of(batch.tables, keeper.stream.name)

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from connectors.interfaces import Source
 from connectors.records import Crm, Cursor
-from pipelines.lake import Lake, Load, Look
+from pipelines.lake import Lake
+from pipelines.lake_writer import Load, Look
 from pipelines.reading.marks import Marks
 from pipelines.reading.rules import ExtractRules
 
@@ -69,8 +70,20 @@ class Extraction:
         if self.halt.is_set():
             raise HaltedError(str(HaltedError.__doc__))
 
-    def append(self, name: str, table: pa.Table, cursor: Cursor | None, look: Look) -> Load | None:
-        """Keep rows of a stream of this CRM; raises LakeConflictError, FencedError."""
+    def append(
+        self,
+        name: str,
+        table: pa.Table,
+        cursor: Cursor | None,
+        look: Look,
+        blank: Mapping[str, str] | None = None,
+    ) -> Load | None:
+        """Keep rows of a stream of this CRM, as `Lake.append` does.
+
+        Raises:
+            LakeConflictError, FencedError: another run is reading the same stream.
+        """
+        at, epoch = self.extracted_at, self.epoch
         return self.lake.append(
-            self.crm, name, table, cursor, self.extracted_at, look=look, epoch=self.epoch
+            self.crm, name, table, cursor, at, look=look, blank=blank, epoch=epoch
         )

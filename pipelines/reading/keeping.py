@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from connectors.arrow import build_table
 from connectors.records import IS_DELETED, RECORD_ID, Batch, Cursor, Field, Stream
 from connectors.tally import counting
-from pipelines.lake import Look
+from pipelines.lake_writer import Look
 from pipelines.reading.drift import retired_fields
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.marks import whole
@@ -131,7 +131,8 @@ class Keeper:
     def _keep_detail(self, name: str, table: pa.Table, batch: Batch, look: Look) -> None:
         if name not in batch.skipped:
             self.came.add(name)
-        if look != "none" and name in self.stream.details_keep_states:
+        if name in self.stream.details_keep_states:
+            # In a first read, too: one that was broken off may have kept some before its cursor.
             look = "states"
         self._append(name, table, None, look, came=table.num_rows)
 
@@ -152,7 +153,7 @@ class Keeper:
     def _append(
         self, name: str, table: pa.Table, cursor: Cursor | None, look: Look, came: int
     ) -> None:
-        load = self.run.append(name, table, cursor, look)
+        load = self.run.append(name, table, cursor, look, self.stream.blank_states.get(name))
         count, kept = self.counts[name], load.rows if load else 0
         count.read += came
         count.kept += kept

@@ -16,8 +16,9 @@ from connectors.records import (
     RECORD_ID,
     Stream,
 )
-from pipelines.lake import Lake, Look
+from pipelines.lake import Lake
 from pipelines.lake_reading import retyped
+from pipelines.lake_writer import Look
 
 _STAMP = ARROW_TYPES["datetime"]
 
@@ -125,7 +126,7 @@ def _without_values(table: pa.Table) -> pa.ChunkedArray:
 
 
 def _typed_as(wanted: pa.Table, table: pa.Table) -> pa.Table:
-    """Return the table with the types that its columns have in another: one may be retyped since."""
+    """Return a table whose columns have the types of another's: one may be retyped since."""
     for name in set(table.column_names) & set(wanted.column_names):
         kind = wanted.schema.field(name).type
         if table.schema.field(name).type != kind:

@@ -60,9 +60,9 @@ class Audit:
         return Mark(self.at, json.dumps(counts))
 
     @staticmethod
-    def of(mark: Mark) -> "Audit":
-        """Read what `to_mark` wrote."""
-        return Audit(mark.at, **json.loads(mark.note))
+    def of(mark: Mark | None) -> "Audit | None":
+        """Read what `to_mark` wrote; None where the CRM could not be asked."""
+        return Audit(mark.at, **json.loads(mark.note)) if mark and mark.note else None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """The steps that read the CRMs: extract and reconcile, the same for Dagster and the command."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import pyarrow as pa
 
-from connectors.errors import ConfigError
+from connectors.errors import ConfigError, RetriableError
 from connectors.records import Crm, Stream
 from connectors.without_pandas import keep_pandas_out
 from pipelines.crms import CRMS, connect_source, extract_rules
@@ -22,6 +24,8 @@ from pipelines.reading.stream import Work, audit_only, extract_stream
 from pipelines.rules.problems import nearest
 from pipelines.settings import Settings
 from pipelines.sync.store import utc_now
+
+_LOG = logging.getLogger(__name__)
 
 
 def extract_crm(
@@ -41,12 +45,26 @@ def extract_crm(
         with _extraction(settings, crm, orders or Orders()) as run:
             result = _read(run, report, extract_stream)
             if result.status == "whole":
-                # Asked last, so that nothing that was read is later than the instant computed at.
-                result = replace(result, clock=run.source.clock())
+                result = replace(result, clock=_closing_clock(run))
         if result.status == "whole" and not run.orders.streams:
             store.note_extraction(crm, result.clock, receipt_mark)
     publish_audits(settings)
     return result
+
+
+def _closing_clock(run: Extraction) -> datetime:
+    """Return the CRM's time after all was read: nothing read is later than it (UTC).
+
+    Where the CRM does not answer any more, what was read stands all the same, and is as of the time
+    when the reading began: what changed since is computed with the next run.
+    """
+    try:
+        return run.source.clock()
+    except RetriableError as fault:
+        _LOG.warning(
+            "%s: no closing time, the reading counts from its beginning: %s", run.crm, fault
+        )
+        return run.began
 
 
 def reconcile_crm(
@@ -71,9 +89,10 @@ def publish_audits(settings: Settings) -> None:
     """Publish the latest comparison of each stream with its CRM, for the dashboard."""
     engine = store_of(settings).engine
     rows = [
-        {"crm": crm, "stream": stream, **vars(Audit.of(mark))}
+        {"crm": crm, "stream": stream, **vars(audit)}
         for crm in CRMS
         for stream, mark in sorted(Marks(engine, crm).of(AUDIT).items())
+        if (audit := Audit.of(mark)) is not None
     ]
     if rows:
         publish_table(settings.published_dir, "state/audits", pa.Table.from_pylist(rows))

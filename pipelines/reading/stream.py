@@ -18,7 +18,7 @@ from connectors.errors import (
 )
 from connectors.records import MODIFIED_AT, RECORD_ID, Batch, Cursor, Field, Road, Stream
 from connectors.tally import counting
-from pipelines.lake import Look
+from pipelines.lake_writer import Look
 from pipelines.reading.audit import audit_stream
 from pipelines.reading.catalogs import read_catalog
 from pipelines.reading.drift import drift_of, first_marks
@@ -108,8 +108,8 @@ class StreamReading:
         self._keeper = keeper = Keeper(run, stream, run.source.fields(stream))
         self._is_described = True
         keeper.prepare()
-        audit = audit_stream(keeper, deep=deep)
-        return ("skipped", "the CRM can't count it") if audit is None else ("whole", "")
+        audit = audit_stream(keeper, deep=deep, confirmed=deep)
+        return ("skipped", "the CRM can't count it") if audit is None else _whole_unless(keeper)
 
     def _read_whole(self) -> tuple[Status, str]:
         run, stream = self._run, self._stream
@@ -125,9 +125,7 @@ class StreamReading:
             self._has_begun = True
             self._keep(keeper, batches)
             do_duties(keeper)
-        if keeper.hidden:
-            return "partial", "; ".join(f"{name}: {why}" for name, why in keeper.hidden.items())
-        return "whole", ""
+        return _whole_unless(keeper)
 
     def _begin(self, keeper: Keeper) -> Iterator[Batch]:
         """Read the first batch, before which alone a stream may be skipped: nothing is kept yet."""
@@ -187,12 +185,18 @@ class StreamReading:
             requests_saved=max((road.saved for road in self._roads), default=0),
             drift=self._drift,
             duties=tuple(keeper.duties),
-            audit=Audit.of(kept) if kept else None,
+            audit=Audit.of(kept),
             compared=keeper.own.compared,
             repeated=keeper.own.repeated,
             nulls=dict(keeper.nulls),
             kept_loads=tuple(keeper.own.paths),
         )
+
+
+def _whole_unless(keeper: Keeper) -> tuple[Status, str]:
+    if keeper.hidden:
+        return "partial", "; ".join(f"{name}: {why}" for name, why in keeper.hidden.items())
+    return "whole", ""
 
 
 def extract_stream(run: Extraction, stream: Stream) -> list[StreamResult]:
@@ -205,17 +209,25 @@ def audit_only(deep: bool) -> Work:
     return lambda run, stream: StreamReading(run, stream).audit(deep=deep)
 
 
+STANDSTILL = 5
+"""Batches in a row. A reader that mends itself, with a new job for one that was lost, may give a
+portion twice or thrice."""
+
+
 def moving(batches: Iterator[Batch], stream: Stream) -> Iterator[Batch]:
-    """Yield batches as long as each brings other rows or another cursor than the one before.
+    """Yield batches as long as one now and then brings other rows or another cursor.
 
     Raises:
-        UnreadableAnswerError: the same rows came twice running, and the cursor did not move.
+        UnreadableAnswerError: the same rows came again and again, and the cursor did not move.
     """
     last: tuple[Cursor | None, pa.Table] | None = None
+    repeated = 0
     for batch in batches:
         came = (batch.cursor, _versions(batch.tables[stream.name]))
-        if last is not None and came[1].num_rows and _is_same(last, came):
-            what = "the same records came twice running, and the reading did not move on"
+        is_same = last is not None and bool(came[1].num_rows) and _is_same(last, came)
+        repeated = repeated + 1 if is_same else 0
+        if repeated == STANDSTILL:
+            what = "the same records came again and again, and the reading did not move on"
             step = "run again; if it stays so, tell us the stream and the time"
             raise UnreadableAnswerError(stream.crm, stream.name, what, step)
         last = came

@@ -9,6 +9,7 @@ import pytest
 from connectors.errors import SkippedStreamError
 from connectors.hubspot.associations import AssociationReader
 from connectors.hubspot.catalogs.reader import CatalogReader
+from connectors.hubspot.crew import working_crew
 from connectors.hubspot.streams import CATALOGS, OBJECTS
 from connectors.hubspot.streams.custom import custom_object
 from tests.contract.conftest import Sandbox
@@ -100,7 +101,8 @@ def test_associations_follow_a_change_that_moves_no_stamp(portal: Portal) -> Non
     reader = AssociationReader(portal.client, OBJECTS["tickets"])
 
     def contacts() -> list[str]:
-        table = reader.read([ticket["id"]])
+        with working_crew() as crew:
+            table = reader.read(crew, [ticket["id"]])
         assert table is not None
         told = {row["to_type"]: json.loads(row["associations"]) for row in table.to_pylist()}
         assert told.keys() == {"contacts", "companies", "deals"}
@@ -117,7 +119,8 @@ def test_associations_follow_a_change_that_moves_no_stamp(portal: Portal) -> Non
 def test_every_pair_of_objects_can_be_asked_for(portal: Portal, name: str) -> None:
     reader = AssociationReader(portal.client, OBJECTS[name])
     record_ids = portal.ids(name) or ["1"]
-    table = reader.read(record_ids)
+    with working_crew() as crew:
+        table = reader.read(crew, record_ids)
     rows = table.num_rows if table is not None else 0
     assert (rows, reader.refusals) == (len(record_ids) * len(OBJECTS[name].associated), {})
 
@@ -127,7 +130,8 @@ def test_a_custom_object_has_associations_and_pipelines(portal: Portal) -> None:
     for name in ("machine", made["fullyQualifiedName"], made["objectTypeId"]):
         known = custom_object(name)
         reader = AssociationReader(portal.client, known)
-        assert reader.read(["1"]) is not None
+        with working_crew() as crew:
+            assert reader.read(crew, ["1"]) is not None
         assert reader.refusals == {}
         [batch] = CatalogReader(portal.client, CATALOGS["pipelines"], [known]).read()
         assert batch.whole == (f"{name}:", "")

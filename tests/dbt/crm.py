@@ -52,12 +52,12 @@ class Crms:
 
     def lifecycle(self, contact_id: str, *values: tuple[str, str], source: str = "CRM_UI") -> None:
         """Add a contact's whole lifecyclestage history: (value, time), oldest first."""
-        for position, (value, at) in enumerate(values):
+        for value, at in values:
             epoch_ms = int(utc(at).timestamp() * 1000)
             self._add(
                 "hubspot__contact_histories", f"{contact_id}:lifecyclestage:{epoch_ms}:0", utc(at),
                 contact_id=contact_id, property="lifecyclestage", value=value, changed_at=utc(at),
-                source_type=source, position=position,
+                source_type=source,
             )  # fmt: skip
 
     def form(self, conversion_id: str, email: str, at: str, name: str = "Demo request") -> None:

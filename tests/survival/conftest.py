@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.hubspot import insisting
 from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
@@ -23,6 +24,12 @@ MODELS = [
 def models(tmp_path_factory: pytest.TempPathFactory) -> BaseModels:
     """The SQL of the base models, compiled once."""
     return BaseModels.compile(MODELS, tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what contradicts itself be asked again at once."""
+    monkeypatch.setattr(insisting, "WAITS", (0.0, 0.0))
 
 
 @pytest.fixture(scope="session")

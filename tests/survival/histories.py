@@ -4,10 +4,9 @@ Whatever happens, a reading that calls itself whole lacks nothing that has long 
 seen, and once all is quiet base has what the CRM has.
 """
 
-import json
 import sys
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,9 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from connectors.errors import CrmError
 from pipelines.reading.extraction import HORIZONS
 from pipelines.reading.results import ExtractResult
-from tests.survival.lives import DAY, HubSpotLife, Life, SalesforceLife
-from tests.survival.ties import ASSOCIATED, held_members, held_ties, known_members, known_ties
-from tests.survival.truth import Records, living
+from tests.survival.lives import DAY, Life
+from tests.survival.truth import living
 from tests.survival.world import World
 
 numbers = st.integers(0, 40)
@@ -47,7 +45,7 @@ class History(RuleBasedStateMachine):
     """One history of one CRM."""
 
     life: Life
-    lag: dict[str, int]
+    lag: Mapping[str, int]
     """The setting that lets changes show late, at its worst."""
     field: tuple[str, str]
     """The stream that gets a field of our own, and its name."""
@@ -69,46 +67,47 @@ class History(RuleBasedStateMachine):
         told = self.world.admin("GET", "clock").json()["now"]
         return datetime.fromisoformat(told).astimezone(UTC)
 
-    @rule(data=st.data(), count=few)
-    def create(self, data: st.DataObject, count: int) -> None:
-        self.life.create(data.draw(st.sampled_from(self.life.kinds)), count)
+    @initialize(is_read=st.booleans())
+    def begin(self, is_read: bool) -> None:
+        if is_read:
+            self.read(full=False)
 
-    @rule(data=st.data(), number=numbers, count=few)
-    def change(self, data: st.DataObject, number: int, count: int) -> None:
-        self.life.change(data.draw(st.sampled_from(self.life.kinds)), number, count)
+    @rule(
+        deed=st.sampled_from(["create", "change", "remove"]),
+        kind=numbers,
+        number=numbers,
+        count=few,
+    )
+    def edit(self, deed: str, kind: int, number: int, count: int) -> None:
+        name = self._kind(kind)
+        if deed == "create":
+            self.life.create(name, count)
+        elif deed == "change":
+            self.life.change(name, number, count)
+        else:
+            self.life.remove(name, number)
 
-    @rule(data=st.data(), number=numbers)
-    def remove(self, data: st.DataObject, number: int) -> None:
-        self.life.remove(data.draw(st.sampled_from(self.life.kinds)), number)
-
-    @rule(data=st.data(), number=numbers)
-    def restore(self, data: st.DataObject, number: int) -> None:
+    @rule(kind=numbers, number=numbers)
+    def restore(self, kind: int, number: int) -> None:
         before = self._all_living()
-        self.life.restore(data.draw(st.sampled_from(self.life.kinds)), number)
+        self.life.restore(self._kind(kind), number)
         self.returned |= dict.fromkeys(self._all_living() - before, self.now)
 
     @rule(number=numbers)
     def erase(self, number: int) -> None:
         self.life.erase(number)
 
-    @rule(kind=st.sampled_from(["contacts", "first"]), number=numbers, count=st.integers(1, 2))
-    def merge(self, kind: str, number: int, count: int) -> None:
-        self.life.merge(self.life.kinds[0] if kind == "first" else kind, number, count)
+    @rule(kind=st.integers(0, 1), number=numbers, count=st.integers(1, 2))
+    def merge(self, kind: int, number: int, count: int) -> None:
+        self.life.merge(self._kind(kind), number, count)
 
-    @rule()
-    def add_field(self) -> None:
-        self.life.add_field()
-
-    @rule()
-    def drop_field(self) -> None:
-        self.life.drop_field()
-
-    @rule()
-    def retype_field(self) -> None:
-        self.life.retype_field()
+    @rule(deed=st.sampled_from(["add", "drop", "retype"]))
+    def change_schema(self, deed: str) -> None:
+        getattr(self.life, f"{deed}_field")()
 
     @rule(number=numbers, value=st.integers(0, 9))
     def fill_field(self, number: int, value: int) -> None:
+        self.life.add_field()
         self.life.fill_field(number, value)
 
     @rule(seconds=st.sampled_from(WAITS))
@@ -147,7 +146,7 @@ class History(RuleBasedStateMachine):
             result = read()
         except CrmError:
             result = None
-        # Orders that no request met would strike the deeds that follow, and sessions may have ended.
+        # Orders that no request met would strike the deeds that follow; sessions may have ended.
         self.world.no_faults()
         self.world.salesforce.log_in()
         if (
@@ -175,6 +174,9 @@ class History(RuleBasedStateMachine):
         if record_id in self.returned:
             return now - self.returned[record_id] < grace
         return any(since <= stamp <= until for since, until in self.lags) and now - stamp < grace
+
+    def _kind(self, number: int) -> str:
+        return self.life.kinds[number % len(self.life.kinds)]
 
     def _all_living(self) -> set[str]:
         return {one for kind in self.life.kinds for one in self.life.living(kind)}
@@ -228,87 +230,6 @@ class History(RuleBasedStateMachine):
             one: spelt(row[name])
             for one, row in rows
             if not row["_is_deleted"] and row.get(name) is not None
-        }
-
-
-class HubSpotHistory(History):
-    """A history of a portal."""
-
-    life: HubSpotLife
-    lag = {"hubspot_search_lag_seconds": 3_600}
-    field = ("contacts", "ours")
-    beside = ("lists", "list_memberships")
-
-    def __init__(self, open_world: Callable[[], World]) -> None:
-        super().__init__(open_world, HubSpotLife)
-
-    @initialize(keeps_id=st.booleans(), shows_current=st.booleans())
-    def habits(self, keeps_id: bool, shows_current: bool) -> None:
-        self.world.admin.setting(
-            hubspot_merge_keeps_id=keeps_id, hubspot_search_shows_current=shows_current
-        )
-
-    @rule(
-        kinds=st.sampled_from([(one, far) for one, fars in ASSOCIATED.items() for far in fars]),
-        number=numbers,
-        other=numbers,
-        is_tied=st.booleans(),
-    )
-    def associate(self, kinds: tuple[str, str], number: int, other: int, is_tied: bool) -> None:
-        self.life.associate(number, other, kinds, is_tied)
-
-    @rule(number=numbers, count=few, is_on=st.booleans())
-    def enlist(self, number: int, count: int, is_on: bool) -> None:
-        self.life.enlist(number, count, is_on=is_on)
-
-    def expect_more(self, dump: dict[str, Any]) -> None:
-        for kind in ASSOCIATED:
-            known = known_ties(self.world, kind, set(living(dump, "hubspot", kind)))
-            assert known == held_ties(dump, kind)
-        assert known_members(self.world) == held_members(dump)
-
-    def has_field(self, dump: dict[str, Any]) -> bool:
-        return any(known["name"] == "ours" for known in dump["hubspot"]["properties"]["contacts"])
-
-    def own_held(self, dump: dict[str, Any]) -> dict[str, str]:
-        return {
-            str(row["id"]): spelt(value)
-            for row in dump["hubspot"]["contacts"]
-            if row["archived_at"] is None and (value := json.loads(row["properties"]).get("ours"))
-        }
-
-
-class SalesforceHistory(History):
-    """A history of an org."""
-
-    life: SalesforceLife
-    lag = {"salesforce_commit_delay_seconds": 600}
-    field = ("leads", "Ours__c")
-
-    def __init__(self, open_world: Callable[[], World]) -> None:
-        super().__init__(open_world, SalesforceLife)
-
-    @rule(number=numbers, opportunity=st.booleans())
-    def convert(self, number: int, opportunity: bool) -> None:
-        self.life.convert(number, opportunity)
-
-    @rule()
-    def let_activities_be_archived(self) -> None:
-        self.wait(366 * DAY)
-
-    @rule(pages=st.booleans())
-    def grow_large(self, pages: bool) -> None:
-        """Let a few records be many: they come in pages, or by Bulk jobs."""
-        self.world.admin.setting(salesforce_page_size=2 if pages else 2_000)
-
-    def has_field(self, dump: dict[str, Any]) -> bool:
-        return self.life.has_field
-
-    def own_held(self, dump: dict[str, Any]) -> dict[str, str]:
-        return {
-            row["Id"]: spelt(row["Ours__c"])
-            for row in dump["salesforce"]["Lead"]
-            if not row["IsDeleted"] and row.get("Ours__c") is not None
         }
 
 

@@ -1,6 +1,6 @@
 """What is wrong with the access to a CRM, named before it costs anything, with what to do."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -9,28 +9,31 @@ from pipelines.doctor import examine
 from tests.survival.world import World
 
 STATUS = "Lead: field history of Status"
-ILLS: list[tuple[str, dict[str, Any], str, str, str]] = [
-    (
-        *("salesforce", {"salesforce_history_since": {"Lead": "2026-06-01T00:00:00Z"}}, STATUS),
-        *("their changes on 2026-06", "leave tracking on"),
-    ),
-    (
-        *("salesforce", {"salesforce_history_until": {"Lead.Status": "2026-03-01T00:00:00Z"}}),
-        *(STATUS, "it was on and is off now", "switch it on"),
-    ),
-    (
-        *("salesforce", {"salesforce_history_since": {"Lead": "2026-06-30T11:59:00Z"}}, STATUS),
-        *("no change is recorded", "switch it on"),
-    ),
-    (
-        *("salesforce", {"salesforce_hidden_objects": ["Campaign"]}, "Campaign"),
-        *("hides it from our user", "read access"),
-    ),
-    (
-        *("hubspot", {"hubspot_withheld_scopes": ["crm.objects.deals.read"]}, "deals"),
-        *("MISSING_SCOPES", "scope"),
-    ),
-    ("hubspot", {"hubspot_hidden_objects": ["tickets"]}, "tickets", "not readable", ""),
+
+
+class Ill(NamedTuple):
+    """A setting of the sandbox, and what is to be said of it."""
+
+    crm: str
+    setting: dict[str, Any]
+    subject: str
+    what: str
+    step: str
+
+
+def _tracked(since: str) -> dict[str, Any]:
+    return {"salesforce_history_since": {"Lead": f"2026-{since}T11:59:00Z"}}
+
+
+UNTRACKED = {"salesforce_history_until": {"Lead.Status": "2026-03-01T00:00:00Z"}}
+NO_SCOPE = {"hubspot_withheld_scopes": ["crm.objects.deals.read"]}
+ILLS = [
+    Ill("salesforce", _tracked("06-01"), STATUS, "changes on 2026-06", "leave tracking on"),
+    Ill("salesforce", _tracked("06-30"), STATUS, "no change is recorded", "switch it on"),
+    Ill("salesforce", UNTRACKED, STATUS, "it was on and is off now", "switch it on"),
+    Ill("salesforce", {"salesforce_hidden_objects": ["Campaign"]}, "Campaign", "hides", "access"),
+    Ill("hubspot", NO_SCOPE, "deals", "MISSING_SCOPES", "scope"),
+    Ill("hubspot", {"hubspot_hidden_objects": ["tickets"]}, "tickets", "not readable", ""),
 ]
 
 
@@ -40,14 +43,12 @@ def found(world: World, crm: str) -> dict[str, Finding]:
     return {one.subject: one for part, one in examine(world.settings) if part == crm}
 
 
-@pytest.mark.parametrize(("crm", "setting", "subject", "what", "step"), ILLS)
-def test_what_is_wrong_is_named_with_the_next_step(
-    world: World, crm: str, setting: dict[str, Any], subject: str, what: str, step: str
-) -> None:
-    world.admin.setting(**setting)
-    finding = found(world, crm)[subject]
-    assert (finding.state, what in finding.what) == ("warning", True), finding
-    assert step in finding.next_step
+@pytest.mark.parametrize("ill", ILLS)
+def test_what_is_wrong_is_named_with_the_next_step(world: World, ill: Ill) -> None:
+    world.admin.setting(**ill.setting)
+    finding = found(world, ill.crm)[ill.subject]
+    assert (finding.state, ill.what in finding.what) == ("warning", True), finding
+    assert ill.step in finding.next_step
 
 
 @pytest.mark.parametrize(("crm", "subject"), [("salesforce", "calls"), ("hubspot", "quota")])

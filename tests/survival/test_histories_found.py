@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.survival.lives import DAY, HubSpotLife, Life, SalesforceLife
+from tests.survival.hubspot_life import HubSpotLife
+from tests.survival.lives import DAY, Life
+from tests.survival.salesforce_life import SalesforceLife
 from tests.survival.world import World
 
 LIVES = [HubSpotLife, SalesforceLife]

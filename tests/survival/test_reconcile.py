@@ -1,7 +1,7 @@
 """Comparing with the CRM: counts first, then every id and stamp, and the difference repaired."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,9 +9,12 @@ import pytest
 from connectors.records import Crm
 from pipelines.reading.findings import differences, shortfalls
 from pipelines.reading.results import Audit
-from tests.survival.lives import HubSpotLife, Life, SalesforceLife
+from tests.survival.hubspot_life import HubSpotLife
+from tests.survival.lives import Life
+from tests.survival.salesforce_life import SalesforceLife
 from tests.survival.world import World
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CRMS: list[Crm] = ["salesforce", "hubspot"]
 PEOPLE = {"salesforce": "leads", "hubspot": "contacts"}
 LIVES: dict[Crm, type[Life]] = {"salesforce": SalesforceLife, "hubspot": HubSpotLife}
@@ -30,7 +33,7 @@ def compared(world: World, crm: Crm, *, deep: bool) -> Audit:
     assert result.status == "whole"
     audit = result.streams[0].audit
     assert audit is not None
-    return replace(audit, at=datetime.min)
+    return replace(audit, at=EPOCH)
 
 
 def agree(world: World, crm: Crm) -> bool:
@@ -45,9 +48,9 @@ def test_equal_counts_of_other_records_are_seen_through_by_a_deep_comparison(
     count = len(world.known(crm, PEOPLE[crm]))
     life.create(PEOPLE[crm], 1)
     life.erase(0)
-    assert compared(world, crm, deep=False) == Audit(datetime.min, count, count)
+    assert compared(world, crm, deep=False) == Audit(EPOCH, count, count)
     assert not agree(world, crm)
-    found = Audit(datetime.min, count, count, missing=1, extra=1, repaired=2)
+    found = Audit(EPOCH, count, count, missing=1, extra=1, repaired=2)
     assert compared(world, crm, deep=True) == found
     assert agree(world, crm)
 
@@ -60,10 +63,10 @@ def test_what_is_missing_stale_or_extra_is_repaired(world: World, crm: Crm) -> N
     life.remove(PEOPLE[crm], 5)
     life.create(PEOPLE[crm], 4)
     life.change(PEOPLE[crm], 7, 3)
-    found = Audit(datetime.min, count + 2, count, missing=4, stale=3, extra=2, repaired=9)
+    found = Audit(EPOCH, count + 2, count, missing=4, stale=3, extra=2, repaired=9)
     assert compared(world, crm, deep=False) == found
     assert agree(world, crm)
-    assert compared(world, crm, deep=True) == Audit(datetime.min, count + 2, count + 2)
+    assert compared(world, crm, deep=True) == Audit(EPOCH, count + 2, count + 2)
 
 
 @pytest.mark.parametrize("crm", CRMS)

@@ -28,7 +28,7 @@ def list_forms(client: HubSpotClient) -> list[Form]:
 
 
 def _pages(client: HubSpotClient) -> Iterator[Page]:
-    yield map(_entry, list_forms(client))
+    yield Page(map(_entry, list_forms(client)), client.latest_time())
 
 
 def _entry(form: Form) -> Entry:

@@ -37,12 +37,13 @@ def membership_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) ->
 
 def _all_lists(client: HubSpotClient) -> list[RecordList]:
     path = client.paths.list_search()
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         found: dict[str, RecordList] = {}
         for page in _list_pages(client, path):
             found |= {known.list_id: known for known in page.lists}
             total = page.total
-        if len(found) >= total:
+        # Without any list, nobody would be on one: one empty answer is no proof of that.
+        if len(found) >= total and (found or attempt):
             return list(found.values())
     raise UnreadableAnswerError("hubspot", path, f"{len(found)} of {total} lists came")
 
@@ -59,7 +60,7 @@ def _list_pages(client: HubSpotClient, path: str) -> Iterator[ListPage]:
 
 
 def _lists(client: HubSpotClient) -> Iterator[Page]:
-    yield map(_list_entry, _all_lists(client))
+    yield Page(map(_list_entry, _all_lists(client)), client.latest_time())
 
 
 def _list_entry(found: RecordList) -> Entry:
@@ -85,11 +86,18 @@ def _members(client: HubSpotClient, known: RecordList) -> Iterator[Page]:
         came, totals = 0, set[int]()
         for page in read_pages(client, path, params, MembershipPage):
             came += len(page.results)
-            totals.add(came if page.total is None else page.total)
-            yield [_member_entry(known, member) for member in page.results]
+            totals.add(_least(known, came) if page.total is None else page.total)
+            members = [_member_entry(known, member) for member in page.results]
+            yield Page(members, client.latest_time())
         if came >= min(totals):
             return
     raise UnreadableAnswerError("hubspot", path, f"{came} of {min(totals)} members came")
+
+
+def _least(known: RecordList, came: int) -> int:
+    """Return how many members a list has at least whose page states no total."""
+    size = known.additional_properties.get("hs_list_size")
+    return came if came or size in (None, "0") else 1
 
 
 def _member_entry(known: RecordList, member: Membership) -> Entry:

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 Entry = tuple[str, Mapping[str, object]]
 """A record's id and its values as HubSpot sent them."""
 
-Page = Iterable[Entry]
+
+@dataclass(frozen=True)
+class Page:
+    """Entries that came together, and when they did (UTC, by HubSpot's clock)."""
+
+    entries: Iterable[Entry]
+    read_at: datetime
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def pipeline_parts(client: HubSpotClient, objects: Sequence[ObjectStream]) -> It
 def _stages(client: HubSpotClient, object_name: str) -> Iterator[Page]:
     found = client.get(client.paths.pipelines(object_name), {}, PipelineList)
     for pipeline in found.results:
-        yield _stage_entries(object_name, pipeline)
+        yield Page(_stage_entries(object_name, pipeline), client.latest_time())
 
 
 def _stage_entries(object_name: str, pipeline: Pipeline) -> Iterator[Entry]:

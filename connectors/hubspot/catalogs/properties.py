@@ -15,7 +15,8 @@ def property_parts(client: HubSpotClient, objects: Sequence[ObjectStream]) -> It
 
 
 def _properties(client: HubSpotClient, object_name: str) -> Iterator[Page]:
-    yield [_entry(object_name, found) for found in client.recent_properties(object_name)]
+    told = client.recent_properties(object_name)
+    yield Page([_entry(object_name, found) for found in told.properties], told.at)
 
 
 def _entry(object_name: str, found: Property) -> Entry:

@@ -5,11 +5,13 @@ caller keeps what differs and finds what is gone. What one reading costs: owners
 requests (the living and the archived), teams one (two where our key may not see the users'
 settings), lists one for each 500, pipelines one for each object that has them, properties one for
 each object that is read and was not described a moment ago, memberships those of the lists and one
-for each 250 members of each list, since no answer tells which lists have changed.
+for each 250 members of each list, since no answer tells which lists have changed. Where something
+is gone, its part is read twice more: `CatalogReader.read_records`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -17,6 +19,7 @@ import pyarrow as pa
 
 from connectors.arrow import Row, build_table
 from connectors.errors import ABSENT_OR_HIDDEN, CrmError, SkippedStreamError, skipping
+from connectors.hubspot import insisting
 from connectors.hubspot.catalogs.forms import form_parts
 from connectors.hubspot.catalogs.lists import list_parts, membership_parts
 from connectors.hubspot.catalogs.parts import Page, Part
@@ -82,16 +85,38 @@ class CatalogReader:
             for page in pages:
                 if len(gathered.rows) >= self.batch_rows:
                     yield Batch({self.stream.name: gathered.take()}, whole=gathered.take_scopes())
-                gathered.add(page, self.client)
+                gathered.add(page)
             gathered.scopes.append(part.scope)
             gathered.parts += 1
         yield self._last(gathered, refusals)
+
+    def read_records(self, record_ids: Sequence[str]) -> Iterator[Batch]:
+        """Yield those of these rows that are there, by reading anew the parts they belong to.
+
+        An empty page, or an owner who moved from one list to the other between the two, looks like
+        rows that are gone; a part is asked again, after a while, for as long as it lacks some. Who
+        is on a list is not: its totals were compared while it was read, it changes all day and may
+        be long.
+        """
+        if self.stream.name == LIST_MEMBERSHIPS.name:
+            return
+        gathered, wanted = _Gathered(self.stream), set(record_ids)
+        for seconds in insisting.WAITS:
+            self.client.pause(seconds)
+            self.client.forget_descriptions()
+            for part in PARTS[self.stream.name](self.client, self.objects):
+                if any(record_id.startswith(part.scope) for record_id in wanted):
+                    wanted -= gathered.add_of(wanted, part)
+            if not wanted:
+                break
+        if gathered.rows:
+            yield Batch({self.stream.name: gathered.take()})
 
     def _last(self, gathered: "_Gathered", refusals: Sequence[CrmError]) -> Batch:
         reasons = "; ".join(dict.fromkeys(map(str, refusals)))
         if refusals and not gathered.parts:
             raise SkippedStreamError("hubspot", self.stream.name, reasons) from refusals[0]
-        read_at = self.client.latest_time()
+        read_at = gathered.read_at or self.client.latest_time()
         scopes = gathered.take_scopes() if refusals else (*gathered.take_scopes(), "")
         return Batch(
             {self.stream.name: gathered.take()},
@@ -111,9 +136,23 @@ class _Gathered:
     parts: int = 0
     """Parts that came whole in this reading."""
 
-    def add(self, page: Page, client: HubSpotClient) -> None:
-        read_at = client.latest_time()
-        self.rows += [Row(key, read_at, is_deleted=False, values=values) for key, values in page]
+    read_at: datetime | None = None
+    """When the latest page came (UTC)."""
+
+    def add(self, page: Page) -> None:
+        self.read_at = max(self.read_at or page.read_at, page.read_at)
+        self.rows += [
+            Row(key, page.read_at, is_deleted=False, values=values) for key, values in page.entries
+        ]
+
+    def add_of(self, wanted: Collection[str], part: Part) -> set[str]:
+        """Add those of these rows that a part has; return their ids."""
+        found: set[str] = set()
+        for page in part.pages:
+            entries = [(key, values) for key, values in page.entries if key in wanted]
+            self.add(Page(entries, page.read_at))
+            found |= {key for key, _ in entries}
+        return found
 
     def take(self) -> pa.Table:
         rows, self.rows = self.rows, []

@@ -26,7 +26,7 @@ def team_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) -> Itera
 def _owner_pages(client: HubSpotClient) -> Iterator[Page]:
     for archived in ("false", "true"):
         for owners in _read_owners(client, archived):
-            yield map(_owner_entry, owners)
+            yield Page(map(_owner_entry, owners), client.latest_time())
 
 
 def _read_owners(client: HubSpotClient, archived: str) -> Iterator[list[Owner]]:
@@ -57,7 +57,7 @@ def _team_pages(client: HubSpotClient) -> Iterator[Page]:
     except ForbiddenError:
         owners = [owner for page in _read_owners(client, "false") for owner in page]
         teams = _teams_of(owners)
-    yield [_team_entry(team) for team in teams]
+    yield Page([_team_entry(team) for team in teams], client.latest_time())
 
 
 def _teams_of(owners: Sequence[Owner]) -> list[UserTeam]:

@@ -16,8 +16,9 @@ ASSOCIATION_FIELDS = (
 
 Types are object names as in paths ("contacts"). `associations` is a JSON list of {"to_id",
 "type_id", "category", "label"} in a fixed order, one entry for each label of each pair; "[]" where
-none is left, so that losing the last one is a change like any other.
+there is none, so that losing the last one is a change like any other.
 """
+NO_ASSOCIATIONS = {"associations": "[]"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def read_object(
         details[f"{singular}_histories"] = history_fields(singular)
     if associated:
         details[f"{singular}_associations"] = ASSOCIATION_FIELDS
+    states = frozenset({f"{singular}_associations"} & details.keys())
     stream = Stream(
         "hubspot",
         name,
@@ -80,7 +82,8 @@ def read_object(
         required_fields,
         details,
         left_out,
-        details_keep_states=frozenset({f"{singular}_associations"} & details.keys()),
+        details_keep_states=states,
+        blank_states=dict.fromkeys(states, NO_ASSOCIATIONS),
     )
     return ObjectStream(stream, singular, modified, tuple(histories), tuple(associated), has_stages)
 
@@ -95,10 +98,7 @@ def with_histories(known: ObjectStream, further: Sequence[str]) -> ObjectStream:
 
 
 def history_fields(singular: str) -> tuple[Field, ...]:
-    """Return the fields of an object's past values.
-
-    `position` counts from 0, the oldest entry of that record and property in one answer.
-    """
+    """Return the fields of an object's past values."""
     return (
         Field(f"{singular}_id", "string"),
         Field("property", "string"),
@@ -106,5 +106,4 @@ def history_fields(singular: str) -> tuple[Field, ...]:
         Field("changed_at", "datetime"),
         Field("source_type", "string"),
         Field("source_id", "string"),
-        Field("position", "integer"),
     )

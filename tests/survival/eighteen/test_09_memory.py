@@ -14,7 +14,8 @@ from connectors.hubspot import source as hubspot
 from connectors.records import Crm
 from connectors.salesforce import source as salesforce
 from connectors.sandbox.server import running_sandbox
-from pipelines.lake import Lake, Load
+from pipelines.lake import Lake
+from pipelines.lake_writer import Load
 from tests.survival.eighteen.deeds import BY_BULK, PAGED, PEOPLE, agree, in_soak
 from tests.survival.world import World
 

@@ -174,8 +174,8 @@ def test_14_rest_and_bulk_tell_the_same_times_and_values(world: World) -> None:
         world.admin.setting(**road)
         assert world.extract("salesforce", "leads", "opportunities").status == "whole"
         for stream in ("leads", "opportunities"):
-            names = world.lake.columns("salesforce", stream)
-            names = sorted(name for name in names if not name.startswith("_"))
+            columns = world.lake.columns("salesforce", stream)
+            names = sorted(name for name in columns if not name.startswith("_"))
             found = world.lake.current("salesforce", stream, names)
             tables.append(found.sort_by("_record_id").combine_chunks())
     assert tables[:2] == tables[2:]

@@ -1,6 +1,7 @@
 """Cursors of an older version, of nothing, of the future; and rows older than any default start."""
 
 import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,10 @@ from tests.survival.world import HOUR, World
 
 OTHER_PLACES = ("", "0", '{"job": "750"}', '{"spans": []}')
 CRMS: tuple[Crm, ...] = ("salesforce", "hubspot")
-MAKE = {"salesforce": create_leads, "hubspot": create_contacts}
+MAKE: Mapping[Crm, Callable[[World, Sequence[str]], list[str]]] = {
+    "salesforce": create_leads,
+    "hubspot": create_contacts,
+}
 
 
 @pytest.mark.parametrize("crm", ["hubspot", in_soak("salesforce")])

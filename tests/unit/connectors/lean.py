@@ -34,7 +34,7 @@ def read_allowance(headers: Mapping[str, str]) -> Allowance:
 
 DIALECT = Dialect(
     "hubspot",
-    lambda method, path: Call("read" if method == "GET" else "write"),
+    lambda method, path: Call("read" if method == "GET" else "write", costs=path != "/token"),
     explain,
     verdicts={"DAY": Verdict(QuotaExhaustedError)},
     rates={"default": Rate(3, 10.0)},

@@ -8,12 +8,14 @@ from connectors.answers import decode
 from connectors.errors import (
     ConfigError,
     TooLongError,
+    UnavailableError,
     UnreadableAnswerError,
 )
 from connectors.exchange import Reply, path_class
 from connectors.http import Transport, open_session
 from connectors.records import CallCounts
 from connectors.tally import counting
+from tests.unit.connectors.encrypted import Encrypted, Fault
 from tests.unit.connectors.lean import (
     DIALECT,
     HTML,
@@ -30,6 +32,11 @@ from tests.unit.connectors.scripted import Answer, Script
 @pytest.fixture
 def client(script: Script) -> Client:
     return Client(script)
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Encrypted:
+    return Encrypted(tmp_path_factory.mktemp("encrypted"))
 
 
 def test_an_answer_comes_whole_with_its_headers(script: Script, client: Client) -> None:
@@ -123,6 +130,36 @@ def test_a_request_too_long_is_an_error_of_its_own(
 def test_a_server_that_speaks_no_tls_is_a_wrong_address(script: Script, client: Client) -> None:
     with pytest.raises(ConfigError, match=r"no secure connection \(SSLError\).*base_url"):
         client.transport.exchange("GET", client.url.replace("http://", "https://"))
+
+
+@pytest.mark.parametrize("when", ["handshake", "before-the-answer", "in-the-answer"])
+@pytest.mark.parametrize(("method", "sent"), [("GET", 5), ("PATCH", 1)])
+def test_a_fault_of_tls_that_may_pass_is_no_wrong_address(
+    client: Client, encrypted: Encrypted, when: Fault, method: str, sent: int
+) -> None:
+    with encrypted.serve(when) as url:
+        encrypted.trust(client.transport, url)
+        with pytest.raises(UnavailableError, match=r"broke off .* \(SSLError\)"):
+            client.transport.exchange(method, url)
+    assert client.calls.read + client.calls.write == sent
+
+
+def test_a_certificate_that_nobody_trusts_is_a_wrong_address(
+    client: Client, encrypted: Encrypted
+) -> None:
+    with encrypted.serve("none") as url, pytest.raises(ConfigError, match=r"no secure connection"):
+        client.transport.exchange("GET", url)
+    assert client.calls.read == 1
+
+
+def test_a_proxy_that_forgets_its_tls_for_a_moment_is_asked_again(
+    script: Script, client: Client
+) -> None:
+    with pytest.raises(ConfigError):
+        client.transport.exchange("GET", client.url.replace("http://", "https://"))
+    assert client.time.waits == [0.5, 1.0]
+    with pytest.raises(UnavailableError):
+        client.transport.exchange("POST", client.url.replace("http://", "https://"), b"{}")
 
 
 def test_a_stretch_of_work_counts_its_own_calls(script: Script, client: Client) -> None:

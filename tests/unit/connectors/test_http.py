@@ -1,6 +1,7 @@
 import threading
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import requests
@@ -12,6 +13,7 @@ from connectors.errors import (
     QuotaExhaustedError,
     RateLimitedError,
     UnavailableError,
+    UnreadableAnswerError,
 )
 from connectors.exchange import Reply
 from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
@@ -30,7 +32,8 @@ def classify(method: str, path: str) -> Call:
 
 
 def explain(reply: Reply) -> Fault:
-    return Fault(reply.status, reply.headers.get("X-Code", ""), retry_after=read_retry_after(reply))
+    code, heard = reply.headers.get("X-Code", ""), "X-Unheard" not in reply.headers
+    return Fault(reply.status, code, retry_after=read_retry_after(reply), heard=heard)
 
 
 DIALECT = Dialect(
@@ -90,11 +93,39 @@ def test_waits_double_and_then_the_error_is_raised(script: Script, client: Clien
     assert client.transport.calls == CallCounts(read=5, retried=4, waited_seconds=15.0)
 
 
-def test_retry_after_is_followed_when_it_is_sane(script: Script, client: Client) -> None:
-    limits = [Answer(status=429, headers={"Retry-After": wait}) for wait in ("3", "86400", "soon")]
-    script.on("GET", "/x", *limits, Answer({}))
+@pytest.mark.parametrize(
+    ("asked", "rests"),
+    [
+        ("3", 3.0),
+        ("2.5", 2.5),
+        ("90", 60.0),
+        ("86400", 60.0),
+        ("Sun, 22 Nov 2026 10:00:40 GMT", 40.0),
+        ("Sun, 22 Nov 2026 09:00:00 GMT", 0.0),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 60.0),
+        ("soon", 1.0),
+        ("\u00b2", 1.0),
+    ],
+)
+def test_what_retry_after_says_is_done_up_to_a_minute(
+    script: Script, client: Client, asked: str, rests: float
+) -> None:
+    script.on("GET", "/x", Answer(status=429, headers={"Retry-After": asked}), Answer({}))
     client.ask(script)
-    assert client.waits == [3.0, 2.0, 4.0]
+    assert client.waits == [rests]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_page_from_something_on_the_way_is_not_the_crms_word(
+    script: Script, client: Client, status: int
+) -> None:
+    page = Answer("<html>", status, {"X-Unheard": "yes"})
+    script.on("GET", "/x", page, Answer({"ok": True}))
+    assert client.ask(script).json() == {"ok": True}
+    script.on("POST", "/x", page)
+    with pytest.raises(UnreadableAnswerError, match=f"HTTP {status} came from something on the"):
+        client.ask(script, "POST")
+    assert client.waits == [0.5]
 
 
 def test_the_crms_own_code_chooses_the_wait(script: Script, client: Client) -> None:
@@ -191,6 +222,24 @@ def test_a_base_url_must_be_an_address(address: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(host: str) -> None:
     assert not open_session(Transport(DIALECT), f"http://{host}:80").trust_env
+
+
+@pytest.mark.parametrize("entry", ["default", "machine 127.1"])
+def test_no_request_carries_a_password_of_netrc(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    file = tmp_path / "netrc"
+    file.write_text(f"{entry} login somebody password {SECRET}\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(file))
+    monkeypatch.setenv("NO_PROXY", "127.1")
+    # Another spelling of loopback, for which the environment is asked as for any host.
+    address = script.base_url.replace("127.0.0.1", "127.1")
+    script.on("POST", "/token", Answer({}))
+    session = open_session(Transport(DIALECT), address)
+    assert session.trust_env
+    session.post(f"{address}/token", data={"grant_type": "client_credentials"})
+    assert "Authorization" not in script.asked[0].headers
 
 
 def test_a_proxy_of_the_environment_is_used_otherwise() -> None:

@@ -123,15 +123,38 @@ def test_two_transports_of_one_credential_share_its_window(script: Script, tmp_p
     assert [path.name for path in tmp_path.glob("*.sqlite")] == ["hubspot-k.sqlite"]
 
 
-def test_a_read_that_would_touch_the_reserve_is_not_sent(script: Script, client: Client) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_leaves_a_reserve_sends_nothing_that_would_touch_it(
+    script: Script, client: Client, method: str
+) -> None:
     script.on("GET", "/x", Answer({}, headers={"X-Used": "90"}))
-    script.on("POST", "/x", SOUND)
     client.ask()
     with pytest.raises(QuotaExhaustedError):
-        client.ask()
-    client.ask("POST")
-    assert [asked.method for asked in script.asked] == ["GET", "POST"]
+        client.ask(method)
+    assert len(script.asked) == 1
     assert client.transport.quota == Quota(limit=100, used=90)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_leaves_none_reads_and_writes_to_the_last_call(
+    script: Script, client: Client, method: str
+) -> None:
+    transport = Transport(DIALECT, sharing=Sharing(reserve=0.0), waiting=client.time.waiting)
+    last = Answer({}, headers={"X-Used": "99"})
+    script.on("GET", "/x", last)
+    script.on("POST", "/x", last)
+    transport.exchange("GET", client.url)
+    assert transport.exchange(method, client.url).status == 200
+
+
+def test_a_call_that_costs_nothing_passes_when_the_day_is_over(
+    script: Script, client: Client
+) -> None:
+    script.on("GET", "/x", Answer({}, headers={"X-Used": "100"}))
+    script.on("GET", "/token", SOUND)
+    client.ask()
+    token = client.transport.exchange("GET", f"{script.base_url}/token")
+    assert token.content == b'{"ok": true}'
 
 
 def test_the_days_end_is_heard_once_by_all_threads(script: Script, client: Client) -> None:

@@ -189,6 +189,73 @@ def test_threads_take_no_turn_twice(clock: Clock, tmp_path: Path) -> None:
     assert len(numbers) == len(set(numbers)) == 50
 
 
+def test_what_is_believed_now_counts_and_not_what_an_older_release_believed(
+    clock: Clock, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.sqlite"
+    Pace({"default": Rate(4, 10.0), "search": Rate(1, 1.0)}, file, clock)
+    pace = Pace({"default": Rate(5, 10.0)}, file, clock)
+    assert free_turns(pace) == 5
+    assert [pace.take("search") for _ in range(2)] == [Turn("search")] * 2
+
+
+def test_what_was_told_counts_while_somebody_calls_and_is_asked_anew_afterwards(
+    clock: Clock, tmp_path: Path
+) -> None:
+    rates, file = {"default": Rate(3, 10.0)}, tmp_path / "x.sqlite"
+    pace = Pace(rates, file, clock)
+    pace.give_back(take(pace), Told(6, 10.0, left=5))
+    clock.now += 9
+    assert free_turns(Pace(rates, file, clock)) == 5
+    clock.now += 60
+    assert free_turns(Pace(rates, file, clock)) == 3
+
+
+def test_a_call_slower_than_anybody_waits_gives_back_its_own_turn(clock: Clock) -> None:
+    pace = Pace({"default": Rate(2, 10.0), "search": Rate(1, 1.0)}, clock=clock)
+    slow = take(pace)
+    clock.now += 20
+    take(pace)
+    search = take(pace, "search")
+    pace.give_back(search)
+    pace.give_back(slow)
+    assert (pace.take("search"), pace.take("default")) == (1.0, 10.0)
+
+
+@pytest.mark.parametrize("broken", [b"\0" * 100, b"no database at all"], ids=["zeros", "text"])
+def test_a_file_that_is_broken_is_begun_anew_and_named(
+    clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: bytes
+) -> None:
+    file = tmp_path / "x.sqlite"
+    file.write_bytes(broken * 99)
+    one, other = (Pace({"default": Rate(1, 10.0)}, file, clock) for _ in range(2))
+    take(one)
+    assert other.take("default") == 10.0
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"{file} is broken and is begun anew: ")
+
+
+def test_a_file_that_breaks_between_call_and_answer_stops_neither(
+    clock: Clock, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.sqlite"
+    pace = Pace({"default": Rate(3, 10.0)}, file, clock)
+    turn = take(pace)
+    pace._account._open().execute("pragma wal_checkpoint(truncate)")
+    file.write_bytes(b"\0" * file.stat().st_size)
+    pace.give_back(turn, Told(2, 10.0, left=1))
+    assert free_turns(pace) == 1
+
+
+def test_a_folder_that_cannot_be_written_leaves_each_process_its_own_account(
+    clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "limits").write_text("in the way")
+    pace = Pace({"default": Rate(2, 10.0)}, tmp_path / "limits" / "x.sqlite", clock)
+    assert free_turns(pace) == 2
+    assert "x.sqlite can't be used, this process goes on without it" in caplog.text
+
+
 def test_what_was_noted_before_the_machine_began_anew_counts_for_nothing(
     clock: Clock, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from rich.table import Table
 
+from connectors.errors import QuotaExhaustedError
 from connectors.records import CallCounts, Finding
 from pipelines.cli_extract import audit_table, findings_table, print_streams
 from pipelines.cli_output import DONE, FAILED, IN_PART, command, people
@@ -81,6 +82,7 @@ def test_what_is_broken_comes_first() -> None:
         ({"status": "partial"}, IN_PART),
         (ReadInPartError("deals"), IN_PART),
         (StreamsFailedError("deals"), FAILED),
+        (QuotaExhaustedError("hubspot", "clock"), IN_PART),
     ],
 )
 def test_a_reading_that_is_not_whole_is_no_success(outcome: object, code: int) -> None:

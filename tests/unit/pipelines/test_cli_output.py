@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from connectors.errors import AuthError, ConfigError, UnavailableError
 from pipelines.cli_output import DONE, FAILED, WAITS, WRONG_USE, aside, command, people, progress
-from pipelines.lake import LakeConflictError
+from pipelines.lake_writer import LakeConflictError
 from pipelines.publish import NothingPublishedError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError

@@ -9,7 +9,8 @@ import pytest
 
 from connectors.arrow import Row
 from connectors.records import Cursor
-from pipelines.lake import Lake, LakeConflictError, Load, StreamWriter, empty_table
+from pipelines.lake import Lake, empty_table
+from pipelines.lake_writer import LakeConflictError, Load, StreamWriter
 from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
 from tests.unit.pipelines.fakes import Killed
 
@@ -175,6 +176,24 @@ def test_a_kill_before_the_commit_leaves_rows_and_cursor_as_they_were(
     assert (len(read(lake)), lake.cursor("salesforce", "leads")) == (1, CURSOR)
     assert append(lake, SECOND, cursor=LATER) is not None
     assert (len(read(lake)), lake.cursor("salesforce", "leads")) == (2, LATER)
+
+
+def test_a_commit_is_on_disk_with_its_name_and_the_folders_above_it(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[os.stat_result] = []
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.append(os.fstat(file)), sync(file)))
+
+    append(lake, FIRST)
+
+    leads = tmp_path / "lake/raw/salesforce/leads"
+    for folder in (
+        leads,
+        *(parent for parent in leads.parents if tmp_path in (parent, *parent.parents)),
+    ):
+        assert any(os.path.samestat(folder.stat(), one) for one in synced), folder
+    assert os.path.samestat(synced[-1], leads.stat())
 
 
 def test_a_torn_file_left_aside_by_a_kill_is_never_read(lake: Lake, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from connectors.records import Cursor
 from pipelines import commit_points
 from pipelines.commit_points import CommitPoint
-from pipelines.lake import FencedError, Lake, LakeConflictError, Load
+from pipelines.lake import Lake
+from pipelines.lake_writer import FencedError, LakeConflictError, Load
 from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
 
 DAY = "2026-11-20"
@@ -116,6 +117,26 @@ def test_a_swept_file_aside_ends_its_writer(
         append(older, "a", epoch)
 
     assert kept(str(tmp_path)) == []
+
+
+def test_an_older_run_that_wakes_to_sweep_leaves_what_the_newer_one_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = Lake(str(tmp_path)), Lake(str(tmp_path))
+    waking = older.claim("salesforce")
+    epoch = newer.claim("salesforce")
+
+    def wake(point: CommitPoint) -> None:
+        if point is CommitPoint.ASIDE_WRITTEN:
+            monkeypatch.undo()
+            older._files._sweep("salesforce", waking)
+
+    monkeypatch.setattr(commit_points, "passing", wake)
+    append(newer, "b", epoch)
+
+    assert kept(str(tmp_path)) == ["b"]
+    with pytest.raises(FencedError):
+        append(older, "a", waking)
 
 
 def test_a_claim_made_while_another_swept_is_given_up(

@@ -7,7 +7,8 @@ import pytest
 
 from connectors.arrow import Row
 from connectors.records import Cursor
-from pipelines.lake import Lake, Look
+from pipelines.lake import Lake
+from pipelines.lake_writer import Look
 from tests.unit.pipelines.builders import AS_OF, lead_table, utc
 
 DAY = utc("2026-11-20")
@@ -18,9 +19,15 @@ def found(record_id: str, status: str, hour: int = 0, *, is_deleted: bool = Fals
     return Row(record_id, DAY + timedelta(hours=hour), is_deleted, {"Status": status})
 
 
-def append(lake: Lake, *rows: Row, look: Look = "states") -> list[str]:
-    """Append rows and return the records that were kept."""
-    load = lake.append("hubspot", "lists", lead_table(*rows), Cursor(DAY), AS_OF, look=look)
+def append(
+    lake: Lake, *rows: Row, look: Look = "states", blank: str = "", epoch: int = 0
+) -> list[str]:
+    """Append rows and return the records that were kept; `blank` is a status that says nothing."""
+    blanks = {"Status": blank} if blank else None
+    table = lead_table(*rows)
+    load = lake.append(
+        "hubspot", "lists", table, Cursor(DAY), AS_OF, look=look, blank=blanks, epoch=epoch
+    )
     return pq.read_table(load.path).column("_record_id").to_pylist() if load else []
 
 
@@ -55,6 +62,64 @@ def test_of_a_record_found_twice_in_one_batch_the_last_state_counts(lake: Lake) 
     append(lake, found("1", "open"))
 
     assert append(lake, found("1", "shut", 1), found("1", "open", 1)) == []
+
+
+def test_a_state_found_after_one_that_was_stamped_ahead_is_the_latest(lake: Lake) -> None:
+    append(lake, found("1", "open", 5), found("2", "open", 5))
+    kept = [append(lake, found("1", "shut", hour), found("2", "open", hour)) for hour in (1, 9)]
+
+    current = lake.current("hubspot", "lists", ["Status"]).sort_by("_record_id").to_pylist()
+    assert kept == [["1"], []]
+    assert [(row["Status"], row["_modified_at"].hour) for row in current] == [
+        ("shut", 5),
+        ("open", 5),
+    ]
+
+
+def test_a_state_is_compared_with_the_one_that_base_takes(lake: Lake) -> None:
+    append(lake, found("1", "open", 5))
+    append(lake, found("1", "shut", 1), look="none")
+
+    assert append(lake, found("1", "shut", 6)) == ["1"]
+
+
+def test_a_blank_state_is_kept_only_where_it_replaces_another(lake: Lake) -> None:
+    append(lake, found("1", "open"), found("2", "none"), blank="none")
+    rows = [found(key, "none", 1) for key in "123"]
+
+    assert append(lake, *rows, blank="none") == ["1"]
+    assert append(lake, *rows, blank="none") == []
+    assert append(lake, found("1", "open", 2), found("2", "open", 2), blank="none") == ["1", "2"]
+
+
+def test_a_removal_is_no_blank_state(lake: Lake) -> None:
+    assert append(lake, found("1", "none", is_deleted=True), blank="none") == ["1"]
+
+
+def test_a_run_opens_a_streams_loads_once_however_many_batches_it_compares(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in "123":
+        append(lake, found(key, "open"))
+    epoch, opened = lake.claim("hubspot"), list[str]()
+    open_load = lake._files.open
+    monkeypatch.setattr(lake._files, "open", lambda path: opened.append(path) or open_load(path))
+
+    kept = [
+        append(lake, *(found(key, "open", 1) for key in ids), epoch=epoch)
+        for ids in ("34", "45", "516")
+    ]
+
+    assert kept == [["4"], ["5"], ["6"]]
+    # The last for its cursor and columns, then each for its states.
+    assert [path[-9:-8] for path in opened] == ["3", "3", "2", "1"]
+
+
+def test_a_first_read_of_states_opens_nothing(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    epoch = lake.claim("hubspot")
+    monkeypatch.setattr(lake._files, "open", None)
+
+    assert [append(lake, found(key, "open"), epoch=epoch) for key in "121"] == [["1"], ["2"], []]
 
 
 def test_a_first_read_is_kept_without_looking(lake: Lake) -> None:

@@ -69,6 +69,20 @@ def test_the_latest_rows_are_whole_and_without_the_lakes_own_columns(lake: Lake)
     assert rows.sort_by("_record_id") == lead_table(lead("2", NEXT_DAY, "late"), lead("3", DAY))
 
 
+def test_the_latest_rows_cost_one_opening_of_each_load(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2026-11-20", "2026-11-22", "2026-11-21"):
+        append(lake, lead("1", day, day), lead(day, day))
+    opened: list[str] = []
+    open_load = lake._files.open
+    monkeypatch.setattr(lake._files, "open", lambda path: opened.append(path) or open_load(path))
+
+    (row,) = lake.latest_rows("salesforce", "leads", ["1"]).to_pylist()
+
+    assert (row["Status"], [path[-9:-8] for path in opened]) == ("2026-11-22", ["3", "2", "1"])
+
+
 @pytest.mark.parametrize(
     ("was", "then", "kind", "now"),
     [
@@ -102,7 +116,7 @@ def test_a_column_that_is_gone_is_kept_in_the_latest_rows(lake: Lake) -> None:
 def test_memory_grows_with_the_records_and_not_with_their_versions(
     lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lake_reading, "_FOLD_ROWS", 5)
+    monkeypatch.setattr(lake_reading, "FOLD_ROWS", 5)
     for day in range(10, 30):
         append(lake, lead("1", f"2026-11-{day}", str(day)), lead("2", DAY, str(day)))
     held: list[int] = []

@@ -6,6 +6,10 @@ from tests.unit.connectors.scripted import Script
 
 
 @pytest.fixture
-def client(script: Script) -> HubSpotClient:
-    waiting = FakeTime().waiting
-    return HubSpotClient.connect(script.base_url, "planted-secret-7f3a", waiting=waiting)
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def client(script: Script, time: FakeTime) -> HubSpotClient:
+    return HubSpotClient.connect(script.base_url, "planted-secret-7f3a", waiting=time.waiting)

@@ -28,6 +28,15 @@ def contact(record_id: int, minute: int, **properties: str) -> dict[str, Any]:
     }
 
 
+def without_associations(*record_ids: str) -> dict[str, Any]:
+    """Return the error that names records without associations."""
+    return {
+        "category": "OBJECT_NOT_FOUND",
+        "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
+        "context": {"fromObjectId": list(record_ids)},
+    }
+
+
 CLOCK = at(60)
 """When the script's server answers."""
 
@@ -78,7 +87,10 @@ class Portal:
 
     def associations(self, asked: Asked) -> Answer:
         ids = {wanted["id"] for wanted in asked.json()["inputs"]}
-        return Answer({"results": [pair for pair in self.pairs if pair["from"]["id"] in ids]})
+        found = [pair for pair in self.pairs if pair["from"]["id"] in ids]
+        lonely = sorted(ids - {pair["from"]["id"] for pair in found})
+        errors = [without_associations(*lonely)] if lonely else []
+        return Answer({"results": found, "errors": errors}, status=207 if lonely else 200)
 
     def read(self, asked: Asked) -> Answer:
         ids = {wanted["id"] for wanted in asked.json()["inputs"]}

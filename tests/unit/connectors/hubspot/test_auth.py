@@ -1,3 +1,5 @@
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,24 @@ def test_a_file_keeps_what_came_after_and_only_its_owner_reads_it(tmp_path: Path
     assert TokenFile(path, "refresh-1").read() == "refresh-2"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in path.parent.iterdir()] == ["t.json"]
+
+
+def test_what_a_killed_process_left_half_written_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "t.json.new").write_text('{"refresh_token": "ref')
+    TokenFile(tmp_path / "t.json", "refresh-1").keep("refresh-2")
+    assert [file.name for file in tmp_path.iterdir()] == ["t.json"]
+    assert TokenFile(tmp_path / "t.json", "refresh-1").read() == "refresh-2"
+
+
+def test_a_token_and_its_name_are_on_the_disk_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: written.append(stat.S_ISDIR(os.fstat(handle)[0]))
+    )
+    TokenFile(tmp_path / "t.json", "refresh-1").keep("refresh-2")
+    assert written == [False, True]
 
 
 def test_a_new_token_in_the_settings_replaces_what_was_kept(tmp_path: Path) -> None:

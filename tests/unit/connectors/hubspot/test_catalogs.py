@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -6,12 +9,14 @@ import pytest
 from connectors.errors import ForbiddenError, SkippedStreamError, UnreadableAnswerError
 from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.insisting import WAITS, ContradictionError
 from connectors.hubspot.streams.account import FORMS, OWNERS, PIPELINES, PROPERTIES, TEAMS
 from connectors.hubspot.streams.deals import DEALS
 from connectors.hubspot.streams.people import CONTACTS
 from connectors.hubspot.streams.service import LEADS
 from connectors.records import Batch, Cursor, Stream
 from connectors.values import format_datetime
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.hubspot.portal import CLOCK, at
 from tests.unit.connectors.scripted import Answer, Asked, Script
 
@@ -42,6 +47,7 @@ WON = {
 }
 SALES = Answer({"results": [{"id": "default", "label": "Sales", "stages": [WON]}]})
 REFUSED = Answer({"category": "MISSING_SCOPES", "message": "owners.read"}, status=403)
+ONE_PROPERTY = Answer({"results": [{"name": "email", "type": "string"}]})
 STATED = {"_modified_at": CLOCK, "_is_deleted": False, "_unreadable": None}
 
 
@@ -90,9 +96,55 @@ def test_a_reading_of_a_whole_list_says_so_and_bears_the_time_of_the_crm(
 
 
 def test_a_list_without_rows_is_whole_too(script: Script, client: HubSpotClient) -> None:
-    script.on("GET", OWNERS_PATH, Answer({"results": []}))
-    batch = read(client, OWNERS)
-    assert (batch.tables["owners"].num_rows, batch.whole) == (0, ("",))
+    script.on("GET", "/marketing/v3/forms", Answer({"results": []}))
+    batch = read(client, FORMS)
+    assert (batch.tables["forms"].num_rows, batch.whole) == (0, ("",))
+
+
+def again(client: HubSpotClient, stream: Stream, record_ids: Sequence[str]) -> list[str]:
+    """Return which of these rows another reading shows."""
+    found = CatalogReader(client, stream, (CONTACTS, DEALS)).read_records(record_ids)
+    return [row for batch in found for row in batch.tables[stream.name]["_record_id"].to_pylist()]
+
+
+def test_an_owner_who_was_restored_between_the_two_lists_is_not_gone(
+    script: Script, client: HubSpotClient, time: FakeTime
+) -> None:
+    script.on("GET", OWNERS_PATH, Answer({"results": []}), Answer({"results": []}))
+    script.on("GET", OWNERS_PATH, by_archive(living=ADA, archived=BOB))
+    assert read(client, OWNERS).tables["owners"].num_rows == 0
+    assert again(client, OWNERS, ["70"]) == ["70"]
+    assert time.waits == [WAITS[0]]
+
+
+def test_a_part_that_lacks_a_row_is_asked_twice_more_and_no_other(
+    script: Script, client: HubSpotClient, time: FakeTime
+) -> None:
+    of_deals = PIPELINES_PATH.format("deals")
+    script.on("GET", of_deals, Answer({"results": []}), SALES)
+    wanted = ["deals:default:closedwon", "deals:default:gone"]
+    assert again(client, PIPELINES, wanted) == ["deals:default:closedwon"]
+    assert [asked.path for asked in script.asked] == [of_deals, of_deals]
+    assert time.waits == list(WAITS)
+
+
+def test_properties_that_seem_to_be_gone_are_asked_for_anew(
+    script: Script, client: HubSpotClient
+) -> None:
+    email, phone = {"name": "email", "type": "string"}, {"name": "phone", "type": "string"}
+    of_contacts = PROPERTIES_PATH.format("contacts")
+    script.on("GET", of_contacts, Answer({"results": [phone]}), Answer({"results": [phone, email]}))
+    read(client, PROPERTIES, CONTACTS)
+    assert again(client, PROPERTIES, ["contacts:email"]) == ["contacts:email"]
+
+
+def test_an_object_without_properties_is_asked_again_and_then_an_error(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("GET", PROPERTIES_PATH.format("contacts"), Answer({"results": []}))
+    with pytest.raises(ContradictionError, match="no properties at all"):
+        read(client, PROPERTIES, CONTACTS)
+    assert len(script.asked) == 3
 
 
 def test_teams_come_with_their_users(script: Script, client: HubSpotClient) -> None:
@@ -183,10 +235,24 @@ def test_properties_are_told_with_the_values_that_they_may_have(
 def test_properties_described_a_moment_ago_are_not_asked_for_again(
     script: Script, client: HubSpotClient
 ) -> None:
-    script.on("GET", PROPERTIES_PATH.format("contacts"), Answer({"results": []}))
+    script.on("GET", PROPERTIES_PATH.format("contacts"), ONE_PROPERTY)
     client.properties("contacts")
     read(client, PROPERTIES, CONTACTS)
     assert len(script.asked) == 1
+
+
+def test_what_another_thread_was_told_bears_the_time_when_it_was_told(
+    script: Script, client: HubSpotClient
+) -> None:
+    later = {"Date": "Sun, 22 Nov 2026 10:04:00 GMT"}
+    script.on("GET", PROPERTIES_PATH.format("contacts"), ONE_PROPERTY)
+    script.on("GET", PROPERTIES_PATH.format("deals"), replace(ONE_PROPERTY, headers=later))
+    with ThreadPoolExecutor() as others:
+        others.submit(client.properties, "contacts").result()
+        others.submit(client.properties, "deals").result()
+    batch = read(client, PROPERTIES, CONTACTS)
+    assert batch.tables["properties"]["_modified_at"].to_pylist() == [CLOCK]
+    assert (batch.cursor, len(script.asked)) == (Cursor(CLOCK, read_at=CLOCK), 2)
 
 
 def test_properties_described_long_ago_are_asked_for_again(
@@ -194,8 +260,8 @@ def test_properties_described_long_ago_are_asked_for_again(
 ) -> None:
     later = {"Date": "Sun, 22 Nov 2026 10:06:00 GMT"}
     of_contacts, of_deals = (PROPERTIES_PATH.format(name) for name in ("contacts", "deals"))
-    script.on("GET", of_contacts, Answer({"results": []}))
-    script.on("GET", of_deals, Answer({"results": []}, headers=later))
+    script.on("GET", of_contacts, ONE_PROPERTY)
+    script.on("GET", of_deals, replace(ONE_PROPERTY, headers=later))
     client.properties("contacts")
     read(client, PROPERTIES, DEALS, CONTACTS)
     assert len(script.asked_for(of_contacts)) == 2

@@ -67,7 +67,13 @@ def test_an_update_is_a_write(script: Script, client: HubSpotClient) -> None:
             AuthError,
             r"MISSING_SCOPES \(contacts\.read\).*give the service key these scopes",
         ),
-        (Answer("<html>", status=404), NotFoundError, r"HTTP 404"),
+        (
+            Answer("<html>", status=404, headers={"X-HubSpot-NotFound": "true"}),
+            NotFoundError,
+            r"HTTP 404",
+        ),
+        (Answer("<html>", status=404), UnreadableAnswerError, r"HTTP 404 came from something"),
+        (Answer("<html>", status=403), UnreadableAnswerError, r"HTTP 403 came from something"),
         (Answer({"policyName": "DAILY"}, status=429), QuotaExhaustedError, r"DAILY"),
         (
             Answer({"category": "INVALID", "message": "ada@", "correlationId": "c-1"}, status=400),

@@ -10,6 +10,7 @@ def test_a_custom_object_is_read_by_any_of_its_names(name: str) -> None:
     assert (known.name, known.stream.object_name) == (name, name)
     assert list(known.stream.details) == [f"{name}_associations"]
     assert known.stream.details_keep_states == {f"{name}_associations"}
+    assert known.stream.blank_states == {f"{name}_associations": {"associations": "[]"}}
 
 
 @pytest.mark.parametrize("name", ["", "../contacts", "machine x", "a/b"])

@@ -25,7 +25,7 @@ LIMITS = {
         ("POST", "/crm/v3/objects/contacts/batch/read", Call("read")),
         ("POST", "/crm/v3/objects/contacts/batch/update", Call("write")),
         ("DELETE", "/crm/v3/objects/contacts/1", Call("write")),
-        ("POST", "/oauth/v3/token", Call("read", "token")),
+        ("POST", "/oauth/v3/token", Call("read", "token", costs=False)),
     ],
 )
 def test_each_call_has_a_purpose_and_a_lane(method: str, path: str, call: Call) -> None:
@@ -66,6 +66,21 @@ def test_a_refusal_has_a_code_and_may_be_meant_for_every_call(
 ) -> None:
     fault = explain(Reply(status, {}, json.dumps(body).encode()))
     assert (fault.code, judge(build_dialect(), fault).holds) == (code, holds)
+
+
+@pytest.mark.parametrize(
+    ("reply", "heard"),
+    [
+        (Reply(403, {"Content-Type": "text/html"}, b"<html>Attention Required!</html>"), False),
+        (Reply(404, {"Content-Type": "text/html"}, b"<html>Not here</html>"), False),
+        (Reply(403, {}, b""), False),
+        (Reply(403, {}, b"[]"), True),
+        (Reply(404, {"X-HubSpot-NotFound": "true"}, b"<html>resource not found</html>"), True),
+        (Reply(403, {}, b'{"status": "error", "message": "hidden"}'), True),
+    ],
+)
+def test_a_page_is_hubspots_own_only_where_its_header_says_so(reply: Reply, heard: bool) -> None:
+    assert explain(reply).heard is heard
 
 
 def test_an_allowance_is_only_the_beginning() -> None:

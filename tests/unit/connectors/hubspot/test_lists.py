@@ -163,8 +163,26 @@ def test_a_list_that_is_refused_leaves_the_others_whole(
     script: Script, client: HubSpotClient
 ) -> None:
     script.on("POST", SEARCH, found(known("17"), known("18"), total=2))
-    script.on("GET", of("17"), Answer("<html>not found</html>", status=404))
+    gone = Answer("<html>not found</html>", 404, {"X-HubSpot-NotFound": "true"})
+    script.on("GET", of("17"), gone)
     script.on("GET", of("18"), members(1, total=1))
     [batch] = read(client)
     assert (ids(batch), batch.whole) == (["18:1"], ("18:",))
     assert "/lists/17/" in batch.skipped["list_memberships"]
+
+
+def test_lists_that_are_all_gone_are_looked_for_once_more(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(total=0), found(known("17"), total=1, offset=1))
+    [batch] = CatalogReader(client, LISTS).read()
+    assert ids(batch) == ["17"]
+
+
+def test_a_list_that_has_members_is_not_empty_where_no_total_is_stated(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=1, offset=1))
+    script.on("GET", of("17"), Answer({"results": []}), members(4, 5, total=2))
+    [batch] = read(client)
+    assert ids(batch) == ["17:4", "17:5"]

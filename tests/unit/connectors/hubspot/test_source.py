@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from connectors.errors import ForbiddenError, NotFoundError, SkippedStreamError
@@ -9,7 +11,7 @@ from connectors.hubspot.streams.deals import DEALS
 from connectors.hubspot.streams.people import COMPANIES, CONTACTS
 from connectors.records import Batch, Cursor, Field, Stream
 from connectors.values import format_datetime
-from tests.unit.connectors.hubspot.portal import at
+from tests.unit.connectors.hubspot.portal import at, without_associations
 from tests.unit.connectors.scripted import Answer, Script
 
 DEALS_PATH, NOTES_PATH = "/crm/v3/objects/deals", "/crm/v3/objects/notes"
@@ -39,7 +41,8 @@ def describe(script: Script, object_name: str, *names: str) -> None:
     script.on("GET", f"/crm/v3/properties/{object_name}", Answer({"results": found}))
 
 
-PAIRS, NO_PAIRS = Answer({"results": [PAIR]}), Answer({"results": []})
+PAIRS = Answer({"results": [PAIR]})
+NO_PAIRS = Answer({"results": [], "errors": [without_associations("5")]}, status=207)
 
 
 def offer_deal(script: Script, contacts: Answer = PAIRS, companies: Answer = NO_PAIRS) -> None:
@@ -124,11 +127,11 @@ def test_an_increment_costs_one_request_for_each_thing_asked(
 ) -> None:
     offer_deal(script)
     list(source.read(DEALS.stream, [Field("dealname", "string")], Cursor(at(0))))
-    assert [asked.path for asked in script.asked] == [
-        f"{DEALS_PATH}/search",
-        f"{DEALS_PATH}/batch/read",
-        "/crm/v4/associations/deals/contacts/batch/read",
+    first, second, *side_by_side = [asked.path for asked in script.asked]
+    assert (first, second) == (f"{DEALS_PATH}/search", f"{DEALS_PATH}/batch/read")
+    assert sorted(side_by_side) == [
         "/crm/v4/associations/deals/companies/batch/read",
+        "/crm/v4/associations/deals/contacts/batch/read",
     ]
 
 
@@ -232,3 +235,24 @@ def test_no_model_needs_what_we_never_ask_for() -> None:
         if stream.left_out and stream.left_out.search(name)
     ]
     assert needed == []
+
+
+TICKING = "hs_v2_time_in_current_stage", "hs_v2_latest_time_in_lead", "hs_time_in_lead"
+
+
+def test_counters_of_seconds_are_not_read_but_when_a_stage_was_entered_is(
+    script: Script, source: HubSpotSource
+) -> None:
+    describe(script, "deals", *TICKING, "hs_v2_date_entered_lead", "hs_date_exited_lead")
+    fields = [field for field in source.fields(DEALS.stream) if field.name.startswith("hs_")]
+    present = {field.name: field.calculated for field in fields if field.exists}
+    assert present == {"hs_v2_date_entered_lead": True, "hs_date_exited_lead": True}
+
+
+def test_a_counter_of_seconds_that_the_settings_name_is_read_and_never_compared(
+    script: Script, source: HubSpotSource
+) -> None:
+    describe(script, "deals", *TICKING)
+    stream = replace(DEALS.stream, included=frozenset(TICKING[:1]))
+    fields = {field.name: field.calculated for field in source.fields(stream) if field.exists}
+    assert fields == {"hs_v2_time_in_current_stage": False}

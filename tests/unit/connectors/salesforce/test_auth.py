@@ -77,6 +77,7 @@ def test_an_ended_session_is_followed_by_another_assertion(org: Script) -> None:
     [
         ("https://acme.my.salesforce.com", "https://login.salesforce.com"),
         ("https://acme--uat.sandbox.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://acme.scratch.my.salesforce.com", "https://test.salesforce.com"),
         ("https://sandbox.my.salesforce.com.example", "https://login.salesforce.com"),
     ],
 )
@@ -113,7 +114,17 @@ def test_a_user_who_has_not_let_the_app_in_is_told_so(org: Script, script: Scrip
     script.on("GET", "/refused" + VERSIONS_PATH, Answer([]))
     login = JwtLogin("app-1", "ada@example.com", pem())
     client = SalesforceClient.log_in(script.base_url + "/refused", login)
-    with pytest.raises(AuthError, match=r"invalid_grant.*run-as user"):
+    with pytest.raises(AuthError, match=r"invalid_grant .*let admins approve our user"):
+        _ = client.user_id
+
+
+def test_an_app_without_a_run_as_user_is_told_so(script: Script) -> None:
+    told = "no client credentials user enabled"
+    script.on(
+        "POST", TOKEN_PATH, Answer({"error": "invalid_grant", "error_description": told}, 400)
+    )
+    client = connect(script, SecretLogin("app-1", "secret"))
+    with pytest.raises(AuthError, match=rf"\({told}\) -> allow the client .* run-as user"):
         _ = client.user_id
 
 

@@ -63,6 +63,23 @@ def test_a_history_that_is_hidden_is_told(org: Script, client: SalesforceClient)
     assert (finding.state, "INVALID_TYPE" in finding.what) == ("warning", True)
 
 
+@pytest.mark.parametrize(("held", "warned"), [(False, True), (True, False), (None, False)])
+def test_activities_that_nobody_shows_us_are_warned_of(
+    org: Script, client: SalesforceClient, held: bool | None, warned: bool
+) -> None:
+    def answer(asked: Asked) -> Answer:
+        if "FROM UserPermissionAccess" not in asked.query["q"]:
+            return page()
+        told = page({"PermissionsViewAllData": held})
+        return refusal(400, "INVALID_TYPE") if held is None else told
+
+    oldest(org, None, None)
+    org._replies["GET", QUERY].clear()
+    org.on("GET", QUERY, answer)
+    found = [each for each in examine(client) if each.subject == "Task, Event: of all users"]
+    assert [each.state for each in found] == ["warning"] * warned
+
+
 def test_a_login_that_is_refused_ends_the_examination(
     org: Script, client: SalesforceClient
 ) -> None:

@@ -29,6 +29,7 @@ CONTACTS = Stream(
         "contact_associations": (Field("from_id", "string"), Field("associations", "string")),
     },
     details_keep_states=frozenset({"contact_associations"}),
+    blank_states={"contact_associations": {"associations": "[]"}},
 )
 NEVER = Every(**dict.fromkeys(Every.model_fields, 525_600))
 

@@ -98,6 +98,53 @@ def test_a_difference_is_found_and_repaired(desk: Desk) -> None:
     assert audit_of(desk.audit(deep=True)) == Audit(NOW, 4, 4)
 
 
+def test_many_that_vanish_at_once_are_not_taken_for_removed(desk: Desk) -> None:
+    keys = [f"{number:03}" for number in range(60)]
+    desk.put(*map(contact, keys))
+    desk.read()
+    for key in keys[:30]:
+        desk.source.vanish(key)
+    result = desk.read(audit=0)
+
+    assert (result.status, sorted(desk.current())) == ("partial", keys)
+    assert "30 of 60 records are shown no longer" in result.why
+    assert audit_of(result) == Audit(NOW, 30, 60, extra=30, left=30)
+
+
+def test_a_person_may_say_that_many_are_removed(desk: Desk) -> None:
+    keys = [f"{number:03}" for number in range(60)]
+    desk.put(*map(contact, keys))
+    desk.read()
+    for key in keys[:30]:
+        desk.source.vanish(key)
+
+    assert audit_of(desk.audit(deep=True)) == Audit(NOW, 30, 60, extra=30, repaired=30)
+    assert sorted(desk.current()) == keys[30:]
+
+
+def test_what_the_crm_does_not_count_it_may_forget(desk: Desk) -> None:
+    desk.source.counted = None
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.source.vanish("b")
+    desk.source.described = {"phone": "string"}
+    desk.read(calculated=0)
+
+    assert sorted(desk.current()) == ["a", "b"]
+
+
+def test_a_stream_that_cant_be_counted_is_asked_again_when_it_is_due(desk: Desk) -> None:
+    desk.source.counted = None
+    desk.put(contact("a"))
+    desk.read()
+    desk.later()
+    desk.read(audit=60)
+    asked = desk.asked("count")
+    desk.read(audit=60)
+
+    assert (asked, desk.asked("count")) == (["contacts"], [])
+
+
 def test_a_record_in_the_recycle_bin_is_kept_as_deleted(desk: Desk) -> None:
     desk.put(contact("a"), contact("b"))
     desk.read()

@@ -8,7 +8,8 @@ import pytest
 
 from connectors.errors import AuthError, ConfigError, UnavailableError
 from connectors.records import Batch, CallCounts, Crm, Cursor, Field, Stream
-from pipelines.lake import FencedError, Lake
+from pipelines.lake import Lake
+from pipelines.lake_writer import FencedError
 from pipelines.reading.crm import read_streams
 from pipelines.reading.extraction import Extraction, Orders
 from pipelines.reading.results import (

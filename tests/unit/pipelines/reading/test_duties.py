@@ -7,9 +7,15 @@ import pytest
 
 from pipelines.reading.duties import settled_window
 from pipelines.reading.extraction import Orders
+from pipelines.reading.keeping import Keeper
 from pipelines.reading.marks import Mark
 from tests.unit.pipelines.builders import utc
+from tests.unit.pipelines.fakes import Killed
 from tests.unit.pipelines.reading.desk import HOUR, NOW, Desk, contact, whole_stream
+
+
+def die(*_: object) -> None:
+    raise Killed
 
 
 @pytest.mark.parametrize(
@@ -127,6 +133,33 @@ def test_an_association_that_moved_no_stamp_comes_with_the_details(desk: Desk) -
     kept = [row["associations"] for row in desk.rows("contact_associations")]
     assert kept == ["acme", "acme", "none"]
     assert desk.asked("read_details") == [(("contact_associations",), ("a", "b"))]
+
+
+def test_a_record_without_associations_has_no_row_until_it_loses_some(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b", company="[]"))
+    desk.read()
+    desk.put(contact("a", company="[]"))
+    for _ in range(2):
+        desk.later()
+        desk.read(details=0)
+
+    kept = [(row["from_id"], row["associations"]) for row in desk.rows("contact_associations")]
+    assert kept == [("a", "acme"), ("a", "[]")]
+
+
+def test_an_association_lost_while_a_first_read_was_broken_off_is_lost_in_the_lake(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put(contact("a"), contact("b"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "keep_rows", die)
+        with pytest.raises(Killed):
+            desk.read()
+    desk.put(contact("a", company="[]"))
+    desk.read()
+
+    kept = [row["associations"] for row in desk.rows("contact_associations")]
+    assert kept == ["acme", "acme", "[]"]
 
 
 def test_a_detail_shown_at_last_is_read_of_every_record_at_once(desk: Desk) -> None:

@@ -235,12 +235,29 @@ class StuckSource(FakeSource):
         return repeat(next(super().read(stream, fields, cursor)))
 
 
-def test_the_same_page_twice_is_an_error_and_never_an_endless_loop(desk: Desk) -> None:
+def test_the_same_page_again_and_again_is_an_error_and_never_an_endless_loop(desk: Desk) -> None:
     desk.source = StuckSource(CONTACTS, [contact(key) for key in "abc"], clock=NOW)
     result = desk.read()
 
     assert result.status == "failed"
-    assert "the same records came twice running" in result.why
+    assert "the same records came again and again" in result.why
+
+
+class LostJobSource(FakeSource):
+    """Gives a portion twice, as after a job that had to be made anew, then goes on."""
+
+    def read(
+        self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
+    ) -> Iterator[Batch]:
+        batches = list(super().read(stream, fields, cursor))
+        return iter([batches[0], *batches])
+
+
+def test_a_portion_that_comes_twice_is_no_standstill(desk: Desk) -> None:
+    desk.source = LostJobSource(CONTACTS, [contact(key) for key in "abc"], clock=NOW)
+
+    assert desk.read().status == "whole"
+    assert sorted(desk.current("email")) == ["a", "b", "c"]
 
 
 def test_an_object_without_records_is_read_again_from_the_start(desk: Desk) -> None:

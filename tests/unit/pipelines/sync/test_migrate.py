@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -35,3 +36,21 @@ def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:
     with engine.connect() as connection:
         kept = connection.execute(sa.select(metadata.tables["approvals"])).mappings().one()
     assert dict(kept) == {"approval_id": 1, **approval}
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    engine = engine_in(tmp_path)
+    made: list[str] = []
+
+    def break_off(_db: object, _cursor: object, statement: str, *_others: object) -> None:
+        made.extend(["table"] * ("CREATE TABLE" in statement))
+        if len(made) == 3:
+            raise InterruptedError
+
+    sa.event.listen(engine, "before_cursor_execute", break_off)
+    with pytest.raises(InterruptedError):
+        migrate(engine)
+    sa.event.remove(engine, "before_cursor_execute", break_off)
+
+    assert sa.inspect(engine).get_table_names() == []
+    migrate(engine)

@@ -1,0 +1,121 @@
+"""What records are associated with, as HubSpot tells it in batches, each record accounted for.
+
+An answer names each record that it was asked about: among the results, or, where there is nothing
+to tell, among the errors of a 207, by `context.fromObjectId` (recorded answers). A record that is
+named nowhere is not one without associations: it is asked about again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from connectors.errors import UnreadableAnswerError
+from connectors.hubspot.answers import (
+    AssociatedRecord,
+    AssociationAnswer,
+    BatchError,
+    next_after,
+)
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.insisting import ContradictionError, insist
+from connectors.hubspot.lookups import LIST_SIZE, BatchReader, in_chunks, needed_properties
+from connectors.hubspot.shapes import build_shape
+from connectors.hubspot.streams.shape import ObjectStream
+
+_HARMLESS = frozenset({"crm.associations.NO_ASSOCIATIONS_FOUND", "OBJECT_NOT_FOUND"})
+
+Inputs = Sequence[Mapping[str, str]]
+"""Ids asked about, each with the place that its further page begins at, if any."""
+
+
+@dataclass(frozen=True)
+class AssociationSets:
+    """Reads what one object's records are associated with of one far object."""
+
+    client: HubSpotClient
+    known: ObjectStream
+    to_type: str
+
+    def read(self, record_ids: Sequence[str]) -> dict[str, list[AssociatedRecord]]:
+        """Return it by record id; records that are gone or merged away are left out.
+
+        Raises:
+            UnreadableAnswerError: a record is there, and no answer spoke of it; or its pages go
+                round in circles.
+        """
+        found: dict[str, list[AssociatedRecord]] = {}
+        waiting: Inputs = [{"id": record_id} for record_id in record_ids]
+        begun: set[tuple[str, str]] = set()
+        while waiting:
+            asked = {entry["id"] for entry in waiting}
+            further: list[Mapping[str, str]] = []
+            for answer in self._answers(waiting):
+                for record_id, others in _told(answer):
+                    if record_id in asked:
+                        found.setdefault(record_id, []).extend(others)
+                further += (entry for entry in _further_pages(answer) if entry["id"] in asked)
+            places = {(entry["id"], entry["after"]) for entry in further}
+            if places & begun:
+                what = "a page begins where another one did"
+                raise UnreadableAnswerError("hubspot", self._path, what)
+            begun |= places
+            waiting = further
+        return found
+
+    @property
+    def _path(self) -> str:
+        return self.client.paths.associations(self.known.name, self.to_type)
+
+    def _answers(self, inputs: Inputs) -> list[AssociationAnswer]:
+        """Return answers that together speak of every record asked about that is there."""
+        answers: list[AssociationAnswer] = []
+        left = list(inputs)
+        try:
+            insist(partial(self._ask, answers, left), self.client.pause)
+        except ContradictionError:
+            self._check_gone([entry["id"] for entry in left])
+        return answers
+
+    def _ask(self, answers: list[AssociationAnswer], left: list[Mapping[str, str]]) -> None:
+        """Ask about those who are left, and keep of them whom the answer does not speak of."""
+        answer = self.client.post(self._path, {"inputs": left}, AssociationAnswer)
+        self._check_errors(answer.errors)
+        answers.append(answer)
+        told = {record_id for record_id, _ in _told(answer)}
+        asked, left[:] = len(left), [entry for entry in left if entry["id"] not in told]
+        if left:
+            what = f"the answer speaks of {asked - len(left)} of {asked} {self.known.name}"
+            raise ContradictionError("hubspot", self._path, what)
+
+    def _check_errors(self, errors: Sequence[BatchError]) -> None:
+        for error in errors:
+            if not {error.category, error.sub_category} & _HARMLESS:
+                what = f"part of the answer is missing ({error.sub_category or error.category})"
+                raise UnreadableAnswerError("hubspot", self._path, what)
+
+    def _check_gone(self, record_ids: Sequence[str]) -> None:
+        """Make sure that none of these records is there under its own id."""
+        shape = build_shape(needed_properties(self.known, ()))
+        reader = BatchReader(self.client, self.known, shape)
+        for chunk in in_chunks(record_ids, LIST_SIZE):
+            alive = {record.id for record in reader.read(chunk)} & set(chunk)
+            if alive:
+                what = f"{len(alive)} {self.known.name} are there, and no answer spoke of them"
+                raise UnreadableAnswerError("hubspot", self._path, what)
+
+
+def _told(answer: AssociationAnswer) -> Iterator[tuple[str, Sequence[AssociatedRecord]]]:
+    """Yield each record that an answer speaks of, with its associations, if any."""
+    for found in answer.results:
+        yield str(found.from_record.id), found.to
+    for error in answer.errors:
+        for name in ("fromObjectId", "ids"):
+            for record_id in error.context.get(name, ()):
+                yield record_id, ()
+
+
+def _further_pages(answer: AssociationAnswer) -> Iterator[Mapping[str, str]]:
+    for found in answer.results:
+        after = next_after(found.paging)
+        if after is not None:
+            yield {"id": str(found.from_record.id), "after": after}
