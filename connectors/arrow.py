@@ -59,13 +59,22 @@ def assemble(
         is_deleted: One for each row.
         columns: Raw values by field name, as the CRM sent them.
     """
-    faults: dict[int, dict[str, str]] = {}
-    typed: dict[str, pa.Array] = {
+    record = {
         RECORD_ID: _array(record_ids, pa.string()),
         MODIFIED_AT: _array(modified_at, ARROW_TYPES["datetime"]),
         IS_DELETED: _array(is_deleted, pa.bool_()),
     }
-    rows = len(typed[RECORD_ID])
+    rows = len(record[RECORD_ID])
+    typed, faults = _type_columns(fields, columns, rows)
+    return pa.table({**record, **typed, UNREADABLE: _told(faults, rows)})
+
+
+def _type_columns(
+    fields: Sequence[Field], columns: Mapping[str, RawColumn], rows: int
+) -> tuple[dict[str, pa.Array], dict[int, dict[str, str]]]:
+    """Return a column for each field and, by row and field, what was wrong with a value."""
+    typed: dict[str, pa.Array] = {}
+    faults: dict[int, dict[str, str]] = {}
     for field in fields:
         if field.name not in columns:
             typed[field.name] = pa.nulls(rows, ARROW_TYPES[field.type])
@@ -73,7 +82,7 @@ def assemble(
         typed[field.name], reasons = type_column(field.type, columns[field.name])
         for at, reason in reasons.items():
             faults.setdefault(at, {})[field.name] = reason
-    return pa.table({**typed, UNREADABLE: _told(faults, rows)})
+    return typed, faults
 
 
 def _array(values: Sequence[object] | pa.Array, kind: pa.DataType) -> pa.Array:

@@ -6,21 +6,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from connectors.records import (
-    Batch,
-    CallCounts,
-    Crm,
-    Cursor,
-    Field,
-    Finding,
-    OwnField,
-    ProvisionResult,
-    Quota,
-    RecordChange,
-    Stream,
-    Value,
-    WriteResult,
-)
+from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
+from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream, Value
+from connectors.tally import CallCounts
 
 
 class Source(ABC):
@@ -59,6 +47,7 @@ class Source(ABC):
                 for, only here. Later refusals are raised as they are.
         """
 
+    @abstractmethod
     def reread(
         self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
     ) -> Iterator[Batch]:
@@ -66,8 +55,8 @@ class Source(ABC):
 
         The second look at a window that was read while the CRM may not have shown all of it.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def deletions(
         self, stream: Stream, fields: Sequence[Field], since: datetime
     ) -> Iterator[Batch]:
@@ -75,38 +64,37 @@ class Source(ABC):
 
         Their `_modified_at` is the time of removal. Values that the CRM no longer tells are NULL.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self, stream: Stream) -> int | None:
         """Return how many living records the CRM says it has; None where it can't be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
         """Yield RECORD_ID, MODIFIED_AT and the given fields of every living record.
 
         Cheap in calls and bytes: it says what to read, by `read_records`, and what is gone.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def read_records(
         self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
     ) -> Iterator[Batch]:
         """Yield these records with their details; those that are gone are left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_details(
         self, stream: Stream, names: Sequence[str], record_ids: Sequence[str]
     ) -> Iterator[Batch]:
         """Yield only the named details of these records, such as their associations."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quota(self) -> Quota | None:
         """Return the day's calls as the latest answers told; None before the first that did."""
-        raise NotImplementedError
 
+    @abstractmethod
     def examine(self) -> Iterator[Finding]:
         """Yield what is well and what is wrong with the access that we have, and how to mend it."""
-        raise NotImplementedError
 
 
 class Destination(ABC):

@@ -71,6 +71,8 @@ class Stream:
 
     It is kept only where it replaces another. Most records have nothing to say to most far objects.
     """
+    is_uncounted: bool = False
+    """Whether the CRM tells neither count nor ids: only reading it all again finds what was lost."""
     included: frozenset[str] = frozenset()
     """If any: the only fields that are read, besides those required."""
     excluded: frozenset[str] = frozenset()
@@ -219,64 +221,3 @@ class Finding:
     what: str
     """Holds no secret and no field value."""
     next_step: str = ""
-
-
-@dataclass(frozen=True)
-class RecordChange:
-    """New values for one CRM record; None clears a field."""
-
-    record_id: str
-    values: Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class WriteResult:
-    """What the CRM said about one change. Partial failure is a value, never an exception."""
-
-    record_id: str
-    state: Literal["accepted", "rejected"]
-    code: str = ""
-    message: str = ""
-    """For people; holds no field value."""
-
-
-@dataclass(frozen=True)
-class OwnField:
-    """A field of ours that `provision` creates in a CRM."""
-
-    name: str
-    label: str
-    type: FieldType
-    description: str = ""
-    length: int = 255
-    scale: int = 2
-
-
-@dataclass(frozen=True)
-class ProvisionResult:
-    """What `provision` did about one field."""
-
-    name: str
-    state: Literal["created", "present"]
-
-
-@dataclass
-class CallCounts:
-    """HTTP requests made so far, by purpose. Retries are requests too and also counted apart."""
-
-    read: int = 0
-    write: int = 0
-    retried: int = 0
-    waited_seconds: float = 0.0
-    limited: int = 0
-    """Answers that said we were too fast (429 and its like)."""
-
-    def since(self, before: "CallCounts") -> "CallCounts":
-        """Return what was counted after a copy was taken."""
-        return CallCounts(
-            self.read - before.read,
-            self.write - before.write,
-            self.retried - before.retried,
-            self.waited_seconds - before.waited_seconds,
-            self.limited - before.limited,
-        )

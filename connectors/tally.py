@@ -4,11 +4,32 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Literal
 
-from connectors.records import CallCounts
-
 Counted = Literal["read", "write", "retried", "limited", "waited_seconds"]
+
+
+@dataclass
+class CallCounts:
+    """HTTP requests made so far, by purpose. Retries are requests too and also counted apart."""
+
+    read: int = 0
+    write: int = 0
+    retried: int = 0
+    waited_seconds: float = 0.0
+    limited: int = 0
+    """Answers that said we were too fast (429 and its like)."""
+
+    def since(self, before: "CallCounts") -> "CallCounts":
+        """Return what was counted after a copy was taken."""
+        return CallCounts(
+            self.read - before.read,
+            self.write - before.write,
+            self.retried - before.retried,
+            self.waited_seconds - before.waited_seconds,
+            self.limited - before.limited,
+        )
 
 
 class Account:

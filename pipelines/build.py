@@ -1,13 +1,14 @@
 """Lake -> warehouse -> published files."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from connectors.records import Crm
-from pipelines.crms import CRMS, STREAMS
+from connectors.records import Crm, Stream
+from pipelines.crms import CRMS, STREAMS, configured_streams
+from pipelines.custom_objects import keep_custom_objects
 from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column
 from pipelines.lake import Lake
 from pipelines.places import lake_of, locked, store_of
@@ -20,6 +21,8 @@ from pipelines.syncs import base_table, configured_syncs, current_query, current
 
 Loads = Mapping[str, Sequence[str]]
 """Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
+
+_RECEIPTS = "leadcycle__receipts"
 
 
 class NothingBuiltError(Exception):
@@ -34,29 +37,45 @@ class Build:
     rules_version: str
     receipt_marks: Mapping[str, int]
     loads: Loads
+    """Those of custom objects whose tables could not be made are left out."""
 
 
 def build_warehouse(
     settings: Settings, as_of: datetime, models: Sequence[str], on_event: OnEvent
-) -> None:
+) -> Mapping[str, str]:
     """Compile the rules and build the models (all, if none is named) with their tests.
+
+    Returns:
+        By stream, why the table of a custom object could not be made: all else is well.
 
     Raises:
         BuildError: a model or a test failed; nothing can be published until a build succeeds.
         RulesError, SyncConfigError: the rules or the syncs are wrong; nothing is built.
     """
     configured_syncs(settings)
+    streams = configured_streams(settings)
     with locked(settings, "warehouse"):
         store = store_of(settings)
         marks = store.receipt_marks()
         append_receipts(store, lake_of(settings))
         rules = compile_rules(settings.revops_dir, DBT_DIR / "seeds")
-        build = Build(as_of.isoformat(), rules.version, marks, loads_of(lake_of(settings)))
+        loads = loads_of(lake_of(settings), streams)
+        build = Build(as_of.isoformat(), rules.version, marks, loads)
         _note(settings).unlink(missing_ok=True)
         _run(settings, build, models, on_event)
         # Some models newer than the rest are not a state to publish.
-        if not models:
-            _note(settings).write_text(json.dumps(asdict(build)), "utf-8")
+        if models:
+            return {}
+        failed = _keep_custom_objects(settings, build)
+        kept = {name: paths for name, paths in loads.items() if name not in failed}
+        _note(settings).write_text(json.dumps(asdict(replace(build, loads=kept))), "utf-8")
+        return failed
+
+
+def _keep_custom_objects(settings: Settings, build: Build) -> Mapping[str, str]:
+    custom = [name for name in build.loads if name not in _modelled()]
+    folder = settings.home / "dbt"
+    return keep_custom_objects(settings.warehouse_path, folder, _variables(build), custom)
 
 
 def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEvent) -> None:
@@ -64,10 +83,14 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
     if models:
         command += ["--select", *models]
     # A CRM field that changed its type: base takes the type that fits every load.
-    if has_retyped_column(settings.warehouse_path, build.loads):
+    modelled = {name: paths for name, paths in build.loads.items() if name in _modelled()}
+    if has_retyped_column(settings.warehouse_path, modelled):
         command += ["--full-refresh"]
-    variables = {"as_of": build.as_of, "lake_loads": build.loads}
-    run_dbt(settings.warehouse_path, settings.home / "dbt", command, variables, on_event)
+    run_dbt(settings.warehouse_path, settings.home / "dbt", command, _variables(build), on_event)
+
+
+def _variables(build: Build) -> Mapping[str, object]:
+    return {"as_of": build.as_of, "lake_loads": build.loads}
 
 
 def publish_build(settings: Settings) -> Snapshot:
@@ -111,15 +134,23 @@ def _note(settings: Settings) -> Path:
     return settings.home / "build.json"
 
 
-def loads_of(lake: Lake) -> Loads:
-    """Return every stream's loads: of those we know, and of custom objects that the lake has."""
-    found = {f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _known_names(crm)}
-    for crm in CRMS:
-        read = {f"{crm}__{name}": lake.paths(crm, name) for name in lake.streams(crm)}
-        found |= {name: paths for name, paths in read.items() if paths}
-    return found | {"leadcycle__receipts": lake.paths("leadcycle", "receipts")}
+def loads_of(lake: Lake, streams: Mapping[Crm, Iterable[Stream]]) -> Loads:
+    """Return the loads of every stream that a model covers, then of others that are read.
+
+    What is read no longer is left out, though the lake has it still.
+    """
+    found = {f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _names(STREAMS[crm])}
+    for crm, read in streams.items():
+        paths = {f"{crm}__{name}": lake.paths(crm, name) for name in _names(read)}
+        found |= {name: loads for name, loads in paths.items() if loads}
+    return found | {_RECEIPTS: lake.paths(*_RECEIPTS.split("__"))}
 
 
-def _known_names(crm: Crm) -> list[str]:
-    """Return the names of the streams read of every account, each followed by its details."""
-    return [name for stream in STREAMS[crm] for name in (stream.name, *stream.details)]
+def _modelled() -> frozenset[str]:
+    """Return the streams that have a model in base."""
+    return frozenset({_RECEIPTS, *(f"{crm}__{n}" for crm in CRMS for n in _names(STREAMS[crm]))})
+
+
+def _names(streams: Iterable[Stream]) -> list[str]:
+    """Return the names of streams, each followed by its details."""
+    return [name for stream in streams for name in (stream.name, *stream.details)]

@@ -61,10 +61,17 @@ def build() -> dict[str, Any]:
     settings = load_settings()
     as_of = resolve_as_of(settings)
     with progress(f"Building as of {as_of:%Y-%m-%d %H:%M} UTC") as say:
-        build_warehouse(settings, as_of, (), lambda event: _say_built(event, say))
+        failed = build_warehouse(settings, as_of, (), lambda event: _say_built(event, say))
+    for name, why in failed.items():
+        people.print(f"base.{name} could not be made anew ({why}); all else is well")
     snapshot = publish_build(settings)
     people.print(f"Published snapshot {snapshot.name}: {len(snapshot.tables)} tables")
-    return {"snapshot": snapshot.name, "as_of": snapshot.as_of, "tables": sorted(snapshot.tables)}
+    return {
+        "snapshot": snapshot.name,
+        "as_of": snapshot.as_of,
+        "tables": sorted(snapshot.tables),
+        "failed_custom_objects": dict(failed),
+    }
 
 
 @main.command()

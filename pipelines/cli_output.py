@@ -18,6 +18,7 @@ from connectors.errors import AuthError, ConfigError, CrmError, QuotaExhaustedEr
 from pipelines.build import NothingBuiltError
 from pipelines.crms import CREDENTIALS
 from pipelines.lake_writer import LakeConflictError
+from pipelines.load_files import OldLoadError
 from pipelines.loop import NoClockError
 from pipelines.places import BusyError
 from pipelines.processes import ServerError
@@ -44,6 +45,7 @@ _FAILURES = (
     ReadInPartError,
     StreamsFailedError,
     LakeConflictError,
+    OldLoadError,
     BusyError,
     NoClockError,
     NothingBuiltError,

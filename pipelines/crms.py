@@ -53,6 +53,12 @@ def extract_rules(settings: Settings) -> ExtractRules:
     return rules
 
 
+def configured_streams(settings: Settings) -> dict[Crm, tuple[Stream, ...]]:
+    """Return what is read of each CRM, custom objects included; raises RulesError."""
+    rules = extract_rules(settings)
+    return {crm: streams_of(crm, rules.of(crm)) for crm in CRMS}
+
+
 def streams_of(crm: Crm, rules: CrmRules) -> tuple[Stream, ...]:
     """Return every stream of a CRM, those of custom objects last."""
     if crm == "salesforce":

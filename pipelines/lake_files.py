@@ -1,7 +1,7 @@
 """The lake's files: where loads, claims and files aside lie, and how each comes to be.
 
-    raw/<crm>/<stream>/00000001.parquet    a load, never changed once it is there
-    claims/<crm>/00000001                  the epoch of the run that reads this CRM
+    raw/<crm>/<stream>/00000001.parquet      a load, never changed once it is there
+    claims/<crm>/00000001                    the epoch of the run that reads this CRM
     incoming/<crm>/<epoch>-<random>.parquet  a load being written, which nobody reads
 
 What must be there once and never be replaced is made by a create-if-absent.

@@ -13,9 +13,9 @@ from pipelines.load_files import LoadFile
 from pipelines.row_hashes import ROW_HASH
 
 _STAMP = ARROW_TYPES["datetime"]
-_NOTHING = pa.schema(
+_SCHEMA = pa.schema(
     zip(VERSION_COLUMNS, (pa.string(), _STAMP, pa.int64(), pa.int64()), strict=True)
-).empty_table()
+)
 _NUMBER = f"hash({RECORD_ID})"
 """A record's id as 64 bits. Two that share a number are compared with one another, and differ."""
 _OTHER_STATES = f"""
@@ -90,11 +90,11 @@ def _stamped_after(kept: pa.ChunkedArray, table: pa.Table) -> pa.Table:
 
 def _in_parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield the tables put together to parts: a query for each of thousands would cost a second."""
-    part, rows = [_NOTHING], 0
+    part, rows = [_SCHEMA.empty_table()], 0
     for table in tables:
         part.append(table.replace_schema_metadata())
         rows += table.num_rows
         if rows >= FOLD_ROWS:
             yield pa.concat_tables(part)
-            part, rows = [_NOTHING], 0
+            part, rows = [_SCHEMA.empty_table()], 0
     yield pa.concat_tables(part)

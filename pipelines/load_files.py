@@ -17,8 +17,22 @@ Bounds = Mapping[str, tuple[Any, Any]]
 """The least and the greatest value sought, by column; None where there is no such end."""
 
 ROW_GROUP_ROWS = 50_000
-_CURSOR, _EPOCH, _NEWEST = b"leadcycle.cursor", b"leadcycle.epoch", b"leadcycle.newest"
+FORMAT = 2
+"""Of loads. Those of format 1 bear no number: their row hashes are texts, and no `newest`."""
+_FORMAT, _CURSOR = b"leadcycle.format", b"leadcycle.cursor"
+_EPOCH, _NEWEST = b"leadcycle.epoch", b"leadcycle.newest"
 _SAMPLE_ROWS, _FEW_VALUES = 2_000, 500
+
+
+class OldLoadError(Exception):
+    """A load of another version of Leadcycle, which this one can't go on from."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was written by another version of Leadcycle, and this one can't go on from it."
+            " Move the home's folder `lake` and its `warehouse.duckdb` aside, then run again:"
+            " both CRMs are read anew."
+        )
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Footer:
 
     def to_metadata(self) -> dict[bytes, bytes]:
         """Return it as a Parquet file keeps it."""
-        kept = {_EPOCH: str(self.epoch).encode()}
+        kept = {_FORMAT: str(FORMAT).encode(), _EPOCH: str(self.epoch).encode()}
         if self.cursor is not None:
             kept[_CURSOR] = self.cursor.to_json().encode()
         if self.newest is not None:
@@ -56,11 +70,17 @@ class Footer:
 
 
 class LoadFile:
-    """A committed load, open: its columns and footer are read, its rows when asked for."""
+    """A committed load, open: its columns and footer are read, its rows when asked for.
+
+    Raises:
+        OldLoadError: another version of Leadcycle has written it.
+    """
 
     def __init__(self, path: str, load_id: int, fs: fsspec.AbstractFileSystem) -> None:
         self._parquet = pq.ParquetFile(path, filesystem=fs)
         self.load_id = load_id
+        if (self.schema.metadata or {}).get(_FORMAT) != str(FORMAT).encode():
+            raise OldLoadError(path)
 
     @property
     def schema(self) -> pa.Schema:

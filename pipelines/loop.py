@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from connectors.errors import QuotaExhaustedError
 from connectors.interfaces import Destination
-from connectors.records import CallCounts, Crm
+from connectors.records import Crm
+from connectors.tally import CallCounts
 from pipelines.crms import CRMS, connect_destination, connect_source
 from pipelines.places import locked, store_of
 from pipelines.publish import Snapshot, publish_table, read_current

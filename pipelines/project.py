@@ -129,8 +129,13 @@ def _check(result: dbtRunnerResult, failures: list[str]) -> None:
         return
     if result.exception is not None:
         raise BuildError(f"dbt stopped: {result.exception}") from result.exception
-    named = failures or [f"{res.node.name}: {res.message}" for res in _bad_results(result)]
+    named = failures or [f"{_name(res)}: {res.message}" for res in _bad_results(result)]
     raise BuildError(f"dbt failed at: {', '.join(sorted(set(named)))}")
+
+
+def _name(res: Any) -> str:
+    """Return the name of what a result is of; an operation is no node."""
+    return str(res.node.name if hasattr(res, "node") else res.unique_id)
 
 
 def _bad_results(result: dbtRunnerResult) -> list[Any]:

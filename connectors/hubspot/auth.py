@@ -3,20 +3,21 @@
 Source: developers.hubspot.com, "Service keys", "OAuth quickstart guide", "Manage OAuth tokens".
 """
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 import requests
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from connectors.answers import decode
-from connectors.errors import AuthError, ConfigError, InvalidRequestError
+from connectors.errors import AuthError, ConfigError, InvalidRequestError, UnavailableError
+from connectors.hubspot.paths import Paths
 from connectors.signing import Bearer, RenewedBearer
 
-TOKEN_PATH = "/oauth/v3/token"  # noqa: S105 - a path
 _LOCK_SECONDS = 120.0
 """How long a process waits for another one that is asking for a token."""
 
@@ -50,10 +51,12 @@ class _Grant(msgspec.Struct):
 class OAuthToken(RenewedBearer):
     """Access tokens of an installed app, each good for 30 minutes."""
 
-    def __init__(self, session: requests.Session, base_url: str, login: "AppLogin") -> None:
+    def __init__(
+        self, session: requests.Session, base_url: str, login: "AppLogin", paths: Paths
+    ) -> None:
         super().__init__()
         self._session = session
-        self._url = base_url + TOKEN_PATH
+        self._url = base_url + paths.token()
         self._login = login
 
     def ask(self) -> str:
@@ -91,7 +94,7 @@ class KeyLogin:
 
     access_token: str = field(repr=False)
 
-    def open(self, session: requests.Session, base_url: str) -> Bearer:  # noqa: ARG002
+    def open(self, session: requests.Session, base_url: str, paths: Paths) -> Bearer:  # noqa: ARG002
         """Return what signs the calls."""
         return ServiceKey(self.access_token)
 
@@ -109,8 +112,9 @@ class AppLogin:
     tokens: RefreshTokens = field(repr=False)
     lock_file: Path | None = None
     """Held while a token is asked for, so that two processes don't use one refresh token."""
+    lock_seconds: float = _LOCK_SECONDS
 
-    def open(self, session: requests.Session, base_url: str) -> Bearer:
+    def open(self, session: requests.Session, base_url: str, paths: Paths) -> Bearer:
         """Return what signs the calls.
 
         Raises:
@@ -118,18 +122,33 @@ class AppLogin:
         """
         _clean("client_id", self.client_id)
         _clean("client_secret", self.client_secret)
-        return OAuthToken(session, base_url, self)
+        return OAuthToken(session, base_url, self, paths)
 
     def identity(self) -> tuple[str, ...]:
         """Return what tells this login from others: an app's window is its own."""
         return ("app", self.client_id.strip())
 
-    def lock(self) -> AbstractContextManager[object]:
-        """Return the lock between processes."""
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock between processes.
+
+        Raises:
+            UnavailableError: another process has held it for two minutes.
+        """
         if self.lock_file is None:
-            return nullcontext()
+            yield
+            return
         self.lock_file.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.lock_file, timeout=_LOCK_SECONDS)
+        lock = FileLock(self.lock_file)
+        try:
+            lock.acquire(timeout=self.lock_seconds)
+        except Timeout as waited:
+            what = "another process has been asking for a token for too long"
+            raise UnavailableError("hubspot", self.lock_file.name, what) from waited
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 Login = KeyLogin | AppLogin

@@ -1,8 +1,9 @@
 """What changed in a window of time: found by search and read by id, or read off the whole list.
 
-The list is taken where it costs fewer requests, and where the search contradicts itself: one that
-counts what it does not show (records that were archived a moment ago, or pages lost on their way)
-can't be trusted, the list can.
+The list is taken where it costs fewer requests, and where the search contradicts itself for
+longer than a replica lags: one that counts what it does not show (records that were archived a
+moment ago, or pages lost on their way) can't be trusted, the list can. Of a large object it is not
+read for that: what was found is kept, and the next run asks the search again.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ from connectors.records import MODIFIED_AT, Batch, Cursor, Road
 
 MANY = 10 * SEARCH_SIZE
 """Changes from which on it pays to ask how many records there are in all."""
+
+COSTLY = 1_000
+"""Requests for a list, about a minute of the account's window, that no bad search is worth."""
 
 Window = Iterator[Found]
 
@@ -58,12 +62,17 @@ class Changes:
         answered_at = self.searcher.client.latest_time()
         held: Batch | None = None
         with working_crew() as crew:
-            for records in self._piles(crew, first, window, floor):
+            try:
+                for records in self._piles(crew, first, window, floor):
+                    if held:
+                        yield held
+                    held = self.tables.batch(crew, records, cursor)
+                    newest = pc.max(held.tables[self.tables.known.name][MODIFIED_AT]).as_py()
+                    reached = max(reached, min(newest, answered_at + REST_OF_SECOND))
+            except UnreadableAnswerError:
                 if held:
                     yield held
-                held = self.tables.batch(crew, records, cursor)
-                newest = pc.max(held.tables[self.tables.known.name][MODIFIED_AT]).as_py()
-                reached = max(reached, min(newest, answered_at + REST_OF_SECOND))
+                raise
             if held:
                 moved = replace(cursor, modified_at=reached, read_at=answered_at)
                 yield replace(held, cursor=moved)
@@ -96,15 +105,27 @@ class Changes:
                     yield from piled(found, self.batch_rows)
                     return
             except _NoSearchError:
-                self.tables.road = None
+                self.tables.road = self._instead_of_search()
+        else:
+            self.tables.road = self._instead_of_search()
         yield from piled(self._listed(crew, floor), self.batch_rows)
+
+    def _instead_of_search(self) -> Road:
+        by_list = self._by_list()
+        if by_list > COSTLY:
+            what = f"the search contradicts itself, and the list would cost {by_list:,} requests"
+            raise UnreadableAnswerError("hubspot", self.whole.pages.path, what)
+        return Road("list", by_list, "search")
+
+    def _by_list(self) -> int:
+        return ceil(self.searcher.count() / self.whole.pages.size)
 
     def _choose(self, changed: int) -> Road:
         """Return the road that costs fewer requests for so many changes."""
         by_search = ceil(changed / SEARCH_SIZE) + ceil(changed / self.batches.size)
         if changed < MANY:
             return Road("search", by_search)
-        by_list = ceil(self.searcher.count() / self.whole.pages.size)
+        by_list = self._by_list()
         if by_list < by_search:
             return Road("list", by_list, "search", by_search)
         return Road("search", by_search, "list", by_list)

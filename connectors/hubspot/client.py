@@ -33,9 +33,10 @@ from connectors.hubspot.auth import KeyLogin, Login
 from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect, classify
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.paths import Paths
-from connectors.records import CallCounts, FieldType, Quota
+from connectors.records import FieldType, Quota
 from connectors.retries import RetryPolicy
 from connectors.sharing import Sharing, credential_key
+from connectors.tally import CallCounts
 
 Answer = TypeVar("Answer")
 
@@ -89,12 +90,13 @@ class HubSpotClient:
         login = KeyLogin(login) if isinstance(login, str) else login
         key = credential_key(address, *login.identity())
         transport = Transport(dialect, policy, sharing, key, waiting)
-        transport.bearer = login.open(open_session(transport, address), address)
+        paths = Paths(api_version.strip())
+        transport.bearer = login.open(open_session(transport, address), address, paths)
         session = open_session(transport, address)
         session.auth = transport.bearer
         sdk = HubSpot(host=address).crm.contacts.basic_api.api_client
         sdk.rest_client = _RestLayer(session)
-        return cls(sdk, transport, Paths(api_version.strip()), address)
+        return cls(sdk, transport, paths, address)
 
     @property
     def calls(self) -> CallCounts:

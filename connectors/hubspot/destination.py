@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
 from connectors.errors import (
     ConfigError,
     ConflictError,
@@ -22,15 +23,7 @@ from connectors.hubspot.dialect import UNKNOWN_PROPERTY
 from connectors.hubspot.fields import provision_properties
 from connectors.hubspot.lookups import in_chunks
 from connectors.interfaces import Destination
-from connectors.records import (
-    Crm,
-    FieldType,
-    OwnField,
-    ProvisionResult,
-    RecordChange,
-    Value,
-    WriteResult,
-)
+from connectors.records import Crm, FieldType, Value
 from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
 
 NOT_TAKEN = "NOT_TAKEN"

@@ -38,7 +38,7 @@ SEARCHES_PER_SECOND = 4
 """The account has 5, shared by every app."""
 
 _READ_BY_POST = re.compile(r"/(search|batch/read)$")
-_TOKEN = re.compile(r"/oauth/v\d+/token$")
+_TOKEN = re.compile(r"/oauth/[^/]+/token$")
 _UNKNOWN_OBJECT = "UNKNOWN_OBJECT_TYPE"
 """Ours: HubSpot says it in words, under the category of every invalid input."""
 _TOLD_BY_STATUS = frozenset({477, 530})

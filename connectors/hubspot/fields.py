@@ -5,10 +5,11 @@ Source: developers.hubspot.com, "Properties API" (types and field types).
 
 from collections.abc import Mapping, Sequence
 
+from connectors.changes import OwnField, ProvisionResult
 from connectors.errors import ConflictError
 from connectors.hubspot.answers import Created, GroupList
 from connectors.hubspot.client import HubSpotClient
-from connectors.records import FieldType, OwnField, ProvisionResult
+from connectors.records import FieldType
 
 GROUP = "leadcycle"
 ONE_LINE = 80

@@ -43,7 +43,8 @@ class BatchReader:
         A merged id comes back as its survivor; those that are gone don't.
 
         Raises:
-            UnreadableAnswerError: some came neither back nor as errors, or as they were long ago.
+            UnreadableAnswerError: some came neither back nor as errors, or as they were long ago,
+                or without what was asked for.
         """
         return insist(partial(self._ask, record_ids), self.client.pause)
 
@@ -60,6 +61,7 @@ class BatchReader:
         if missing := set(record_ids) - self._accounted_for(answer):
             what = f"{len(missing)} of {len(record_ids)} {self.known.name} came neither back "
             raise ContradictionError("hubspot", path, f"{what}nor as errors")
+        check_told(path, self.shape, answer.results)
         records = list({record.id: record for record in answer.results}.values())
         self._check_age(path, records)
         return records
@@ -80,6 +82,20 @@ class BatchReader:
         if any(stamp < self.floor for stamp in stamps.to_pylist()):
             what = "a record came back as it was before the search that found it"
             raise ContradictionError("hubspot", path, what)
+
+
+def check_told(path: str, shape: Shape, records: Records) -> None:
+    """See that an answer tells every property that was asked for, if only as null.
+
+    Raises:
+        ContradictionError: it does not; it was made for another question, or the property is gone.
+    """
+    # Merged ids are asked for whether the object has them or not.
+    absent = [name for name in shape.absent(records) if name != MERGED_IDS]
+    if absent:
+        what = f"an answer does not tell {', '.join(absent[:3])} of any record"
+        step = "run again; if it stays so, exclude the property in revops/extract.yml"
+        raise ContradictionError("hubspot", path, what, step)
 
 
 def needed_properties(known: ObjectStream, names: Iterable[str]) -> list[str]:

@@ -59,7 +59,8 @@ class ObjectReader:
     def deletions(self, since: datetime) -> Iterator[Batch]:
         """Yield what the recycle bin has got since then (UTC), as it last was.
 
-        The bin is read whole, by 100 records a request: it can't be asked by time. HubSpot keeps
+        The bin is read whole, by 100 records a request and one more, since its last page is asked
+        twice: it can't be asked by time, and no count tells where it ends. HubSpot keeps
         records in it for 90 days. What was merged away is not in it: it comes with what is left.
         """
         tables = self._tables()

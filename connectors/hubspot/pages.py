@@ -1,7 +1,8 @@
 """Pages of an object's list, checked against what lists promise.
 
 Lists are in order of id, and `after` is the id of the record that the next page begins with
-(recorded answers). Where `after` is no id, a list can only be followed page by page.
+(recorded answers). That it may be any id, one that no page has named, is an assumption: where it
+does not hold, or `after` is no id, a list can only be followed page by page.
 """
 
 from bisect import bisect_left
@@ -11,11 +12,11 @@ from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from connectors.errors import RejectedRequestError
+from connectors.errors import InvalidRequestError, RejectedRequestError
 from connectors.hubspot.answers import next_after
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.insisting import ContradictionError, insist
-from connectors.hubspot.lookups import HISTORY_SIZE, LIST_SIZE, BatchReader
+from connectors.hubspot.lookups import HISTORY_SIZE, LIST_SIZE, BatchReader, check_told
 from connectors.hubspot.shapes import Records, Shape, ShapedPage, ShapedRecord, build_shape
 from connectors.hubspot.streams.shape import ObjectStream
 
@@ -116,9 +117,14 @@ class PageReader:
         Raises:
             ContradictionError: as `read`; or the page begins before the id, or behind it though
                 the record that was promised is there.
-            NoIdsError: the list does not go by ids.
+            NoIdsError: the list does not go by ids, or begins at those only that a page has named.
         """
-        return insist(partial(self._read_from, start, is_promised), self.client.pause)
+        try:
+            return insist(partial(self._read_from, start, is_promised), self.client.pause)
+        except (ContradictionError, InvalidRequestError) as refusal:
+            if is_promised:
+                raise
+            raise NoIdsError from refusal
 
     def lives(self, record_id: int) -> bool:
         """Tell whether a record is there, by another road than lists."""
@@ -142,6 +148,10 @@ class PageReader:
         further = {} if after is None else {"after": after}
         answer = self._ask(further)
         following = next_after(answer.paging)
+        if self.archived and following is None and _ids(self._ask(further)) != _ids(answer):
+            # No count tells where the bin ends.
+            what = "two answers differ in what the recycle bin ends with"
+            raise ContradictionError("hubspot", self.path, what)
         if following is not None and (not answer.results or following == after):
             what = "a page says that more follows, and leads nowhere"
             raise ContradictionError("hubspot", self.path, what)
@@ -152,7 +162,9 @@ class PageReader:
         if not self.is_wide:
             try:
                 asked = {**self._everything(), **further}
-                return self.client.get(self.path, asked, self.shape.page)
+                answer = self.client.get(self.path, asked, self.shape.page)
+                check_told(self.path, self.shape, answer.results)
+                return answer
             except RejectedRequestError as refusal:
                 if refusal.status not in TOO_LONG:
                     raise
@@ -185,3 +197,7 @@ class PageReader:
 
     def _bin(self) -> dict[str, str]:
         return {"archived": "true"} if self.archived else {}
+
+
+def _ids(page: ShapedPage[Any]) -> list[str]:
+    return [record.id for record in page.results]

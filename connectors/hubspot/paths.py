@@ -75,6 +75,10 @@ class Paths:
         """Return the path that lists a form's submissions, newest first."""
         return f"/form-integrations/v1/submissions/forms/{quote(form_id, safe='')}"
 
+    def token(self) -> str:
+        """Return the path that gives an app its tokens."""
+        return f"/oauth/{self.version}/token"
+
     def account(self) -> str:
         """Return the path that tells of the account; it needs no scope of any object."""
         return f"/account-info/{self.version}/details"

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from connectors.hubspot.answers import BatchError, HistoryEntry, Paging
 
@@ -52,15 +53,27 @@ class Shape:
 
     def column(self, name: str, records: Records) -> list[str | None]:
         """Return a property's values as sent; the property must be one that is asked for."""
-        value = attrgetter(_attribute(self.names.index(name)))
-        return [value(record.properties) for record in records]
+        return self._column(self.names.index(name), [record.properties for record in records])
 
     def columns(self, records: Records) -> dict[str, list[str | None]]:
         """Return the values of every property."""
         held = [record.properties for record in records]
-        return {
-            name: list(map(attrgetter(_attribute(at)), held)) for at, name in enumerate(self.names)
-        }
+        return {name: self._column(at, held) for at, name in enumerate(self.names)}
+
+    def absent(self, records: Records) -> list[str]:
+        """Return the properties that none of the records tells: they were not asked for these.
+
+        A property without a value is told as null.
+        """
+        if not records:
+            return []
+        return [name for at, name in enumerate(self.names) if _is_untold(_attribute(at), records)]
+
+    def _column(self, at: int, held: Sequence[Any]) -> list[str | None]:
+        column = list(map(attrgetter(_attribute(at)), held))
+        if UNSET in column:
+            return [None if value is UNSET else value for value in column]
+        return column
 
 
 def build_shape(names: Sequence[str]) -> Shape:
@@ -69,11 +82,15 @@ def build_shape(names: Sequence[str]) -> Shape:
     attributes = [_attribute(at) for at in range(len(names))]
     properties = msgspec.defstruct(
         "Properties",
-        [(attribute, str | None, None) for attribute in attributes],
+        [(attribute, str | None | UnsetType, UNSET) for attribute in attributes],
         rename=dict(zip(attributes, names, strict=True)),
         gc=False,
     )
     return Shape(names, ShapedPage[properties], ShapedBatch[properties])  # type: ignore[valid-type]
+
+
+def _is_untold(attribute: str, records: Records) -> bool:
+    return all(getattr(record.properties, attribute) is UNSET for record in records)
 
 
 def _attribute(at: int) -> str:

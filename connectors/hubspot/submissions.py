@@ -3,7 +3,7 @@
 Archived forms keep theirs. A form whose own submissions HubSpot refuses is passed over with the
 reason, and the cursor owes it: it is read whole once it answers. An increment costs the requests
 for the forms, and one for each form that has nothing new. Submissions can't be counted, or asked
-for by id.
+for by id: a form that seems to have none at all is asked twice.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from connectors.errors import (
 )
 from connectors.hubspot.answers import Form, Submission, SubmissionPage
 from connectors.hubspot.catalogs.forms import list_forms
-from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.client import HubSpotClient, Params
 from connectors.hubspot.dialect import FORM_TYPE_REFUSED
 from connectors.hubspot.paging import read_pages
 from connectors.hubspot.stamps import read_stamp
@@ -119,7 +119,7 @@ class SubmissionReader:
         params = {"limit": SUBMISSION_PAGE_SIZE}
         begun = False
         try:
-            for page in read_pages(self.client, path, params, SubmissionPage):
+            for page in self._read_pages(path, params, is_whole=floor is None):
                 begun = True
                 rows = [_to_row(form, submission) for submission in page.results]
                 yield [row for row in rows if floor is None or row.modified_at >= floor]
@@ -132,6 +132,14 @@ class SubmissionReader:
             if begun:
                 raise
             self.refusals[form.id] = f"form {form.id}: {refusal.what}"
+
+    def _read_pages(self, path: str, params: Params, is_whole: bool) -> Iterator[SubmissionPage]:
+        pages = read_pages(self.client, path, params, SubmissionPage)
+        first = next(pages)
+        yield first
+        if is_whole and not first.results:
+            pages = read_pages(self.client, path, params, SubmissionPage)
+        yield from pages
 
     def _to_batch(self, rows: list[Row], cursor: Cursor | None) -> Batch:
         name = FORM_SUBMISSIONS.name

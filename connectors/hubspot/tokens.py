@@ -40,11 +40,15 @@ class TokenFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         content = msgspec.json.encode(_Kept(token, self._origin()))
         aside = self.path.with_name(f"{self.path.name}.new")
-        with open(aside, "wb", opener=_for_owner_only) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self.path)
+        try:
+            with open(aside, "wb", opener=_for_owner_only) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(self.path)
+        finally:
+            # Half a token on a full disk: nobody reads it, and it is a secret.
+            aside.unlink(missing_ok=True)
         # A name, too, is on the disk only when its folder is.
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:

@@ -1,9 +1,10 @@
 """The road by Bulk API 2.0: a job that finds everything, and its result."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 import pyarrow as pa
 
@@ -27,6 +28,8 @@ class JobPlace:
     created: str
     """Salesforce's time when the job was made, as it wrote it."""
     spot: Spot
+    columns: str
+    """Digest of the names of its columns, in their order; see `digest_of`."""
 
     @property
     def created_at(self) -> datetime:
@@ -45,9 +48,14 @@ class JobPlace:
         """Read what `to_json` wrote; None for anything else, such as another version's place."""
         try:
             kept = json.loads(text)
-            return JobPlace(kept["job"], kept["created"], Spot(**kept["spot"]))
+            return JobPlace(kept["job"], kept["created"], Spot(**kept["spot"]), kept["columns"])
         except (ValueError, KeyError, TypeError):
             return None
+
+
+def digest_of(names: Sequence[str]) -> str:
+    """Return a short text that is another for other columns; the names may take 20 kB."""
+    return sha256(" ".join(names).encode()).hexdigest()[:16]
 
 
 class BulkReader:
@@ -63,8 +71,9 @@ class BulkReader:
 
         Nothing is sorted: Salesforce then cuts a long job into chunks by id.
         """
-        job = create_job(self._client, self._wanted.query().where(*conditions))
-        return JobPlace(job.id, job.created_date, Spot())
+        query = self._wanted.query()
+        job = create_job(self._client, query.where(*conditions))
+        return JobPlace(job.id, job.created_date, Spot(), digest_of(query.fields))
 
     def read(self, start: JobPlace, read_at: datetime) -> Iterator[Portion]:
         """Yield the rows behind a place, then remove the job.
@@ -76,24 +85,34 @@ class BulkReader:
         Raises:
             JobFailedError: as `await_job`.
             NotFoundError: the job is removed by somebody else meanwhile.
-            JobLostError, UnreadableAnswerError: as `ResultReader.read`.
+            JobLostError: as `ResultReader.read`, or the job has other columns than are wanted now.
+            UnreadableAnswerError: as `ResultReader.read`.
         """
-        job = await_job(self._client, start.job)
         names = self._wanted.query().fields
+        if start.columns != digest_of(names):
+            # Some pages don't repeat the names: only the place knows whose values came.
+            remove_job(self._client, start.job)
+            raise JobLostError("it has other columns than are wanted now")
+        job = await_job(self._client, start.job)
         reader = ResultReader(self._client, start.job, names)
-        tables: list[pa.Table] = []
+        waiting: list[pa.RecordBatch] = []
         place = start
         for piece in reader.read(start.spot, job.number_records_processed):
-            tables.append(from_cells(self._wanted.fields, self._wanted.stamp, piece.rows))
+            waiting.append(piece.rows)
             place = replace(start, spot=piece.spot)
-            if self._is_full(tables):
-                yield Portion(pa.concat_tables(tables), read_at, place.to_json())
-                tables = []
-        if tables:
-            yield Portion(pa.concat_tables(tables), read_at, place.to_json())
+            if self._is_full(waiting):
+                yield Portion(self._typed(waiting), read_at, place.to_json())
+        if waiting:
+            yield Portion(self._typed(waiting), read_at, place.to_json())
         remove_job(self._client, start.job)
 
-    def _is_full(self, tables: list[pa.Table]) -> bool:
-        rows = sum(table.num_rows for table in tables)
-        size: int = sum(table.nbytes for table in tables)
+    def _is_full(self, waiting: list[pa.RecordBatch]) -> bool:
+        rows = sum(batch.num_rows for batch in waiting)
+        size: int = sum(batch.nbytes for batch in waiting)
         return rows >= self._portion_rows or size >= _PORTION_BYTES
+
+    def _typed(self, waiting: list[pa.RecordBatch]) -> pa.Table:
+        """Return what waits, typed at once, and let go of it."""
+        cells = pa.concat_batches(waiting)
+        waiting.clear()
+        return from_cells(self._wanted.fields, self._wanted.stamp, cells)

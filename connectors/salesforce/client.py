@@ -29,7 +29,7 @@ from connectors.errors import (
 )
 from connectors.exchange import Body, Reply
 from connectors.http import Transport, check_base_url, open_session
-from connectors.records import CallCounts, Quota
+from connectors.records import Quota
 from connectors.retries import RetryPolicy
 from connectors.salesforce.auth import Login, SalesforceToken, SecretLogin
 from connectors.salesforce.description import DescribedField, Description, read_description
@@ -38,6 +38,7 @@ from connectors.salesforce.pages import Answered, read_page
 from connectors.salesforce.room import Room
 from connectors.salesforce.session import open_sdk_session
 from connectors.sharing import Sharing, credential_key
+from connectors.tally import CallCounts
 
 ATTEMPTS = 4
 """How often something is read that comes broken, or makes no progress."""
@@ -186,24 +187,23 @@ class SalesforceClient:
         Raises:
             TooLongError: it was refused twice running; `room` has shrunk.
         """
-        text = quote(soql)
-        with suppress(TooLongError):
-            return self._first_page(text)
+        text = quote(soql, safe="")
+        began = self._clock()
         try:
-            return self._first_page(text)
+            answered = self.next_page(f"queryAll/?q={text}")
         except TooLongError:
             self.room.shrink(len(text))
             raise
-
-    def _first_page(self, text: str) -> Answered:
-        began = self._clock()
-        answered = self._transport.fetch("GET", self._address_of(f"queryAll/?q={text}"), read_page)
         took = timedelta(seconds=int(self._clock() - began))
         return replace(answered, at=answered.at - took)
 
     def next_page(self, path: str) -> Answered:
         """Return the page that another one's `next_records_url` leads to."""
-        return self._transport.fetch("GET", self._address_of(path), read_page)
+        address = self._address_of(path)
+        with suppress(TooLongError):
+            return self._transport.fetch("GET", address, read_page)
+        # Refused once, it may have been somebody on the way who had a bad moment.
+        return self._transport.fetch("GET", address, read_page)
 
     def records(self, soql: str) -> list[dict[str, Any]]:
         """Return every record of a small query.

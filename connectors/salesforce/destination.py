@@ -10,16 +10,10 @@ from decimal import Decimal
 import msgspec
 
 from connectors.answers import convert
+from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
 from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Destination
-from connectors.records import (
-    Crm,
-    OwnField,
-    ProvisionResult,
-    RecordChange,
-    Value,
-    WriteResult,
-)
+from connectors.records import Crm, Value
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.description import typed_fields
 from connectors.salesforce.dialect import LOCKED

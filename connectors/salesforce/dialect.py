@@ -78,6 +78,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "SERVER_UNAVAILABLE": Verdict(UnavailableError),
     # Asked again it would take as long again: the reader asks for less.
     "QUERY_TIMEOUT": Verdict(InvalidRequestError),
+    "OPERATION_TOO_LARGE": Verdict(InvalidRequestError),
 }
 
 

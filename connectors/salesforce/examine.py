@@ -4,7 +4,7 @@ Source: Salesforce Help, "Field History Tracking": lines are kept for 18 months,
 only from the day on which a field's tracking was switched on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -15,7 +15,6 @@ from connectors.errors import ABSENT_OR_HIDDEN, ConfigError, CrmError
 from connectors.records import Finding, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.soql import Query, literal, name
-from connectors.salesforce.streams import STREAMS
 from connectors.salesforce.streams.org import CURRENCY_TYPES, FIELDS
 from connectors.values import parse
 
@@ -94,7 +93,7 @@ class _Limits(msgspec.Struct, rename="pascal"):
     )
 
 
-def examine(client: SalesforceClient) -> Iterator[Finding]:
+def examine(client: SalesforceClient, streams: Sequence[Stream]) -> Iterator[Finding]:
     """Yield a finding for the login, the day's calls, every object, and each history we need."""
     try:
         client.now()
@@ -103,7 +102,7 @@ def examine(client: SalesforceClient) -> Iterator[Finding]:
         return
     yield Finding("credentials", "well", f"signed in as user {client.user_id}")
     yield from _limits(client)
-    for stream in STREAMS:
+    for stream in streams:
         if stream.name != FIELDS.name:
             yield _object(client, stream)
     for tracking in _TRACKED:

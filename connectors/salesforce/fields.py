@@ -7,8 +7,9 @@ grants it. Source: Tooling API, CustomField; Object Reference, PermissionSet, Fi
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from connectors.changes import OwnField, ProvisionResult
 from connectors.errors import RejectedRequestError
-from connectors.records import FieldType, OwnField, ProvisionResult
+from connectors.records import FieldType
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.soql import literal, name
 

@@ -35,7 +35,11 @@ class QueryPage(msgspec.Struct, rename="camel"):
 
 @dataclass(frozen=True)
 class Answered:
-    """A page, and Salesforce's time when it answered (UTC, whole seconds)."""
+    """A page, and Salesforce's time when it was asked (UTC, whole seconds, one too late at most).
+
+    Salesforce tells when it answered. A query may take it two minutes, and how long it took is
+    known by our clock.
+    """
 
     page: QueryPage
     at: datetime

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.records import MODIFIED_AT, RECORD_ID, Cursor
+from connectors.records import MODIFIED_AT, RECORD_ID, STAMP_STEP, Cursor
 from connectors.salesforce.wanted import Portion
-
-Item = TypeVar("Item")
 
 
 class Progress:
@@ -46,24 +43,29 @@ class Progress:
         return self._start and replace(self._start, read_at=None)
 
 
-def with_last(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
-    """Yield each item and whether it is the last, once it is known."""
-    waiting: list[Item] = []
-    for item in items:
-        if waiting:
-            yield waiting.pop(), False
-        waiting.append(item)
-    for item in waiting:
-        yield item, True
+def with_last(portions: Iterator[Portion]) -> Iterator[tuple[Portion, bool]]:
+    """Yield each portion and whether it is the last, once it is known.
+
+    One without rows does not wait for that: the place that it tells is worth keeping at once.
+    """
+    waiting: Portion | None = None
+    for portion in portions:
+        if waiting is not None and waiting.table.num_rows:
+            yield waiting, False
+        if not portion.table.num_rows:
+            yield portion, False
+        waiting = portion
+    if waiting is not None:
+        yield waiting, True
 
 
 def _settled(table: pa.Table, read_at: datetime) -> pa.Table:
-    """Return the rows that have not changed since the query was first answered.
+    """Return the rows that have not changed since the query was first asked, as `Answered` has it.
 
     One that has comes with its new stamp, before others whose older stamps are still to come.
     """
     stamps = table.column(MODIFIED_AT)
-    return table.filter(pc.less(stamps, pa.scalar(read_at, stamps.type)))
+    return table.filter(pc.less(stamps, pa.scalar(read_at - STAMP_STEP, stamps.type)))
 
 
 def _furthest(table: pa.Table, cap: datetime | None = None) -> Cursor | None:

@@ -7,6 +7,7 @@ from itertools import chain
 
 import pyarrow as pa
 
+from connectors.arrow import build_table
 from connectors.errors import NotFoundError, RejectedRequestError
 from connectors.records import Road
 from connectors.salesforce.bulk import BulkReader, JobPlace
@@ -16,7 +17,7 @@ from connectors.salesforce.roads import BULK, REST, choose_road
 from connectors.salesforce.tables import from_records
 from connectors.salesforce.wanted import Portion, Wanted
 from connectors.salesforce.wide import WideReader
-from connectors.salesforce.windows import TIMED_OUT, Records, Window
+from connectors.salesforce.windows import TOO_LARGE, TOO_MUCH, Records, Window
 
 
 class Reading:
@@ -40,16 +41,22 @@ class Reading:
         try:
             first = next(pages, [])
         except RejectedRequestError as refusal:
-            if refusal.code != TIMED_OUT:
+            if refusal.code not in TOO_MUCH:
                 raise
-            self.road = Road(BULK, 0)
+            # What is too large for a page is so for a job.
+            self.road = Road(REST if refusal.code == TOO_LARGE else BULK, 0)
+            self._rest = self._reader(halves_all=True)
+            self._pages = self._rest.read()
             return
         self._first_asked = self._rest.answered_at
         self.road = choose_road(self._rest.announced, len(first), self._rest.queries)
         self._pages = chain([first] if first else [], pages)
 
     def read(self) -> Iterator[Portion]:
-        """Yield all rows, each of them at least once; none of the tables is empty."""
+        """Yield all rows, each of them at least once.
+
+        A table without rows tells a place alone: that of a job which has only just been made.
+        """
         if self.road is not None and self.road.name == BULK:
             self._pages = iter(())
             self._rest = self._reader(halves_all=True)
@@ -87,6 +94,8 @@ class Reading:
         place = self._bulk().order(window.conditions(self._wanted.stamp))
         if window.floor is None or asked_at is None:
             asked_at = place.created_at
+        if window.floor is None:
+            yield Portion(build_table(self._wanted.fields, ()), asked_at, place.to_json())
         yield from self._bulk().read(place, asked_at)
 
     def _by_rest(self, pages: Iterator[Records]) -> Iterator[Portion]:

@@ -18,6 +18,7 @@ from connectors.salesforce.cells import parse_rows, whole_rows
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
 from connectors.salesforce.jobs import JOBS, JobLostError
 from connectors.salesforce.side_by_side import read_side_by_side
+from connectors.salesforce.tables import ID
 
 _READERS, _ROOM = 4, 3
 """Pages that are fetched at once, and pieces of each that wait: some 10 MB in all."""
@@ -208,7 +209,7 @@ class ResultReader:
         Raises:
             JobLostError: it did.
         """
-        first = str(rows.column(0)[0])
+        first = str(rows.column(ID)[0])
         if self._firsts.setdefault(first, url) != url:
             raise JobLostError("one page came for two")
 

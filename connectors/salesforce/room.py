@@ -1,4 +1,4 @@
-"""How long a query may be, learnt from refusals: something on the way may take less than Salesforce.
+"""How long a query may be, learnt from refusals: a proxy may take less than Salesforce does.
 
 Many threads ask at once, and several of their queries may meet one limit: what is left afterwards
 goes by the shortest that was refused, not by how many were.

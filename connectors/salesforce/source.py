@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 
 from connectors.arrow import assemble
-from connectors.errors import NotFoundError, RejectedRequestError, skipping
+from connectors.errors import (
+    NotFoundError,
+    RejectedRequestError,
+    UnreadableAnswerError,
+    skipping,
+)
 from connectors.interfaces import Source
 from connectors.records import (
     MODIFIED_AT,
@@ -39,7 +44,7 @@ from connectors.salesforce.streams import STREAMS, is_history, stamp_of
 from connectors.salesforce.streams.org import FIELDS
 from connectors.salesforce.tables import ID, IS_DELETED, from_records
 from connectors.salesforce.wanted import Portion, Wanted
-from connectors.salesforce.windows import TIMED_OUT, Window
+from connectors.salesforce.windows import TOO_MUCH, Window
 from connectors.values import parse
 
 LOOK_BACK = timedelta(minutes=10)
@@ -126,18 +131,22 @@ class SalesforceSource(Source):
     def deletions(
         self, stream: Stream, fields: Sequence[Field], since: datetime
     ) -> Iterator[Batch]:
-        """Yield what has left the recycle bin, or was never in it; in the bin, `read` sees it."""
-        description = self._client.description(stream.object_name)
+        """Yield what has left the recycle bin, or was never in it; in the bin, `read` sees it.
+
+        Of lines of history all that are deleted: in the bin they bear the stamp of their making,
+        and no reading comes back to them. Told is what was deleted until the object was described,
+        which each run begins with; what goes later is told to the next.
+        """
+        description, name = self._client.description(stream.object_name), stream.object_name
         if not description.replicateable:
             return
-        now = self._client.now()
-        told = {d.id: d for d in list_deleted(self._client, stream.object_name, since, now)}
-        gone = sorted(told.keys() - still_shown(self._client, stream.object_name, list(told)))
-        if gone:
+        until = description.described_at
+        until = until if until > since else self._client.now()
+        told = {d.id: d for d in list_deleted(self._client, name, since, until)}
+        in_bin = set() if is_history(stream) else still_shown(self._client, name, list(told))
+        if gone := sorted(told.keys() - in_bin):
             moments = [parse("datetime", told[record_id].deleted_date) for record_id in gone]
-            dead = [True] * len(gone)
-            table = assemble(fields, gone, moments, dead, {ID: gone, IS_DELETED: dead})
-            yield Batch({stream.name: table})
+            yield Batch({stream.name: assemble(fields, gone, moments, [True] * len(gone), {})})
 
     def count(self, stream: Stream) -> int | None:
         """Return the number of living records, archived ones included.
@@ -151,7 +160,7 @@ class SalesforceSource(Source):
         try:
             return self._client.query(str(query)).page.total_size
         except RejectedRequestError as refusal:
-            if refusal.code != TIMED_OUT:
+            if refusal.code not in TOO_MUCH:
                 raise
             return None
 
@@ -186,7 +195,7 @@ class SalesforceSource(Source):
 
     def examine(self) -> Iterator[Finding]:
         """Yield what is well and what is wrong with the access that we have, and how to mend it."""
-        return examine(self._client)
+        return examine(self._client, self._streams)
 
     def _read_first(
         self, stream: Stream, fields: Sequence[Field], cursor: Cursor | None
@@ -197,8 +206,10 @@ class SalesforceSource(Source):
             progress = Progress(cursor, is_first=True)
             try:
                 yield from _batches(stream, reading, reading.resume(place), progress)
-            except (JobFailedError, JobLostError, NotFoundError):
-                pass  # Salesforce keeps a job for seven days: later, everything is read anew.
+            except (JobFailedError, JobLostError, NotFoundError, UnreadableAnswerError):
+                # Salesforce keeps a job for seven days, and it has the columns of its time: what
+                # it can't give any more is read anew.
+                pass
             else:
                 return
         yield from self._read_window(stream, fields, Window(), Progress(None, is_first=True))
@@ -232,4 +243,5 @@ def _batches(
 ) -> Iterator[Batch]:
     for portion, is_last in with_last(portions):
         cursor = progress.after(portion, is_last=is_last)
-        yield Batch({stream.name: portion.table}, cursor, road=reading.road)
+        road = reading.road if portion.table.num_rows else None
+        yield Batch({stream.name: portion.table}, cursor, road=road)

@@ -48,7 +48,7 @@ class WideReader:
 
     @property
     def answered_at(self) -> datetime | None:
-        """Salesforce's time at its first answer."""
+        """Salesforce's time when it was first asked."""
         return self._base.answered_at
 
     @property

@@ -3,7 +3,8 @@
 A page counts only if it holds as many records as its successor's place and the query's total say.
 Where one does not, where Salesforce has forgotten a query (INVALID_QUERY_LOCATOR) or gives the
 same page again, the reading goes on by a new query behind the last record that is certain; where
-a query takes Salesforce too long (QUERY_TIMEOUT), its window is halved.
+a query takes Salesforce too long (QUERY_TIMEOUT), or is about too many other records
+(OPERATION_TOO_LARGE), its window is halved.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,13 @@ from connectors.salesforce.tables import ID
 from connectors.values import parse
 
 Records = list[dict[str, Any]]
-TIMED_OUT, FORGOTTEN = "QUERY_TIMEOUT", "INVALID_QUERY_LOCATOR"
+TIMED_OUT, TOO_LARGE, FORGOTTEN = "QUERY_TIMEOUT", "OPERATION_TOO_LARGE", "INVALID_QUERY_LOCATOR"
+TOO_MUCH = frozenset({TIMED_OUT, TOO_LARGE})
+"""Refusals of a query that a shorter window gets past.
+
+Tasks and events are TOO_LARGE for a user without View All Data where they belong to more than
+100,000 people and things, whose sharing would have to be looked up.
+"""
 _BEGINNING = datetime(1999, 3, 1, tzinfo=UTC)
 """Nothing in Salesforce is older than Salesforce."""
 
@@ -89,7 +96,7 @@ class WindowReader:
         self.announced = 0
         """Records that the first answer said there are."""
         self.answered_at: datetime | None = None
-        """Salesforce's time at its first answer: what is stamped later is not looked for."""
+        """Salesforce's time when it was first asked: what is stamped later is not looked for."""
         self._client = client
         self._query = query
         self._stamp = stamp
@@ -103,7 +110,7 @@ class WindowReader:
 
         Raises:
             UnreadableAnswerError: pages with gaps, again and again.
-            RejectedRequestError: the query takes too long for even a second's records.
+            RejectedRequestError: the query is too much for even a second's records.
         """
         fruitless = 0
         while self._windows:
@@ -127,8 +134,8 @@ class WindowReader:
     def _follow(self, query: Query) -> Iterator[Records]:
         self._latest = []
         answered = self._client.query(str(query))
-        if self.answered_at is None:
-            self.answered_at, self.announced = answered.at, answered.page.total_size
+        self.answered_at = self.answered_at or answered.at
+        self.announced = self.announced or answered.page.total_size
         course = _Course(answered.page.total_size)
         while True:
             fresh = _take(course, answered)
@@ -148,7 +155,7 @@ class WindowReader:
         if isinstance(fault, _GapError):
             if fruitless >= ATTEMPTS:
                 raise UnreadableAnswerError("salesforce", "queryAll", str(fault)) from None
-        elif fault.code == TIMED_OUT:
+        elif fault.code in TOO_MUCH:
             return self._halve(fault)
         elif fault.code != FORGOTTEN or fruitless >= ATTEMPTS:
             raise fault
@@ -167,7 +174,8 @@ class WindowReader:
         if window.floor is None and self._mark is None and not self._halves_all:
             raise fault
         floor = self._mark[0] if self._mark else window.floor or _BEGINNING
-        end = window.end or self.answered_at or self._client.now()
+        self.answered_at = self.answered_at or self._client.now()
+        end = window.end or self.answered_at
         halves = Window(floor, end).halves()
         if halves is None:
             raise fault
@@ -183,8 +191,9 @@ class WindowReader:
             self._mark = None
             return
         asked_at = self.answered_at or datetime.max.replace(tzinfo=UTC)
+        unchanged = asked_at - STAMP_STEP
         marks = [mark for record in self._latest if (mark := self._mark_of(record))]
-        settled = [mark for mark in marks if mark[0] < asked_at]
+        settled = [mark for mark in marks if mark[0] < unchanged]
         if settled:
             self._mark = max(settled)
 

@@ -119,3 +119,9 @@
             then regexp_replace(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '^00', '')
     end
 {%- endmacro %}
+
+{#- A statement that puts a query's rows in the place of a table, whole or not at all. -#}
+{% macro replaced_table(table, query) -%}
+    {{ return(adapter.dispatch('replaced_table', 'leadcycle')(table, query)) }}
+{%- endmacro %}
+{% macro default__replaced_table(table, query) -%} create or replace table {{ table }} as {{ query }} {%- endmacro %}

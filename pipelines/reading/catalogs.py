@@ -16,7 +16,9 @@ def read_catalog(keeper: Keeper) -> None:
     run, stream = keeper.run, keeper.stream
     mark = run.marks.past(stream.name, CATALOGS, run.began)
     asked = run.orders.full_refresh or stream.name in run.orders.streams
-    if mark and not asked and run.began - mark.at < run.rules.every.interval(CATALOGS):
+    is_fresh = mark and run.began - mark.at < run.rules.every.interval(CATALOGS)
+    # A lake begun anew knows nothing of what a mark vouches for.
+    if is_fresh and not asked and run.lake.paths(run.crm, stream.name):
         return
     keeper.prepare()
     gone = _Gone(keeper)

@@ -12,6 +12,7 @@ from pipelines.reading.marks import (
     DELETIONS,
     DETAILS,
     SETTLED,
+    UNCOUNTED,
     Mark,
     whole,
 )
@@ -36,6 +37,8 @@ def do_duties(keeper: Keeper) -> None:
         read_deletions(keeper)
     refresh_details(keeper)
     check_values(keeper, deep=not is_settled)
+    if keeper.stream.is_uncounted:
+        _read_again(keeper)
 
 
 def is_due(run: Extraction, stream: str, duty: str) -> bool:
@@ -126,6 +129,22 @@ def check_values(keeper: Keeper, *, deep: bool) -> None:
     if deep:
         marks[SETTLED] = Mark(run.began - HORIZONS[run.crm])
     run.marks.note(stream.name, marks)
+
+
+def _read_again(keeper: Keeper) -> None:
+    """Read a stream whole again when that is due, which it is not by its first read."""
+    run, name = keeper.run, keeper.stream.name
+    if run.marks.past(name, UNCOUNTED, run.began) is None:
+        run.marks.note(name, {UNCOUNTED: Mark(run.began)})
+    elif is_due(run, name, UNCOUNTED):
+        read_whole_again(keeper)
+
+
+def read_whole_again(keeper: Keeper) -> None:
+    """Read everything that a stream has had up to now, and keep what the lake lacks."""
+    with keeper.duty(UNCOUNTED):
+        _reread(keeper, EVER, keeper.run.began)
+    keeper.run.marks.note(keeper.stream.name, {UNCOUNTED: Mark(keeper.run.began)})
 
 
 def _audit(keeper: Keeper, deep: bool) -> None:

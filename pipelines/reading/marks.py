@@ -14,6 +14,7 @@ from pipelines.sync.tables import reading_marks as table
 
 SETTLED, DELETIONS, DETAILS, CALCULATED = "settled", "deletions", "details", "calculated"
 CATALOGS, AUDIT, FIELDS, RETIRED = "catalogs", "audit", "fields", "retired"
+UNCOUNTED = "uncounted"
 
 
 def whole(detail: str) -> str:

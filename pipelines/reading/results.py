@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from connectors.records import CallCounts, Crm, Quota
+from connectors.records import Crm, Quota
+from connectors.tally import CallCounts
 from pipelines.reading.marks import Mark
 
 Status = Literal["whole", "partial", "skipped", "failed"]

@@ -45,6 +45,7 @@ class Every(Strict):
     details: Minutes = 1440
     calculated: Minutes = 1440
     audit: Minutes = 1440
+    uncounted: Minutes = 10_080
 
     def interval(self, duty: str) -> timedelta:
         """Return how long after a reading the next one is due.

@@ -22,7 +22,7 @@ from pipelines.lake_writer import Look
 from pipelines.reading.audit import audit_stream
 from pipelines.reading.catalogs import read_catalog
 from pipelines.reading.drift import drift_of, first_marks
-from pipelines.reading.duties import do_duties
+from pipelines.reading.duties import do_duties, read_whole_again
 from pipelines.reading.extraction import Extraction, HaltedError
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.marks import AUDIT
@@ -108,6 +108,9 @@ class StreamReading:
         self._keeper = keeper = Keeper(run, stream, run.source.fields(stream))
         self._is_described = True
         keeper.prepare()
+        if deep and stream.is_uncounted:
+            read_whole_again(keeper)
+            return _whole_unless(keeper)
         audit = audit_stream(keeper, deep=deep, confirmed=deep)
         return ("skipped", "the CRM can't count it") if audit is None else _whole_unless(keeper)
 

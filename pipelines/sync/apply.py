@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from connectors.changes import RecordChange, WriteResult
 from connectors.interfaces import Destination
-from connectors.records import RecordChange, Value, WriteResult
+from connectors.records import Value
 from pipelines.sync.config import Sync
 from pipelines.sync.plan import RecordPlan
 from pipelines.sync.rows import Receipt, StoredPlan

@@ -7,7 +7,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from connectors.records import Crm, FieldType, OwnField
+from connectors.changes import OwnField
+from connectors.records import Crm, FieldType
 
 Policy = Literal["ours", "human_wins", "fill_empty"]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from connectors.records import RecordChange
+from connectors.changes import RecordChange
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.sandbox.server import RunningSandbox, running_sandbox

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from connectors.changes import OwnField
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
 from connectors.hubspot.source import HubSpotSource
 from connectors.interfaces import Destination, Source
-from connectors.records import Crm, OwnField
+from connectors.records import Crm
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.source import SalesforceSource

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pytest
 
+from connectors.changes import ProvisionResult, RecordChange
 from connectors.errors import AuthError, UnreadableAnswerError
-from connectors.records import Batch, Cursor, ProvisionResult, RecordChange, Stream
+from connectors.records import Batch, Cursor, Stream
 from tests.contract.cases import WRONG_SECRET, Case, Connection
 from tests.contract.conftest import Sandbox
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from connectors.records import RecordChange
+from connectors.changes import RecordChange
 from pipelines.lake import Lake
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.marks import Marks

@@ -1,6 +1,6 @@
 """Our fields on Salesforce's contacts, which the suite exercises on leads."""
 
-from connectors.records import ProvisionResult, RecordChange, WriteResult
+from connectors.changes import ProvisionResult, RecordChange, WriteResult
 from tests.contract.cases import SALESFORCE, Connection, salesforce
 from tests.contract.conftest import Sandbox
 

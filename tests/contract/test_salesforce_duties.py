@@ -7,8 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from connectors.changes import OwnField
 from connectors.errors import SkippedStreamError
-from connectors.records import Batch, Cursor, Field, OwnField, Stream
+from connectors.records import Batch, Cursor, Field, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.source import SalesforceSource
@@ -36,8 +37,19 @@ def rows(batches: Any, stream: Stream = LEADS) -> list[dict[str, Any]]:
     return [row for table in tables for row in table.to_pylist()]
 
 
+def ids_of(batches: Any, stream: Stream) -> list[str]:
+    return [row["_record_id"] for row in rows(batches, stream)]
+
+
 def ids(batches: Any) -> list[str]:
-    return [row["_record_id"] for row in rows(batches)]
+    return ids_of(batches, LEADS)
+
+
+def hides(object_name: str) -> dict[str, Any]:
+    """Return the fault by which Salesforce itself says once that our user may not see an object."""
+    refusal = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "no access"}]
+    path = f"*/sobjects/{object_name}/describe"
+    return {"kind": "answer", "path": path, "status": 403, "body": refusal, "count": 1}
 
 
 def create(client: SalesforceClient, **values: object) -> str:
@@ -60,13 +72,57 @@ def test_only_what_left_the_recycle_bin_is_a_deletion_of_its_own(
     sandbox.order("clock", {"advance_seconds": 120})
     [row] = rows(source.deletions(LEADS, source.fields(LEADS), EVER))
     told = {name: row[name] for name in ("_record_id", "_is_deleted", "Id", "LastName")}
-    assert told == {"_record_id": purged, "_is_deleted": True, "Id": purged, "LastName": None}
+    assert told == {"_record_id": purged, "_is_deleted": True, "Id": None, "LastName": None}
     assert abs(row["_modified_at"] - deleted_at) < timedelta(minutes=1)
 
 
-def test_an_object_whose_deletions_are_not_told_has_none(source: SalesforceSource) -> None:
-    fields = source.fields(LEAD_HISTORIES)
-    assert list(source.deletions(LEAD_HISTORIES, fields, EVER)) == []
+def test_lines_of_history_go_with_their_record_though_they_lie_in_the_recycle_bin(
+    client: SalesforceClient, source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    lead = create(client, Status="New")
+    client.fetch(f"sobjects/Lead/{lead}", "PATCH", {"Status": "Working"})
+    query = f"SELECT Id FROM LeadHistory WHERE LeadId = '{lead}'"
+    lines = {str(line["Id"]) for line in client.records(query)}
+    delete(client, lead)
+    sandbox.order("clock", {"advance_seconds": 120})
+    told = source.deletions(LEAD_HISTORIES, source.fields(LEAD_HISTORIES), EVER)
+    gone = {row["_record_id"]: row["_is_deleted"] for row in rows(told, LEAD_HISTORIES)}
+    assert lines
+    assert {line: gone.get(line) for line in lines} == dict.fromkeys(lines, True)
+
+
+def test_deletions_are_told_up_to_the_look_at_the_object_without_asking_for_the_time(
+    client: SalesforceClient, source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    fields = source.fields(LEADS)
+    before = source.calls.read
+    list(source.deletions(LEADS, fields, source.clock() - timedelta(hours=1)))
+    assert source.calls.read - before <= 3
+
+
+def test_an_object_whose_deletions_are_not_told_has_none(
+    source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    users = next(stream for stream in source.streams() if stream.name == "users")
+    fields = source.fields(users)
+    not_told = [{"errorCode": "INVALID_TYPE_FOR_OPERATION", "message": "not replicable"}]
+    fault = {"kind": "answer", "path": "*/deleted/*", "status": 400, "body": not_told}
+    sandbox.order("faults", [{**fault, "count": 1}])
+    assert list(source.deletions(users, fields, EVER)) == []
+
+
+def test_activities_of_too_many_people_are_read_in_shorter_windows(
+    client: SalesforceClient, source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    tasks = next(stream for stream in source.streams() if stream.name == "tasks")
+    fields = source.fields(tasks)
+    whole = set(ids_of(source.read(tasks, fields, None), tasks))
+    too_large = [{"errorCode": "OPERATION_TOO_LARGE", "message": "exceeded 100000 distinct ids"}]
+    fault = {"kind": "answer", "path": "*/queryAll*", "status": 400, "body": too_large}
+    sandbox.order("faults", [{**fault, "count": 3}])
+    again = list(source.read(tasks, fields, None))
+    assert set(ids_of(again, tasks)) == whole
+    assert {batch.road.name for batch in again if batch.road} == {"rest"}
 
 
 def test_the_living_are_counted_and_surveyed(
@@ -180,8 +236,7 @@ def test_the_fields_of_all_objects_cost_no_call_of_their_own(source: SalesforceS
 def test_an_object_that_is_hidden_has_no_fields_and_costs_no_second_call(
     source: SalesforceSource, sandbox: Sandbox
 ) -> None:
-    hidden = {"path": "*/sobjects/Campaign/describe", "status": 403, "count": 1}
-    sandbox.order("faults", [hidden])
+    sandbox.order("faults", [hides("Campaign")])
     [batch] = source.read(FIELDS, source.fields(FIELDS), None)
     objects = {row["object_name"] for row in rows([batch], FIELDS)}
     assert ("Campaign" in objects, "Lead" in objects) == (False, True)
@@ -190,7 +245,7 @@ def test_an_object_that_is_hidden_has_no_fields_and_costs_no_second_call(
 def test_an_examination_finds_what_is_hidden_from_our_user(
     source: SalesforceSource, sandbox: Sandbox
 ) -> None:
-    sandbox.order("faults", [{"path": "*/sobjects/Event/describe", "status": 403, "count": 1}])
+    sandbox.order("faults", [hides("Event")])
     found = {finding.subject: finding for finding in source.examine()}
     assert {name for name, finding in found.items() if finding.state == "broken"} == set()
     assert (found["Event"].state, found["Event"].what) == (

@@ -49,6 +49,10 @@ class Project:
         result = dbtRunner(self.manifest).invoke([*command, "--vars", variables, *places])
         if result.exception:
             raise BuildError(result.exception)
+        if command[0] == "run-operation":
+            if not result.success:
+                raise BuildError([node.message for node in result.result.results])
+            return
         if not isinstance(result.result, RunExecutionResult):
             raise BuildError(f"dbt {command[0]} ran nothing")
         failed = [node for node in result.result.results if str(node.status) in FAILED]

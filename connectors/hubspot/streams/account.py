@@ -124,4 +124,5 @@ FORM_SUBMISSIONS = Stream(
         "page_url": "string",
         "submitted_at": "datetime",
     },
+    is_uncounted=True,
 )

@@ -3,12 +3,17 @@
 import re
 
 from connectors.errors import ConfigError
-from connectors.hubspot.streams import OBJECTS
+from connectors.hubspot.streams import OBJECTS, STREAMS
 from connectors.hubspot.streams.shape import ObjectStream, read_object
 from connectors.hubspot.streams.words import IN_RECORDS
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
-_KNOWN = frozenset(name for known in OBJECTS.values() for name in (known.name, known.singular))
+_KNOWN = frozenset(
+    (
+        *(known.singular for known in OBJECTS.values()),
+        *(name for stream in STREAMS for name in (stream.name, *stream.details)),
+    )
+)
 
 
 def custom_object(name: str) -> ObjectStream:
@@ -19,14 +24,16 @@ def custom_object(name: str) -> ObjectStream:
             ("p3141592_machines") or the id of its type ("2-4711").
 
     Raises:
-        ConfigError: no object can have such a name, or every account has it.
+        ConfigError: no object can have such a name, or a stream of every account has it (in any
+            case: its folder in the lake might be the same).
     """
     if not _NAME.fullmatch(name):
         what = f"{name!r} can be no custom object's name."
         raise ConfigError("hubspot", "custom_objects", what, "Take the name, or the id 2-...")
     if name.lower() in _KNOWN:
-        what = f"{name} is no custom object: it is read anyway."
-        raise ConfigError("hubspot", "custom_objects", what, "Leave it out.")
+        what = f"{name} is the name of something that is read of every account."
+        step = "Leave it out; a custom object of this name goes by its type's id, 2-..."
+        raise ConfigError("hubspot", "custom_objects", what, step)
     return read_object(
         name,
         name,

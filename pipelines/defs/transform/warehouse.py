@@ -58,7 +58,9 @@ def _models(manifest: dict[str, Any]) -> dg.AssetsDefinition:
 
         failure = None
         try:
-            build_warehouse(settings, as_of, _selected(context), listen)
+            failed = build_warehouse(settings, as_of, _selected(context), listen)
+            for name, why in failed.items():
+                context.log.warning("base.%s could not be made anew: %s", name, why)
         except BuildError as error:
             failure = error
         for event in events:

@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.survival.eighteen.deeds import (
@@ -144,3 +146,31 @@ def test_13_a_formula_that_stays_as_it_is_brings_no_rows(world: World) -> None:
     let_pass(world, DAY)
     assert of(world.extract("salesforce", "accounts"), "accounts").rows_kept == 0
     touch(world, "salesforce", [])
+
+
+def test_05_a_day_on_which_nothing_happened_adds_no_row(world: World) -> None:
+    for _ in range(2):
+        world.extract("hubspot", "contacts")
+        let_pass(world, DAY)
+    contacts = of(world.extract("hubspot", "contacts"), "contacts")
+    kept = {duty.name: duty.rows_kept for duty in contacts.duties}
+    assert "calculated" in kept
+    assert (contacts.rows_kept, sum(kept.values())) == (0, 0)
+
+
+def test_05_a_change_adds_one_row_to_a_history_of_which_the_newest_entries_are_shown(
+    world: World,
+) -> None:
+    world.admin.setting(hubspot_history_entries=2)
+    [changed] = ids(world, "hubspot", 1)
+    for status in ("NEW", "OPEN", "IN_PROGRESS", "CONNECTED"):
+        let_pass(world, 60)
+        world.hubspot.patch(changed, hs_lead_status=status).raise_for_status()
+        world.extract("hubspot", "contacts")
+    loads = world.lake.paths("hubspot", "contact_histories")
+    names = ["contact_id", "property", "value", "_load_id"]
+    rows = pa.concat_tables(pq.ParquetFile(load).read(names) for load in loads).to_pylist()
+    told = [row for row in rows if row["contact_id"] == changed]
+    told = [row["value"] for row in told if row["property"] == "hs_lead_status"]
+    assert told[-4:] == ["NEW", "OPEN", "IN_PROGRESS", "CONNECTED"]
+    assert len(told) <= 5

@@ -8,8 +8,9 @@ from connectors.exchange import Reply
 from connectors.faults import Allowance, Call, Dialect, Fault, Verdict
 from connectors.http import Transport
 from connectors.pace import Rate, Told
-from connectors.records import CallCounts, Quota
+from connectors.records import Quota
 from connectors.signing import Bearer, RenewedBearer
+from connectors.tally import CallCounts
 from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.scripted import Answer, Script
 

@@ -13,8 +13,7 @@ from connectors.errors import (
 )
 from connectors.exchange import Reply, path_class
 from connectors.http import Transport, open_session
-from connectors.records import CallCounts
-from connectors.tally import counting
+from connectors.tally import CallCounts, counting
 from tests.unit.connectors.encrypted import Encrypted, Fault
 from tests.unit.connectors.lean import (
     DIALECT,

@@ -19,8 +19,8 @@ from connectors.exchange import Reply
 from connectors.faults import Call, Dialect, Fault, Verdict, read_retry_after
 from connectors.http import Transport, check_base_url, open_session
 from connectors.pace import Rate
-from connectors.records import CallCounts
 from connectors.retries import RetryPolicy
+from connectors.tally import CallCounts
 from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.scripted import Answer, Script
 

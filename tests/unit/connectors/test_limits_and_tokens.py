@@ -7,8 +7,9 @@ from connectors.errors import (
     QuotaExhaustedError,
 )
 from connectors.http import Transport, open_session
-from connectors.records import CallCounts, Quota
+from connectors.records import Quota
 from connectors.sharing import Sharing
+from connectors.tally import CallCounts
 from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.lean import DIALECT, SOUND, Client, Tokens, run_together
 from tests.unit.connectors.scripted import Answer, Script

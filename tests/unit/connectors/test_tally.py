@@ -2,8 +2,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 
-from connectors.records import CallCounts
-from connectors.tally import Account, add_everywhere, counting
+from connectors.tally import Account, CallCounts, add_everywhere, counting
 
 
 def in_thread(work: Callable[[], None]) -> None:

@@ -18,3 +18,9 @@ def test_arrow_does_not_import_pandas() -> None:
 
 def test_whoever_wants_pandas_gets_it() -> None:
     assert printed(_KEEP_OUT, _READ, "import pandas; print(pandas.__name__)") == "pandas"
+
+
+def test_loading_what_reads_crms_imports_no_pandas() -> None:
+    # An Arrow table that a module makes while it is imported would: 38 MB.
+    load = "import pipelines.reading.steps, connectors.hubspot.source, connectors.salesforce.source"
+    assert printed(load, "import sys; print('pandas' in sys.modules)") == "False"

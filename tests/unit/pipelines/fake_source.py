@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from connectors.arrow import Row, build_table
 from connectors.interfaces import Source
-from connectors.records import Batch, CallCounts, Cursor, Field, FieldType, Quota, Stream, Value
-from connectors.tally import Account, add_everywhere
+from connectors.records import Batch, Cursor, Field, FieldType, Finding, Quota, Stream, Value
+from connectors.tally import Account, CallCounts, add_everywhere
 from tests.unit.pipelines.fakes import Killed
 
 
@@ -170,6 +170,10 @@ class FakeSource(Source):
     def quota(self) -> Quota | None:
         """Return nothing: it counts no day's calls."""
         return None
+
+    def examine(self) -> Iterator[Finding]:
+        """Find nothing: there is no access to examine."""
+        yield from ()
 
     def _ask(self, name: str, what: object) -> None:
         """Count a request that has no pages."""

@@ -6,16 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
 from connectors.interfaces import Destination
-from connectors.records import (
-    CallCounts,
-    Crm,
-    OwnField,
-    ProvisionResult,
-    RecordChange,
-    Value,
-    WriteResult,
-)
+from connectors.records import Crm, Value
+from connectors.tally import CallCounts
 
 
 class Killed(BaseException):

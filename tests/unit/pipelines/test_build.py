@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from connectors.hubspot.streams.custom import custom_object
 from pipelines.build import Build, NothingBuiltError, loads_of, publish_build
+from pipelines.custom_objects import keep_custom_objects
 from pipelines.lake import Lake
 from pipelines.project import BuildError
 from pipelines.settings import Settings
@@ -81,13 +83,31 @@ def test_nothing_is_published_before_a_build_succeeded(settings: Settings) -> No
         publish_build(settings)
 
 
-def test_custom_objects_in_the_lake_are_built_though_no_model_knows_them(tmp_path: Path) -> None:
+def test_custom_objects_that_are_read_are_built_and_former_ones_are_not(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     (tmp_path / "raw" / "hubspot" / "2-4711").mkdir(parents=True)
-    lake.append("hubspot", "machines", lead_table(lead("1", "2026-11-20")), None, AS_OF)
+    for name in ("machines", "sites"):
+        lake.append("hubspot", name, lead_table(lead("1", "2026-11-20")), None, AS_OF)
+    read = [custom_object("machines").stream, custom_object("2-4711").stream]
 
-    loads = loads_of(lake)
+    loads = loads_of(lake, {"hubspot": read})
 
     assert {name for name, paths in loads.items() if paths} == {"hubspot__machines"}
     assert "hubspot__2-4711" not in loads
     assert loads["salesforce__leads"] == []
+
+
+def test_an_odd_custom_object_fails_alone(tmp_path: Path) -> None:
+    odd, good = tmp_path / "odd.parquet", tmp_path / "good.parquet"
+    duckdb.sql("select 'Ann' as surname, 1 as _load_id").write_parquet(str(odd))
+    row = "'1' as _record_id, now() as _modified_at, 1 as _load_id, now() as _extracted_at"
+    duckdb.sql(f"select {row}, 'h' as _row_hash").write_parquet(str(good))
+    loads = {"hubspot__odd": [str(odd)], "hubspot__good": [str(good)]}
+
+    failed = keep_custom_objects(
+        tmp_path / "warehouse.duckdb", tmp_path / "dbt", {"lake_loads": loads}, loads
+    )
+
+    assert failed == {"hubspot__odd": "Binder Error"}
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as db:
+        assert db.execute("select _record_id from base.hubspot__good").fetchall() == [("1",)]

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from rich.table import Table
 
 from connectors.errors import QuotaExhaustedError
-from connectors.records import CallCounts, Finding
+from connectors.records import Finding
+from connectors.tally import CallCounts
 from pipelines.cli_extract import audit_table, findings_table, print_streams
 from pipelines.cli_output import DONE, FAILED, IN_PART, command, people
 from pipelines.reading.results import (

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from connectors.errors import AuthError, ConfigError, UnavailableError
 from pipelines.cli_output import DONE, FAILED, WAITS, WRONG_USE, aside, command, people, progress
 from pipelines.lake_writer import LakeConflictError
+from pipelines.load_files import OldLoadError
 from pipelines.publish import NothingPublishedError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError
@@ -75,6 +76,7 @@ def test_a_plan_that_waits_for_a_person_has_its_own_exit_code(arguments: list[st
         (SettingsError("Wrong setting"), WRONG_USE),
         (UnavailableError("hubspot", "contacts"), FAILED),
         (LakeConflictError("taken"), FAILED),
+        (OldLoadError("00000001.parquet"), FAILED),
         (NothingPublishedError("nothing"), FAILED),
         (AccountError("5 planned, 4 accounted for"), FAILED),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.errors import ConfigError
-from connectors.records import CallCounts
+from connectors.tally import CallCounts
 from pipelines.crms import connect_destination, connect_source
 from pipelines.settings import Settings
 

@@ -3,7 +3,8 @@
 import pytest
 
 from connectors.arrow import Row
-from connectors.records import Cursor, Field, OwnField, RecordChange, Stream, WriteResult
+from connectors.changes import OwnField, RecordChange, WriteResult
+from connectors.records import Cursor, Field, Stream
 from tests.unit.pipelines.builders import FIELDS, LEADS, utc
 from tests.unit.pipelines.fake_source import FakeSource, Version
 from tests.unit.pipelines.fakes import FakeDestination, Kill, Killed

@@ -11,7 +11,7 @@ import pytest
 from connectors.arrow import Row, build_table
 from connectors.records import Cursor, Field
 from pipelines import load_files
-from pipelines.load_files import Footer, LoadFile, write_load
+from pipelines.load_files import Footer, LoadFile, OldLoadError, write_load
 from tests.unit.pipelines.builders import AS_OF, lead, lead_table, utc
 
 TABLE = lead_table(lead("1", "2026-11-20"), lead("2", "2026-11-21"), lead("3", "2026-11-22"))
@@ -32,6 +32,17 @@ def test_a_footer_says_what_it_was_given(tmp_path: Path, footer: Footer) -> None
     load = written(tmp_path / "load", footer=footer)
 
     assert (load.load_id, load.footer) == (7, footer)
+
+
+@pytest.mark.parametrize("kept", [{}, {"leadcycle.format": "1"}, {"leadcycle.format": "3"}])
+def test_a_load_of_another_version_is_refused_by_name_with_what_to_do(
+    tmp_path: Path, kept: dict[str, str]
+) -> None:
+    path = tmp_path / "00000001.parquet"
+    pq.write_table(TABLE.replace_schema_metadata(kept), path)
+
+    with pytest.raises(OldLoadError, match=r"00000001.parquet was .* Move .*`lake`.* aside"):
+        LoadFile(str(path), 1, fsspec.filesystem("file"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A handful of HubSpot contacts behind the scripted server, enough to test cursors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,9 +24,19 @@ def contact(record_id: int, minute: int, **properties: str) -> dict[str, Any]:
     stamp = format_datetime(at(minute))
     return {
         "id": str(record_id),
-        "properties": {"lastmodifieddate": stamp, **properties},
+        "properties": {
+            "hs_object_id": str(record_id),
+            "email": None,
+            "lastmodifieddate": stamp,
+            **properties,
+        },
         "archived": False,
     }
+
+
+def telling(record: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return a record as HubSpot tells it to those who ask for these properties."""
+    return {**record, "properties": {**dict.fromkeys(names), **record["properties"]}}
 
 
 def without_associations(*record_ids: str) -> dict[str, Any]:
@@ -63,7 +74,8 @@ class Portal:
         kept = self.archived if asked.query.get("archived") == "true" else self.living
         after = int(asked.query.get("after", "0"))
         ordered = sorted((c for c in kept if _number(c) >= after), key=_number)
-        body: dict[str, Any] = {"results": ordered[:PAGE]}
+        names = asked.query.get("properties", "").split(",")
+        body: dict[str, Any] = {"results": [telling(one, names) for one in ordered[:PAGE]]}
         if len(ordered) > PAGE:
             body["paging"] = {"next": {"after": ordered[PAGE]["id"]}}
         return Answer(body)
@@ -94,7 +106,8 @@ class Portal:
 
     def read(self, asked: Asked) -> Answer:
         ids = {wanted["id"] for wanted in asked.json()["inputs"]}
-        found = [c for c in self.living if c["id"] in ids]
+        names = asked.json()["properties"]
+        found = [telling(c, names) for c in self.living if c["id"] in ids]
         gone = sorted(ids - {c["id"] for c in found})
         errors = [{"category": "OBJECT_NOT_FOUND", "context": {"ids": gone}}] if gone else []
         return Answer({"results": found[::-1], "errors": errors}, status=207 if gone else 200)

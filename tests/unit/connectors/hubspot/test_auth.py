@@ -1,12 +1,14 @@
+import errno
 import os
 import stat
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from connectors.errors import AuthError, ConfigError
+from connectors.errors import AuthError, ConfigError, UnavailableError
 from connectors.hubspot.answers import RecordPage
-from connectors.hubspot.auth import TOKEN_PATH, AppLogin, KeyLogin
+from connectors.hubspot.auth import AppLogin, KeyLogin
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.tokens import TokenFile
 from tests.unit.connectors.faketime import FakeTime
@@ -15,6 +17,7 @@ from tests.unit.connectors.scripted import Answer, Script
 from tests.unit.connectors.tokens import TokensInMemory
 
 NOTHING = Answer({"results": []})
+TOKEN_PATH = "/oauth/v3/token"
 ENDED = Answer({"category": "EXPIRED_AUTHENTICATION"}, status=401)
 
 
@@ -161,3 +164,30 @@ def test_a_file_that_is_no_tokens_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text("{", encoding="utf-8")
     assert TokenFile(path, "refresh-1").read() == "refresh-1"
+
+
+def test_a_dated_version_gives_its_tokens_at_a_path_of_its_own(script: Script) -> None:
+    script.on("POST", "/oauth/2026-03/token", grant("access-1", "refresh-1"))
+    script.on("GET", OBJECTS, NOTHING)
+    login = AppLogin("app-1", "secret", TokensInMemory("refresh-1"))
+    ask(HubSpotClient.connect(script.base_url, login, "2026-03"))
+    assert script.asked[-1].headers["Authorization"] == "Bearer access-1"
+
+
+def test_a_lock_that_stays_held_is_a_crm_that_cannot_be_reached(tmp_path: Path) -> None:
+    file = tmp_path / "token.lock"
+    login = AppLogin("app-1", "secret", TokensInMemory("r"), file, lock_seconds=0.0)
+    with FileLock(file), pytest.raises(UnavailableError, match="token.lock"), login.lock():
+        pass
+
+
+def test_a_token_that_finds_no_room_on_the_disk_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        TokenFile(tmp_path / "t.json", "refresh-1").keep("refresh-2")
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from connectors.errors import (
 )
 from connectors.hubspot.answers import RecordPage, SearchPage
 from connectors.hubspot.client import HubSpotClient
-from connectors.records import CallCounts
+from connectors.tally import CallCounts
 from tests.unit.connectors.hubspot.portal import OBJECTS
 from tests.unit.connectors.scripted import Answer, Script
 

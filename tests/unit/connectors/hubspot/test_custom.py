@@ -19,7 +19,9 @@ def test_what_can_be_no_name_is_refused(name: str) -> None:
         custom_object(name)
 
 
-@pytest.mark.parametrize("name", ["contacts", "Deal"])
+@pytest.mark.parametrize(
+    "name", ["contacts", "Deal", "properties", "Teams", "form_submissions", "contact_associations"]
+)
 def test_what_every_account_has_is_no_custom_object(name: str) -> None:
-    with pytest.raises(ConfigError, match="it is read anyway"):
+    with pytest.raises(ConfigError, match="is read of every account"):
         custom_object(name)

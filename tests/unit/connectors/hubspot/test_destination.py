@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.changes import RecordChange, WriteResult
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
-from connectors.records import RecordChange, Value, WriteResult
+from connectors.records import Value
 from tests.unit.connectors.hubspot.portal import OBJECTS
 from tests.unit.connectors.scripted import Answer, Asked, Script
 

@@ -26,6 +26,7 @@ LIMITS = {
         ("POST", "/crm/v3/objects/contacts/batch/update", Call("write")),
         ("DELETE", "/crm/v3/objects/contacts/1", Call("write")),
         ("POST", "/oauth/v3/token", Call("read", "token", costs=False)),
+        ("POST", "/oauth/2026-03/token", Call("read", "token", costs=False)),
     ],
 )
 def test_each_call_has_a_purpose_and_a_lane(method: str, path: str, call: Call) -> None:

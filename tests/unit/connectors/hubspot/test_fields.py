@@ -1,9 +1,10 @@
 import pytest
 
+from connectors.changes import OwnField, ProvisionResult
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
 from connectors.hubspot.fields import describe_property
-from connectors.records import FieldType, OwnField, ProvisionResult
+from connectors.records import FieldType
 from tests.unit.connectors.scripted import Answer, Script
 
 PROPERTIES = "/crm/v3/properties/contacts"

@@ -2,18 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
 
 from connectors.hubspot import listing
+from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.crew import HANDS, working_crew
 from connectors.hubspot.insisting import ContradictionError
 from connectors.hubspot.listing import Extent, Listing
 from connectors.hubspot.pages import ListPage, PageReader
-from connectors.hubspot.shapes import ShapedRecord
-from connectors.hubspot.spans import Span
+from connectors.hubspot.searches import Searcher
+from connectors.hubspot.shapes import ShapedRecord, build_shape
+from connectors.hubspot.spans import Place, Span
+from connectors.hubspot.streams.people import CONTACTS
+from connectors.hubspot.whole_list import WholeList
+from tests.unit.connectors.hubspot.portal import OBJECTS, Portal, contact
+from tests.unit.connectors.scripted import Answer, Asked, Script
 
 PAGE = 10
 
@@ -114,6 +120,28 @@ def test_a_list_that_ends_too_early_though_its_highest_record_is_there_is_an_err
     pages = Pages(range(1000, 1100), lambda _start: [], is_stubborn=True)
     with pytest.raises(ContradictionError, match="ends before the record 1099"):
         read(pages)
+
+
+@pytest.mark.parametrize("refusal", [True, False], ids=["refused", "from the beginning"])
+def test_a_list_that_begins_only_where_a_page_has_said_is_followed_page_by_page(
+    script: Script, client: HubSpotClient, refusal: bool
+) -> None:
+    portal = Portal([contact(number, 1) for number in range(1, 40)])
+    named = {str(number) for number in range(3, 40, 2)}
+
+    def answer(asked: Asked) -> Answer:
+        if asked.query.get("after", "3") in named:
+            return portal.list(asked)
+        query = {name: value for name, value in asked.query.items() if name != "after"}
+        return Answer({}, status=400) if refusal else portal.list(replace(asked, query=query))
+
+    script.on("GET", OBJECTS, answer)
+    portal.attach(script, lists=False)
+    shape = build_shape(["lastmodifieddate"])
+    whole = WholeList(PageReader(client, CONTACTS, shape), Searcher(client, CONTACTS))
+    with working_crew() as crew:
+        read_pages = whole.go_on(crew, Place((Span(4, 20), Span(20))), Extent(39, 10_000))
+        assert {one for read in read_pages for one in read.page.ids} == set(range(1, 40))
 
 
 def test_a_list_may_end_before_a_record_that_is_gone() -> None:

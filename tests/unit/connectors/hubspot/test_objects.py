@@ -3,10 +3,13 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import UnreadableAnswerError
+from connectors.hubspot import changes
 from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.insisting import WAITS
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
-from connectors.records import Batch, Cursor, Field
+from connectors.records import Batch, Cursor, Field, Road
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.hubspot.portal import CLOCK, OBJECTS, Portal, at, contact
 from tests.unit.connectors.scripted import Answer, Script
 
@@ -161,6 +164,30 @@ def test_a_search_that_announces_more_than_it_gives_is_not_believed(
     assert (ids(batch), batch.cursor) == (["1"], Cursor(at(31), read_at=CLOCK))
 
 
+def test_the_list_in_place_of_a_bad_search_is_named_as_the_road_that_was_taken(
+    script: Script, source: HubSpotSource, time: FakeTime
+) -> None:
+    script.on("POST", f"{OBJECTS}/search", *[Answer({"total": 1, "results": []})] * 3)
+    Portal([contact(1, 31), contact(2, 4)]).attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    assert batch.road == Road("list", 1, "search")
+    assert time.waits == list(WAITS)
+
+
+def test_a_bad_search_is_not_worth_a_long_list_and_leaves_the_cursor_where_it_was(
+    script: Script, source: HubSpotSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "COSTLY", 0)
+    portal = Portal([contact(n, 31) for n in (1, 2, 3, 4)])
+    empty = Answer({"total": 2, "results": []})
+    script.on("POST", f"{OBJECTS}/search", portal.search, *[empty] * 3)
+    portal.attach(script)
+    batches = source.read(CONTACTS.stream, FIELDS, Cursor(at(30)))
+    with pytest.raises(UnreadableAnswerError, match="the list would cost 1 requests"):
+        for batch in batches:
+            assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(30)))
+
+
 def test_a_list_without_progress_is_an_error(script: Script, source: HubSpotSource) -> None:
     portal = Portal([contact(5, 1)])
     page = {"results": portal.living, "paging": {"next": {"after": "5"}}}
@@ -205,3 +232,48 @@ def test_many_properties_are_asked_for_by_batch_instead_of_by_url(
     [batch] = source.read(CONTACTS.stream, fields, None)
     assert (ids(batch), script.asked[0].query) == (["1"], {"limit": "100"})
     assert script.asked[1].json()["properties"][:400] == names
+
+
+def test_an_answer_that_was_made_for_another_question_is_asked_for_again(
+    script: Script, source: HubSpotSource
+) -> None:
+    portal = Portal([contact(1, 31, email="a@example.com")])
+    short = {**portal.living[0], "properties": {"lastmodifieddate": at(31).isoformat()}}
+    script.on("POST", f"{OBJECTS}/batch/read", Answer({"results": [short]}))
+    script.on("GET", OBJECTS, Answer({"results": [short]}))
+    portal.attach(script)
+    for cursor in (None, Cursor(at(30))):
+        [batch] = read(source, cursor)
+        assert batch.tables["contacts"]["email"].to_pylist() == ["a@example.com"]
+
+
+def test_a_property_that_is_told_of_no_record_is_an_error(
+    script: Script, source: HubSpotSource
+) -> None:
+    Portal([contact(1, 31)], batch=Answer({"results": [{"id": "1", "properties": {}}]})).attach(
+        script
+    )
+    with pytest.raises(UnreadableAnswerError, match="exclude the property"):
+        read(source, Cursor(at(30)))
+
+
+def test_a_property_that_is_told_of_some_records_only_is_empty_for_the_others(
+    script: Script, source: HubSpotSource
+) -> None:
+    portal = Portal([contact(1, 31, email="a@example.com"), contact(2, 31)])
+    del portal.living[1]["properties"]["email"]
+    script.on("POST", f"{OBJECTS}/batch/read", Answer({"results": portal.living}))
+    portal.attach(script)
+    [batch] = read(source, Cursor(at(30)))
+    assert batch.tables["contacts"]["email"].to_pylist() == ["a@example.com", None]
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_recycle_bin_that_ends_too_early_is_read_again(
+    script: Script, source: HubSpotSource, kept: int
+) -> None:
+    portal = Portal([], archived=[archive(contact(n, 1), 40) for n in (7, 8)])
+    script.on("GET", OBJECTS, Answer({"results": portal.archived[:kept]}))
+    portal.attach(script)
+    [batch] = source.deletions(CONTACTS.stream, FIELDS, at(30))
+    assert ids(batch) == ["7", "8"]

@@ -124,6 +124,23 @@ def test_forms_without_submissions_give_no_batch(script: Script, reader: Submiss
     assert read(reader, None) == []
 
 
+def test_a_form_that_seems_to_have_none_is_asked_twice_at_a_first_read(
+    script: Script, reader: SubmissionReader
+) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page(), page(submission("s1", 1)))
+    assert [ids(batch) for batch in read(reader, None)] == [["s1"]]
+
+
+def test_an_increment_asks_a_form_without_submissions_once(
+    script: Script, reader: SubmissionReader
+) -> None:
+    offer(script, "f1")
+    script.on("GET", f"{SUBMISSIONS}/f1", page())
+    assert read(reader, Cursor(at(0))) == []
+    assert len(script.asked_for(f"{SUBMISSIONS}/f1")) == 1
+
+
 def test_a_form_type_that_has_no_submissions_is_skipped(
     script: Script, reader: SubmissionReader
 ) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 
 from connectors.errors import UnreadableAnswerError
 from connectors.records import Batch, Cursor, Field
-from connectors.salesforce.bulk import JobPlace
+from connectors.salesforce.bulk import JobPlace, digest_of
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.results import Spot
 from connectors.salesforce.source import SalesforceSource
@@ -19,6 +20,7 @@ JOBS = f"{DATA}/jobs/query"
 JOB, PAGES, RESULTS = f"{JOBS}/750", f"{JOBS}/750/resultPages", f"{JOBS}/750/results"
 CREATED = "2026-11-22T10:00:00.000+0000"
 MADE_AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
+COLUMNS = digest_of(["Id", "SystemModstamp"])
 IDS = [f"{number:02}" for number in range(12)]
 
 
@@ -91,8 +93,9 @@ def test_many_records_are_read_by_a_job_that_is_removed_afterwards(
 def test_each_batch_says_where_a_later_run_goes_on(
     large_org: Script, source: SalesforceSource
 ) -> None:
-    first, last = [batch.cursor for batch in read(source)]
-    place = JobPlace("750", CREATED, Spot("jobs/query/750/resultPages", 0, 7))
+    made, first, last = [batch.cursor for batch in read(source)]
+    place = JobPlace("750", CREATED, Spot("jobs/query/750/resultPages", 0, 7), COLUMNS)
+    assert made == Cursor(MADE_AT, resume_after=replace(place, spot=Spot()).to_json())
     assert first == Cursor(MADE_AT.replace(hour=9, minute=6), "06", place.to_json())
     assert last == Cursor(MADE_AT.replace(hour=9, minute=11), "11", read_at=MADE_AT)
 
@@ -100,7 +103,7 @@ def test_each_batch_says_where_a_later_run_goes_on(
 def test_a_reading_that_was_killed_goes_on_in_the_result_of_its_job(
     large_org: Script, source: SalesforceSource
 ) -> None:
-    place = JobPlace("750", CREATED, Spot(PAGES, 1, given=2, before=7))
+    place = JobPlace("750", CREATED, Spot(PAGES, 1, given=2, before=7), COLUMNS)
     batches = list(read(source, Cursor(MADE_AT, "x", place.to_json())))
     assert ids(batches) == IDS[9:]
     assert (large_org.asked_for(QUERY), large_org.asked_for(JOBS)) == ([], [])
@@ -111,8 +114,51 @@ def test_a_reading_whose_job_is_no_more_begins_anew(
     large_org: Script, source: SalesforceSource, answer: Answer
 ) -> None:
     large_org.on("GET", f"{JOBS}/751", answer)
-    place = JobPlace("751", CREATED, Spot(PAGES, 1, 2, 7))
+    place = JobPlace("751", CREATED, Spot(PAGES, 1, 2, 7), COLUMNS)
     assert ids(list(read(source, Cursor(MADE_AT, "x", place.to_json())))) == IDS
+
+
+def test_a_job_whose_rows_have_never_come_is_gone_on_with(
+    large_org: Script, source: SalesforceSource
+) -> None:
+    made = next(read(source))
+    assert (ids([made]), made.cursor is not None) == ([], True)
+    assert ids(list(read(source, made.cursor))) == IDS
+    assert len([asked for asked in large_org.asked if asked.path == JOBS]) == 1
+
+
+@pytest.mark.parametrize("fields", [FIELDS[::-1], (*FIELDS, Field("New__c", "string"))])
+def test_a_job_of_other_fields_is_removed_and_the_reading_begins_anew(
+    large_org: Script, source: SalesforceSource, fields: tuple[Field, ...]
+) -> None:
+    place = JobPlace("751", CREATED, Spot(PAGES, 1, 2, 7), COLUMNS)
+    first = next(source.read(LEADS, fields, Cursor(MADE_AT, "x", place.to_json())))
+    assert [asked.method for asked in large_org.asked_for(f"{JOBS}/751")] == ["DELETE"]
+    assert first.cursor is not None
+    kept = JobPlace.from_json(str(first.cursor.resume_after))
+    assert kept == JobPlace("750", CREATED, Spot(), digest_of([field.name for field in fields]))
+
+
+def test_a_result_that_has_become_unreadable_costs_the_job_and_no_row(
+    large_org: Script, source: SalesforceSource
+) -> None:
+    large_org.on("GET", f"{JOBS}/751", job("JobComplete"))
+    large_org.on("GET", f"{JOBS}/751/resultPages", listed(f"{JOBS}/751/results"))
+    large_org.on("GET", f"{JOBS}/751/results", Answer('"Id","Gone__c"\n"07","x"\n'))
+    place = JobPlace("751", CREATED, Spot(f"{JOBS}/751/resultPages", 0, 2, 0), COLUMNS)
+    assert ids(list(read(source, Cursor(MADE_AT, "x", place.to_json())))) == IDS
+
+
+def test_pages_whose_first_column_is_not_the_id_may_begin_alike(
+    large_org: Script, source: SalesforceSource
+) -> None:
+    rows = [f'"2026-11-22T09:00:00.000Z","{record_id}"\n' for record_id in IDS]
+    for path, some in ((RESULTS, rows[:7]), (f"{RESULTS}/2", rows[7:])):
+        large_org._replies["GET", path].clear()
+        told = {"Sforce-NumberOfRecords": str(len(some))}
+        large_org.on("GET", path, Answer("".join(some), headers=told))
+    assert ids(list(source.read(LEADS, FIELDS[::-1], None))) == IDS
+    assert len([asked for asked in large_org.asked if asked.path == JOBS]) == 1
 
 
 def test_a_place_of_another_version_begins_anew(

@@ -5,9 +5,10 @@ import pytest
 
 from connectors.errors import AuthError, ConfigError, QuotaExhaustedError, UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, TOKEN, refusal
 from tests.unit.connectors.salesforce.conftest import page as query_page
-from tests.unit.connectors.scripted import Answer, Script
+from tests.unit.connectors.scripted import Answer, Asked, Script
 
 
 def page(*ids: str, total: int, following: str | None = None) -> Answer:
@@ -84,6 +85,19 @@ def test_a_query_follows_its_pages(org: Script, client: SalesforceClient) -> Non
     org.on("GET", f"{DATA}/query/0r8-2", page("3", total=3))
     assert client.records("SELECT Id FROM Lead") == [{"Id": "1"}, {"Id": "2"}, {"Id": "3"}]
     assert org.asked_for(QUERY)[0].query == {"q": "SELECT Id FROM Lead"}
+
+
+def test_a_page_is_of_the_time_when_it_was_asked_for_not_of_its_answer(org: Script) -> None:
+    time = FakeTime()
+
+    def slowly(_asked: Asked) -> Answer:
+        time.sleep(30.9)
+        return page("1", total=1)
+
+    org.on("GET", QUERY, slowly)
+    client = SalesforceClient.connect(org.base_url, "id", "secret", waiting=time.waiting)
+    asked_at = datetime(2026, 11, 22, 9, 59, 30, tzinfo=UTC)
+    assert client.query("SELECT Id FROM Lead").at == asked_at
 
 
 def test_fewer_records_than_announced_are_an_error(org: Script, client: SalesforceClient) -> None:

@@ -3,8 +3,9 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.changes import RecordChange, WriteResult
 from connectors.errors import UnreadableAnswerError
-from connectors.records import RecordChange, Value, WriteResult
+from connectors.records import Value
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from tests.unit.connectors.salesforce.conftest import DATA

@@ -5,6 +5,7 @@ import pytest
 from connectors.records import Finding
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.examine import examine
+from connectors.salesforce.streams import STREAMS
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, page, refusal
 from tests.unit.connectors.scripted import Answer, Asked, Script
 
@@ -26,7 +27,7 @@ def oldest(org: Script, lead: str | None, change: str | None) -> None:
 
 
 def examined(client: SalesforceClient) -> Finding:
-    return next(finding for finding in examine(client) if finding.subject == SUBJECT)
+    return next(finding for finding in examine(client, STREAMS) if finding.subject == SUBJECT)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,9 @@ def test_activities_that_nobody_shows_us_are_warned_of(
     oldest(org, None, None)
     org._replies["GET", QUERY].clear()
     org.on("GET", QUERY, answer)
-    found = [each for each in examine(client) if each.subject == "Task, Event: of all users"]
+    found = [
+        each for each in examine(client, STREAMS) if each.subject == "Task, Event: of all users"
+    ]
     assert [each.state for each in found] == ["warning"] * warned
 
 
@@ -85,6 +88,6 @@ def test_a_login_that_is_refused_ends_the_examination(
 ) -> None:
     org._replies["GET", f"{DATA}/limits/"].clear()
     org.on("GET", f"{DATA}/limits/", refusal(404, "NOT_FOUND"))
-    [finding] = examine(client)
+    [finding] = examine(client, STREAMS)
     assert (finding.subject, finding.state) == ("credentials", "broken")
     assert "API version" in finding.next_step

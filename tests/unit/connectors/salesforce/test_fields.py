@@ -1,7 +1,7 @@
 import pytest
 
+from connectors.changes import OwnField, ProvisionResult
 from connectors.errors import InvalidRequestError
-from connectors.records import OwnField, ProvisionResult
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.fields import describe_field

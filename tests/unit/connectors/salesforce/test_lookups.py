@@ -57,7 +57,7 @@ def test_fields_of_several_queries_are_of_one_moment(org: Script, client: Salesf
     def answer(asked: Asked) -> Answer:
         return page(lead("1", next(stamps)))
 
-    client.longest_query = 400
+    client.room.size = 400
     org.on("POST", WHOLE, Answer([None]))
     org.on("GET", QUERY, answer)
     wide = Query("Lead", ("Id", STAMP, *(f"Custom_Field_Number_{n}__c" for n in range(8))))

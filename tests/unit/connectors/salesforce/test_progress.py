@@ -36,6 +36,13 @@ def test_a_record_that_changed_while_pages_were_read_moves_no_mark() -> None:
     assert progress.after(portion(-8), is_last=True) == Cursor(TEN, "id3", read_at=TEN)
 
 
+def test_a_record_of_the_very_second_of_the_question_moves_no_mark() -> None:
+    second = at(0) - timedelta(seconds=1)
+    rows = assemble((), ["id1", "id2"], [at(-9), second], [False, False], {})
+    cursor = Progress(None, is_first=True).after(Portion(rows, TEN), is_last=False)
+    assert cursor == Cursor(at(-9), "id1")
+
+
 def test_before_anything_settled_came_nobody_knows_how_far_we_are() -> None:
     assert Progress(None, is_first=True).after(portion(3), is_last=False) is None
 
@@ -74,5 +81,13 @@ def test_pages_after_a_job_that_was_lost_don_t_trust_its_marks() -> None:
 
 
 def test_the_last_item_is_known_as_such() -> None:
-    assert list(with_last(iter("abc"))) == [("a", False), ("b", False), ("c", True)]
+    a, b, c = portion(-3), portion(-2), portion(-1)
+    assert list(with_last(iter((a, b, c)))) == [(a, False), (b, False), (c, True)]
     assert list(with_last(iter(()))) == []
+
+
+def test_a_place_without_rows_is_told_at_once() -> None:
+    place, rows = portion(place="here"), portion(-1)
+    told = with_last(iter((place, rows)))
+    assert [next(told), *told] == [(place, False), (rows, True)]
+    assert list(with_last(iter((place,)))) == [(place, False), (place, True)]

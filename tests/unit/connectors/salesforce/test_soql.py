@@ -9,7 +9,7 @@ from connectors.salesforce.soql import (
     Query,
     among,
     behind,
-    chunks_of,
+    first_of,
     literal,
     name,
     since,
@@ -66,7 +66,10 @@ def test_behind_a_record_come_its_ties_with_greater_ids_and_all_later_ones() -> 
 def test_pieces_of_ids_fit_into_an_address_and_leave_none_out(count: int, room: int) -> None:
     ids = [f"00Q5e{number:013}" for number in range(count)]
     query = Query("Lead", ("Id", "Email"))
-    pieces = list(chunks_of(ids, query, room))
+    pieces, rest = [], ids
+    while rest:
+        pieces.append(first_of(rest, query, room))
+        rest = rest[len(pieces[-1]) :]
     assert [record_id for piece in pieces for record_id in piece] == ids
     assert all(query.where(among(piece)).size <= room for piece in pieces)
 

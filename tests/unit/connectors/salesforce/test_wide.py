@@ -31,7 +31,7 @@ def read(client: SalesforceClient) -> list[dict[str, object]]:
 
 @pytest.fixture
 def narrow(client: SalesforceClient) -> SalesforceClient:
-    client.longest_query = 1_500
+    client.room.size = 1_500
     return client
 
 
@@ -70,7 +70,7 @@ def test_an_address_that_is_too_long_for_this_org_is_halved(
     org.on("GET", QUERY, answer)
     [record] = read(client)
     assert {*record} == {"Id", STAMP, *NAMES}
-    assert client.longest_query == 1_875
+    assert client.room.size == 1_331
 
 
 def test_an_org_that_takes_no_address_at_all_is_an_error(

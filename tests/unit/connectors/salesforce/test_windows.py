@@ -104,18 +104,36 @@ def test_pages_that_turn_in_circles_are_an_error(org: Script, client: Salesforce
         read(client)
 
 
-def test_a_query_that_takes_too_long_is_halved_until_it_does_not(
-    org: Script, client: SalesforceClient
+@pytest.mark.parametrize("code", ["QUERY_TIMEOUT", "OPERATION_TOO_LARGE"])
+def test_a_query_that_is_too_much_is_halved_until_it_is_not(
+    org: Script, client: SalesforceClient, code: str
 ) -> None:
     def answer(asked: Asked) -> Answer:
         low, high = re.findall(r"[<>]= 2026-11-22T(\S+)Z", asked.query["q"])
         spans.append((low[:8], high[:8]))
-        return page() if high[:5] <= f"{int(low[:2]):02}:{int(low[3:5]) + 30:02}" else TIMEOUT
+        return (
+            page()
+            if high[:5] <= f"{int(low[:2]):02}:{int(low[3:5]) + 30:02}"
+            else refusal(400, code)
+        )
 
     spans: list[tuple[str, str]] = []
     org.on("GET", QUERY, answer)
     read(client, Window(NINE, NINE + timedelta(minutes=40)))
     assert spans == [("09:00:00", "09:40:00"), ("09:00:00", "09:20:00"), ("09:20:01", "09:40:00")]
+
+
+def test_what_changes_while_a_window_is_halved_is_not_said_to_be_read(
+    org: Script, client: SalesforceClient
+) -> None:
+    org.on("GET", f"{DATA}/limits/", Answer({}, headers={"Date": "Sun, 22 Nov 2026 09:58:00 GMT"}))
+    org.on("GET", QUERY, TIMEOUT, page())
+    reader = WindowReader(client, LEADS, STAMP, Window())
+    assert list(reader.read()) == []
+    assert (reader.answered_at, "<= 2026-11-22T09:58:00" in queries(org)[-1]) == (
+        TEN - timedelta(minutes=2),
+        True,
+    )
 
 
 def test_a_second_whose_records_take_too_long_is_an_error(

@@ -7,7 +7,8 @@ from threading import Barrier, get_ident
 import pytest
 
 from connectors.errors import AuthError, ConfigError, UnavailableError
-from connectors.records import Batch, CallCounts, Crm, Cursor, Field, Stream
+from connectors.records import Batch, Crm, Cursor, Field, Stream
+from connectors.tally import CallCounts
 from pipelines.lake import Lake
 from pipelines.lake_writer import FencedError
 from pipelines.reading.crm import read_streams

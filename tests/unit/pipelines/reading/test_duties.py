@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from pipelines.lake import Lake
 from pipelines.reading.duties import settled_window
 from pipelines.reading.extraction import Orders
 from pipelines.reading.keeping import Keeper
@@ -305,3 +307,15 @@ def test_a_list_read_whole_buries_what_is_gone_and_keeps_only_changes(desk: Desk
     desk.source.cursors.clear()
     desk.read(catalogs=60)
     assert desk.source.cursors == []
+
+
+def test_a_list_is_read_into_a_lake_begun_anew_whatever_the_marks_say(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.stream = whole_stream(keeps="states", details={}, details_keep_states=frozenset())
+    desk.put(contact("a"))
+    desk.read()
+    desk.lake = Lake(str(tmp_path / "anew"))
+    desk.read(catalogs=60)
+
+    assert desk.ids() == ["a"]

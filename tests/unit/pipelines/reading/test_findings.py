@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.records import CallCounts, Quota
+from connectors.records import Quota
+from connectors.tally import CallCounts
 from pipelines.components.crm_extract import ReadConfig, streams_behind, told
 from pipelines.components.reading_metadata import step_metadata, stream_metadata
 from pipelines.reading.extraction import Orders

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.changes import RecordChange, WriteResult
 from connectors.errors import UnavailableError
-from connectors.records import RecordChange, Value, WriteResult
+from connectors.records import Value
 from pipelines.sync.apply import Account, apply_plan
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from connectors.records import OwnField
+from connectors.changes import OwnField
 from pipelines.sync.config import Sync, SyncConfigError, load_syncs
 from tests.unit.pipelines.builders import REASONS, SCORE, STAGE, sync_of
 
