@@ -97,8 +97,8 @@ def _bytes_of(texts: pa.Array) -> bytes:
 
 
 def _without_empty(texts: pa.Array) -> pa.Array:
-    is_empty = pc.equal(pc.binary_length(texts), 0)
-    return pc.if_else(is_empty, None, texts) if pc.any(is_empty).as_py() else texts
+    lengths = pc.binary_length(texts)
+    return pc.if_else(pc.equal(lengths, 0), None, texts) if pc.min(lengths).as_py() == 0 else texts
 
 
 def _positions(found: pa.Array) -> list[int]:

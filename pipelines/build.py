@@ -139,7 +139,9 @@ def loads_of(lake: Lake, streams: Mapping[Crm, Iterable[Stream]]) -> Loads:
 
     What is read no longer is left out, though the lake has it still.
     """
-    found = {f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _names(STREAMS[crm])}
+    found = {
+        f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _names(STREAMS[crm])
+    }
     for crm, read in streams.items():
         paths = {f"{crm}__{name}": lake.paths(crm, name) for name in _names(read)}
         found |= {name: loads for name, loads in paths.items() if loads}

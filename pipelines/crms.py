@@ -9,6 +9,7 @@ from connectors.hubspot.destination import HubSpotDestination
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams import OBJECTS
 from connectors.hubspot.streams import STREAMS as HUBSPOT_STREAMS
+from connectors.hubspot.streams import streams_with as hubspot_streams
 from connectors.hubspot.streams.custom import custom_object as hubspot_object
 from connectors.hubspot.streams.shape import ObjectStream, with_histories
 from connectors.interfaces import Destination, Source
@@ -63,9 +64,7 @@ def streams_of(crm: Crm, rules: CrmRules) -> tuple[Stream, ...]:
     """Return every stream of a CRM, those of custom objects last."""
     if crm == "salesforce":
         return (*SALESFORCE_STREAMS, *map(salesforce_object, rules.custom_objects))
-    objects = {known.name: known.stream for known in hubspot_objects(rules)}
-    known = tuple(objects.pop(stream.name, stream) for stream in HUBSPOT_STREAMS)
-    return (*known, *objects.values())
+    return hubspot_streams(hubspot_objects(rules))
 
 
 def connect_source(settings: Settings, crm: Crm) -> Source:

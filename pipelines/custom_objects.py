@@ -1,13 +1,10 @@
 """Tables of base for what a company has made itself: no model can know them."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipelines.project import BuildError, run_dbt
-
-_KIND = re.compile(r"\b[A-Z]\w+ Error\b")
 
 
 def keep_custom_objects(
@@ -24,8 +21,7 @@ def keep_custom_objects(
         streams: `<crm>__<object>` of those that no model covers.
 
     Returns:
-        By stream, why its table could not be made; it stands as it was. The engine's own words are
-        left out, for they may quote what a record holds.
+        By stream, why its table could not be made; it stands as it was.
     """
     failed: dict[str, str] = {}
     for stream in streams:
@@ -33,6 +29,5 @@ def keep_custom_objects(
         try:
             run_dbt(warehouse, target_dir, command, variables)
         except BuildError as error:
-            kind = _KIND.search(str(error))
-            failed[stream] = kind.group() if kind else "it could not be made"
+            failed[stream] = str(error)
     return failed

@@ -21,7 +21,7 @@ FORMAT = 2
 """Of loads. Those of format 1 bear no number: their row hashes are texts, and no `newest`."""
 _FORMAT, _CURSOR = b"leadcycle.format", b"leadcycle.cursor"
 _EPOCH, _NEWEST = b"leadcycle.epoch", b"leadcycle.newest"
-_SAMPLE_ROWS, _FEW_VALUES = 2_000, 500
+_SAMPLE_ROWS, _FEW_VALUES = 500, 200
 
 
 class OldLoadError(Exception):

@@ -18,6 +18,7 @@ from connectors.errors import AuthError, ConfigError, InvalidRequestError, Unava
 from connectors.hubspot.paths import Paths
 from connectors.signing import Bearer, RenewedBearer
 
+_PATHS = Paths("v3")
 _LOCK_SECONDS = 120.0
 """How long a process waits for another one that is asking for a token."""
 
@@ -94,7 +95,7 @@ class KeyLogin:
 
     access_token: str = field(repr=False)
 
-    def open(self, session: requests.Session, base_url: str, paths: Paths) -> Bearer:  # noqa: ARG002
+    def open(self, session: requests.Session, base_url: str, paths: Paths = _PATHS) -> Bearer:  # noqa: ARG002
         """Return what signs the calls."""
         return ServiceKey(self.access_token)
 
@@ -114,7 +115,7 @@ class AppLogin:
     """Held while a token is asked for, so that two processes don't use one refresh token."""
     lock_seconds: float = _LOCK_SECONDS
 
-    def open(self, session: requests.Session, base_url: str, paths: Paths) -> Bearer:
+    def open(self, session: requests.Session, base_url: str, paths: Paths = _PATHS) -> Bearer:
         """Return what signs the calls.
 
         Raises:

@@ -34,10 +34,6 @@ COSTLY = 1_000
 Window = Iterator[Found]
 
 
-class _NoSearchError(Exception):
-    """The search can't be trusted."""
-
-
 @dataclass(frozen=True)
 class Changes:
     """Reads an object's records by when they were last modified."""
@@ -99,14 +95,12 @@ class Changes:
         """Yield the window's records by the cheaper road, or by the list if the search fails."""
         if first is not None:
             self.tables.road = road = self._choose(first.total)
-            try:
-                if road.name == "search":
-                    found = self._found(crew, chain([first], window), floor)
-                    yield from piled(found, self.batch_rows)
+            if road.name == "search":
+                shown = _Shown(chain([first], window))
+                yield from piled(self._found(crew, shown.ids(), floor), self.batch_rows)
+                if shown.are_all:
                     return
-            except _NoSearchError:
-                self.tables.road = self._instead_of_search()
-        else:
+        if first is None or road.name == "search":
             self.tables.road = self._instead_of_search()
         yield from piled(self._listed(crew, floor), self.batch_rows)
 
@@ -130,9 +124,9 @@ class Changes:
             return Road("list", by_list, "search", by_search)
         return Road("search", by_search, "list", by_list)
 
-    def _found(self, crew: Crew, window: Window, floor: datetime) -> Iterator[Records]:
+    def _found(self, crew: Crew, ids: Iterator[str], floor: datetime) -> Iterator[Records]:
         reader = replace(self.batches, floor=floor)
-        return crew.each(reader.read, in_chunks(_ids(window), reader.size))
+        return crew.each(reader.read, in_chunks(ids, reader.size))
 
     def _listed(self, crew: Crew, floor: datetime) -> Iterator[Records]:
         known = self.tables.known
@@ -143,9 +137,17 @@ class Changes:
             yield [record for record, new in zip(records, is_new, strict=True) if new]
 
 
-def _ids(window: Window) -> Iterator[str]:
-    try:
-        for found in window:
-            yield from map(str, found.ids)
-    except UnreadableAnswerError as fault:
-        raise _NoSearchError from fault
+@dataclass
+class _Shown:
+    """What a search shows, as far as it can be trusted."""
+
+    window: Window
+    are_all: bool = False
+
+    def ids(self) -> Iterator[str]:
+        try:
+            for found in self.window:
+                yield from map(str, found.ids)
+        except UnreadableAnswerError:
+            return
+        self.are_all = True

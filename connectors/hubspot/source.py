@@ -11,7 +11,7 @@ from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
 from connectors.hubspot.examine import examine
 from connectors.hubspot.objects import ObjectReader
-from connectors.hubspot.streams import CATALOGS, OBJECTS, STREAMS
+from connectors.hubspot.streams import CATALOGS, OBJECTS, streams_with
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.hubspot.submissions import SubmissionReader
@@ -35,7 +35,7 @@ of 39 in an account nobody touched (2026-11-22). When a stage was entered and le
 
 
 class HubSpotSource(Source):
-    """Reads every stream of `STREAMS`, and custom objects.
+    """Reads every stream of `streams.STREAMS`, and custom objects.
 
     Besides objects with their details there are form submissions and catalogs, which come whole
     by `read`: of the readings beside the increments, `read_records` alone knows catalogs.
@@ -65,9 +65,8 @@ class HubSpotSource(Source):
         self.calls = client.calls
 
     def streams(self) -> tuple[Stream, ...]:
-        """Return the objects' streams with their details, then form submissions and catalogs."""
-        others = (stream for stream in STREAMS if stream.name not in OBJECTS)
-        return (*(known.stream for known in self._objects.values()), *others)
+        """Return every stream, those of custom objects last."""
+        return streams_with(self._objects.values())
 
     def clock(self) -> datetime:
         """Return HubSpot's own time (UTC, whole seconds)."""

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-import jwt
 import msgspec
 import requests
 from requests.auth import HTTPBasicAuth
@@ -178,6 +177,9 @@ class JwtLogin:
         Raises:
             ConfigError: the key can't be read.
         """
+        # With it comes cryptography: 9 MB that a login by secret never needs (2026-11-22).
+        import jwt  # noqa: PLC0415
+
         claims = {
             "iss": self.client_id.strip(),
             "sub": self.username.strip(),

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from connectors.errors import UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.jobs import JOBS, await_job, create_job, remove_job
+from connectors.salesforce.jobs import JOBS, JobLostError, await_job, create_job, remove_job
 from connectors.salesforce.results import ResultReader, Spot
 from connectors.salesforce.tables import from_cells
 from connectors.salesforce.wanted import Portion, Wanted

@@ -9,14 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import partial
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
 import requests
-from simple_salesforce.api import Salesforce
 
 from connectors.answers import read_by, read_clock
 from connectors.delivery import Waiting
@@ -36,9 +34,12 @@ from connectors.salesforce.description import DescribedField, Description, read_
 from connectors.salesforce.dialect import DIALECT
 from connectors.salesforce.pages import Answered, read_page
 from connectors.salesforce.room import Room
-from connectors.salesforce.session import open_sdk_session
+from connectors.salesforce.session import open_sdk
 from connectors.sharing import Sharing, credential_key
 from connectors.tally import CallCounts
+
+if TYPE_CHECKING:
+    from simple_salesforce.api import Salesforce
 
 ATTEMPTS = 4
 """How often something is read that comes broken, or makes no progress."""
@@ -54,10 +55,10 @@ class SalesforceClient:
 
     def __init__(
         self,
-        sdk: Salesforce,
         transport: Transport,
         auth: SalesforceToken,
         address: str,
+        api_version: str,
         waiting: Waiting,
     ) -> None:
         self.pause = waiting.sleep
@@ -65,11 +66,11 @@ class SalesforceClient:
         self.room = Room()
         """Bytes of an encoded query that Salesforce takes, as far as we know."""
         self._clock = waiting.clock
-        self._sdk = sdk
         self._transport = transport
         self._auth = auth
         self._address = address
-        self._root = f"{address}/services/data/v{sdk.sf_version}/"
+        self._api_version = api_version
+        self._root = f"{address}/services/data/v{api_version}/"
         self._descriptions: dict[str, Description | None] = {}
         """None for an object that the org lacks or hides."""
 
@@ -111,16 +112,7 @@ class SalesforceClient:
         transport = Transport(DIALECT, policy, sharing, key, waiting)
         auth = login.open(open_session(transport, address), address)
         transport.bearer = auth
-        sdk = Salesforce(
-            session_id="signed-by-the-session",
-            instance_url=address,
-            version=api_version,
-            session=open_sdk_session(transport, address, auth),
-            parse_float=Decimal,
-            object_pairs_hook=dict,
-        )
-        sdk.headers["X-PrettyPrint"] = "0"
-        return cls(sdk, transport, auth, address, waiting)
+        return cls(transport, auth, address, api_version, waiting)
 
     @property
     def calls(self) -> CallCounts:
@@ -147,7 +139,7 @@ class SalesforceClient:
         try:
             reply = self.fetch("limits/")
         except NotFoundError as fault:
-            what = f"this Salesforce has no API {self._sdk.sf_version}"
+            what = f"this Salesforce has no API {self._api_version}"
             raise ConfigError("salesforce", fault.where, what, CHECK_API_VERSION) from fault
         return read_clock("salesforce", reply.headers.get("Date", ""))
 
@@ -268,6 +260,10 @@ class SalesforceClient:
         """Create a field such as Lead.Example__c by the Tooling API."""
         body = {"FullName": full_name, "Metadata": dict(metadata)}
         self._sdk.toolingexecute("sobjects/CustomField", method="POST", data=body)
+
+    @cached_property
+    def _sdk(self) -> "Salesforce":
+        return open_sdk(self._transport, self._address, self._auth, self._api_version)
 
     def _address_of(self, path: str) -> str:
         return self._address + path if path.startswith("/") else self._root + path

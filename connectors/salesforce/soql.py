@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from simple_salesforce.format import quote_soql_value
-
 from connectors.values import format_datetime
 
 _NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)?")
@@ -17,6 +15,9 @@ def literal(value: str | bool | datetime | Sequence[str]) -> str:
     """Return a value quoted for SOQL; datetimes keep their milliseconds (UTC)."""
     if isinstance(value, datetime):
         return format_datetime(value)
+    # The whole SDK comes with it: see `session.open_sdk`.
+    from simple_salesforce.format import quote_soql_value  # noqa: PLC0415
+
     return str(quote_soql_value(value if isinstance(value, str | bool) else list(value)))
 
 

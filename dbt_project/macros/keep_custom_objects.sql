@@ -27,7 +27,8 @@
     {%- if execute and flags.WHICH in ('build', 'run') and var('lake_loads', {}) -%}
         {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
             | map(attribute='name') | list -%}
-        {%- for name in list_relations_without_caching(base_table('any')).columns['name'].values() -%}
+        {%- set tables = run_query("select table_name from information_schema.tables where table_schema = 'base'") -%}
+        {%- for name in tables.columns[0].values() -%}
             {%- if name not in models and name not in var('lake_loads') -%}
                 {%- do run_query(get_drop_sql(base_table(name))) -%}
             {%- endif -%}

@@ -91,15 +91,6 @@ def test_lines_of_history_go_with_their_record_though_they_lie_in_the_recycle_bi
     assert {line: gone.get(line) for line in lines} == dict.fromkeys(lines, True)
 
 
-def test_deletions_are_told_up_to_the_look_at_the_object_without_asking_for_the_time(
-    client: SalesforceClient, source: SalesforceSource, sandbox: Sandbox
-) -> None:
-    fields = source.fields(LEADS)
-    before = source.calls.read
-    list(source.deletions(LEADS, fields, source.clock() - timedelta(hours=1)))
-    assert source.calls.read - before <= 3
-
-
 def test_an_object_whose_deletions_are_not_told_has_none(
     source: SalesforceSource, sandbox: Sandbox
 ) -> None:
@@ -254,6 +245,13 @@ def test_an_examination_finds_what_is_hidden_from_our_user(
     )
     assert (found["CurrencyType"].state, found["credentials"].state) == ("well", "well")
     assert found["Lead: field history of Status"].state == "well"
+
+
+def test_an_examination_looks_at_the_streams_that_are_read_and_at_no_others(
+    client: SalesforceClient,
+) -> None:
+    found = [finding.subject for finding in SalesforceSource(client, streams=(LEADS,)).examine()]
+    assert ("Lead" in found, "Campaign" in found) == (True, False)
 
 
 def test_an_examination_tells_of_calls_that_run_out(

@@ -21,6 +21,7 @@ def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Warehou
     crms = Crms()
     _acme(crms)
     _beta(crms)
+    _gamma(crms)
     _oddities(crms)
     lake.add_all(crms.rows)
     flags = "--exclude-resource-type unit_test --indirect-selection cautious"
@@ -63,6 +64,17 @@ def _beta(crms: Crms) -> None:
     crms.form("f1", "bob@beta.example", "2026-01-08", "Newsletter")
 
 
+def _gamma(crms: Crms) -> None:
+    """Add two won deals, one of them in a currency whose rate nobody told us."""
+    crms.hubspot("companies", "3", "2026-01-07", name="Gamma", domain="gamma.example")
+    for deal, code in (("31", "EUR"), ("32", None)):
+        crms.hubspot(
+            "deals", deal, "2026-02-01", amount=Decimal(70), deal_currency_code=code,
+            hs_is_closed=True, hs_is_closed_won=True, closedate=utc("2026-02-02"),
+        )  # fmt: skip
+        crms.associate(f"deals:{deal}", "companies", "2026-02-01", ("3", 5))
+
+
 def _oddities(crms: Crms) -> None:
     crms.salesforce("events", "00U1", "2026-01-09", WhoId=ANN, StartDateTime=utc("1970-01-01"))
     crms.salesforce("events", "00U2", "2026-01-09", WhoId=ANN, StartDateTime=utc("2202-01-01"))
@@ -83,6 +95,7 @@ def test_one_company_in_two_crms_is_one_account(built: Warehouse) -> None:
     assert built.rows(f"select {columns} from marts.accounts order by name") == [
         ("Acme", "acme.example", 1200, ACME, "1", utc("2026-01-01")),
         ("Beta", "beta.example", None, None, "2", utc("2026-01-05")),
+        ("Gamma", "gamma.example", None, None, "3", utc("2026-01-07")),
     ]
 
 
@@ -91,17 +104,28 @@ def test_people_and_opportunities_count_for_their_account(built: Warehouse) -> N
     assert built.rows(f"select {columns} from marts.accounts order by name") == [
         ("Acme", 1, 0, 1, Decimal("0.00"), Decimal("500.00")),
         ("Beta", 2, 0, 0, Decimal("0.00"), Decimal("0.00")),
+        ("Gamma", 0, 0, 2, Decimal("0.00"), None),
     ]
+
+
+def test_an_amount_that_cannot_be_converted_leaves_no_sum_that_lacks_it(built: Warehouse) -> None:
+    query = "select amount_won from marts.accounts where name = 'Gamma'"
+    assert built.rows(query) == [(None,)]
 
 
 def test_a_visit_to_the_site_is_an_accounts_first_signal(built: Warehouse) -> None:
     query = "select name, page_views, first_signal_at from marts.accounts order by name"
-    assert built.rows(query) == [("Acme", 0, None), ("Beta", 7, utc("2026-01-04"))]
+    assert built.rows(query) == [
+        ("Acme", 0, None),
+        ("Beta", 7, utc("2026-01-04")),
+        ("Gamma", 0, None),
+    ]
 
 
 def test_an_opportunity_with_a_mirror_stands_once(built: Warehouse) -> None:
     columns = "opportunity_id, state, amount, close_date, closed_at, people"
-    assert built.rows(f"select {columns} from marts.opportunities") == [
+    query = f"select {columns} from marts.opportunities where source_system = 'salesforce'"
+    assert built.rows(query) == [
         (
             f"salesforce:opportunity:{DEAL}", "won", Decimal("500.00"), date(2026, 3, 1),
             utc("2026-03-01T09:30:00"), 1,

@@ -66,7 +66,7 @@ def test_a_table_that_cannot_be_made_anew_stands_as_it_was(
     warehouse.build(lake.loads, *KEEP)
     pq.write_table(pa.table({"_load_id": [9]}), lake.folder / "odd.parquet")
     odd = {MACHINES: [str(lake.folder / "odd.parquet")]}
-    with pytest.raises(BuildError, match="_record_id"):
+    with pytest.raises(BuildError, match="keep_custom_object failed"):
         warehouse.build(odd, *KEEP)
     assert _colours(warehouse) == [("1", "red")]
 

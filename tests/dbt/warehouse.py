@@ -51,7 +51,7 @@ class Project:
             raise BuildError(result.exception)
         if command[0] == "run-operation":
             if not result.success:
-                raise BuildError([node.message for node in result.result.results])
+                raise BuildError(f"{command[1]} failed")
             return
         if not isinstance(result.result, RunExecutionResult):
             raise BuildError(f"dbt {command[0]} ran nothing")

@@ -99,6 +99,22 @@ def test_a_span_that_makes_no_sense_is_refused(
     assert answer.json() == [{"errorCode": refusal[0], "message": refusal[1]}]
 
 
+def test_lines_of_history_are_deleted_when_their_record_is(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    lead = make(salesforce, "Lead")
+    change(salesforce, "Lead", lead, Status="Working")
+    lines = salesforce.query(f"SELECT Id FROM LeadHistory WHERE LeadId = '{lead}'")
+    admin.advance(120)
+    salesforce("DELETE", f"sobjects/Lead/{lead}")
+    admin.advance(120)
+    ends = "2026-06-30T12:02:00Z", "2026-06-30T12:04:00Z"
+    for _ in ("in the recycle bin", "gone for good"):
+        told = span(salesforce, "deleted", *ends, kind="LeadHistory").json()["deletedRecords"]
+        assert {one["id"] for one in told} == {line["Id"] for line in lines}
+        admin("POST", "purges", {"object": "Lead", "record_ids": [lead]})
+
+
 def test_an_object_without_stamps_can_not_be_replicated(salesforce: Salesforce) -> None:
     start, end = "2026-06-30T12:00:00Z", "2026-06-30T12:05:00Z"
     answer = span(salesforce, "updated", start, end, kind="LeadHistory")

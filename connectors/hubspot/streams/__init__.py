@@ -1,6 +1,6 @@
 """What is read from HubSpot. Data, no logic; one module for each family of objects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connectors.hubspot.streams.account import (
     FORM_SUBMISSIONS,
@@ -41,8 +41,12 @@ CATALOGS: Mapping[str, Stream] = {
 }
 """By stream: what is read whole each time, as states."""
 
-STREAMS: tuple[Stream, ...] = (
-    *(known.stream for known in OBJECTS.values()),
-    FORM_SUBMISSIONS,
-    *CATALOGS.values(),
-)
+
+def streams_with(objects: Iterable[ObjectStream]) -> tuple[Stream, ...]:
+    """Return the streams of every account as these objects have them, then custom objects'."""
+    own = {known.name: known.stream for known in objects}
+    common = tuple(own.pop(name) for name in OBJECTS if name in own)
+    return (*common, FORM_SUBMISSIONS, *CATALOGS.values(), *own.values())
+
+
+STREAMS = streams_with(OBJECTS.values())

@@ -13,7 +13,7 @@ from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.ids import full_id
 from connectors.sandbox.salesforce.line_items import LINE, settle_amount
 from connectors.sandbox.salesforce.permissions import INTEGRATION_USER
-from connectors.sandbox.salesforce.removal import CHILDREN, children_of
+from connectors.sandbox.salesforce.removal import CHILDREN, children_of, deletion_moment
 from connectors.sandbox.salesforce.schema import ObjectType, object_types, standard_types
 from connectors.sandbox.salesforce.times import stamp
 from connectors.sandbox.store import Store
@@ -72,8 +72,8 @@ def purge(store: Store, known: ObjectType, record_ids: Sequence[str]) -> int:
         if ids:
             purge(store, kind, ids)
     wanted = json.dumps(record_ids)
-    gone_at = "SystemModstamp" if "SystemModstamp" in known.fields else "CreatedDate"
-    log = f"select ?, Id, {gone_at} from {known.table} where {among}"  # noqa: S608 - names of our schema
+    gone_at = deletion_moment(known, "gone") or "CreatedDate"
+    log = f"select ?, Id, {gone_at} from {known.table} as gone where {among}"  # noqa: S608 - names of our schema
     store.run(f"insert or replace into salesforce_deletions {log}", known.name, wanted)
     return store.run(f"delete from {known.table} where {among}", wanted)  # noqa: S608 - a name of our schema
 

@@ -120,3 +120,20 @@ def children_of(
         f"and {child.reference} in (select value from json_each(?))"
     )
     return [row["Id"] for row in store.rows(sql, json.dumps(list(parent_ids)))]
+
+
+def deletion_moment(known: ObjectType, alias: str) -> str | None:
+    """Return the SQL of when a row in the recycle bin was deleted; None where nothing tells.
+
+    A line of history bears no stamp but that of its making: it went with what it hangs on.
+    """
+    for name in ("SystemModstamp", "LastModifiedDate"):
+        if name in known.fields:
+            return f"{alias}.{name}"
+    for parent, children in CHILDREN.items():
+        for child in children:
+            if child.object_name == known.name:
+                table = standard_types()[parent].table
+                of_parent = f"where parent.Id = {alias}.{child.reference}"
+                return f"(select parent.SystemModstamp from {table} as parent {of_parent})"  # noqa: S608 - names of our schema
+    return None

@@ -13,6 +13,7 @@ from typing import Any
 from connectors.sandbox.clock import parse_instant
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.salesforce.errors import Refusal
+from connectors.sandbox.salesforce.removal import deletion_moment
 from connectors.sandbox.salesforce.schema import ObjectType
 from connectors.sandbox.salesforce.soql.org import Org
 from connectors.sandbox.salesforce.times import stamp
@@ -72,7 +73,8 @@ def deleted(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     Raises:
         Refusal: an object that can't be replicated, or more records than the limit.
     """
-    column, most = _stamp_column(known), sandbox.settings.salesforce_replication_limit
+    column = deletion_moment(known, "r") or _stamp_column(known)
+    most = sandbox.settings.salesforce_replication_limit
     in_bin = f"select Id as id, {column} as at from {known.table} as r where r.IsDeleted"  # noqa: S608 - names of our schema
     if "IsDeleted" not in known.fields:
         in_bin = "select null as id, null as at where 0"

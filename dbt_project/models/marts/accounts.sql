@@ -64,8 +64,8 @@ pipeline as (
         account_id,
         sum(case when state = 'open' then 1 else 0 end) as open_opportunities,
         sum(case when state = 'won' then 1 else 0 end) as won_opportunities,
-        sum(case when state = 'open' then amount_corporate else 0 end) as amount_open,
-        sum(case when state = 'won' then amount_corporate else 0 end) as amount_won
+        {{ whole_sum('amount_corporate', "state = 'open'", 'amount') }} as amount_open,
+        {{ whole_sum('amount_corporate', "state = 'won'", 'amount') }} as amount_won
     from {{ ref('opportunities') }}
     where account_id is not null
     group by account_id
@@ -88,8 +88,8 @@ accounts as (
         coalesce(people.people, 0) as people,
         cast(coalesce(pipeline.open_opportunities, 0) as bigint) as open_opportunities,
         cast(coalesce(pipeline.won_opportunities, 0) as bigint) as won_opportunities,
-        cast(coalesce(pipeline.amount_open, 0) as decimal(18, 2)) as amount_open,
-        cast(coalesce(pipeline.amount_won, 0) as decimal(18, 2)) as amount_won
+        cast(case when pipeline.account_id is null then 0 else pipeline.amount_open end as decimal(18, 2)) as amount_open,
+        cast(case when pipeline.account_id is null then 0 else pipeline.amount_won end as decimal(18, 2)) as amount_won
     from filled
     inner join seen on filled.account_id = seen.account_id
     left join people on filled.account_id = people.account_id

@@ -98,6 +98,19 @@ def test_05_associations_that_are_added_and_removed_without_a_stamp(world: World
     assert linked not in _known_associations(world)
 
 
+def test_05_an_association_that_goes_after_a_reading_whose_clock_was_ahead(world: World) -> None:
+    world.fault({"kind": "skew", "seconds": 40 * DAY, "count": 1_000})
+    world.extract("hubspot", "contacts")
+    world.no_faults()
+    linked, pairs = next(iter(_associated(world).items()))
+    for company in {company for company, _ in pairs}:
+        world.hubspot("DELETE", LINKS.format(linked, company)).raise_for_status()
+    let_pass(world, DAY)
+    world.extract("hubspot", "contacts")
+    assert _known_associations(world) == _associated(world)
+    assert linked not in _known_associations(world)
+
+
 def test_05_associations_in_pages_of_one(world: World) -> None:
     world.admin.setting(hubspot_association_page_size=1)
     contacts, companies = ids(world, "hubspot", 2), list(world.held("hubspot", "companies"))

@@ -108,6 +108,6 @@ def test_an_odd_custom_object_fails_alone(tmp_path: Path) -> None:
         tmp_path / "warehouse.duckdb", tmp_path / "dbt", {"lake_loads": loads}, loads
     )
 
-    assert failed == {"hubspot__odd": "Binder Error"}
+    assert failed == {"hubspot__odd": "dbt failed at: Binder Error"}
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as db:
         assert db.execute("select _record_id from base.hubspot__good").fetchall() == [("1",)]

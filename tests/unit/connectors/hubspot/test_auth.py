@@ -177,7 +177,7 @@ def test_a_dated_version_gives_its_tokens_at_a_path_of_its_own(script: Script) -
 def test_a_lock_that_stays_held_is_a_crm_that_cannot_be_reached(tmp_path: Path) -> None:
     file = tmp_path / "token.lock"
     login = AppLogin("app-1", "secret", TokensInMemory("r"), file, lock_seconds=0.0)
-    with FileLock(file), pytest.raises(UnavailableError, match="token.lock"), login.lock():
+    with FileLock(file), pytest.raises(UnavailableError, match=r"token\.lock"), login.lock():
         pass
 
 

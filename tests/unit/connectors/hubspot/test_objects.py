@@ -183,9 +183,10 @@ def test_a_bad_search_is_not_worth_a_long_list_and_leaves_the_cursor_where_it_wa
     script.on("POST", f"{OBJECTS}/search", portal.search, *[empty] * 3)
     portal.attach(script)
     batches = source.read(CONTACTS.stream, FIELDS, Cursor(at(30)))
+    batch = next(batches)
+    assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(30)))
     with pytest.raises(UnreadableAnswerError, match="the list would cost 1 requests"):
-        for batch in batches:
-            assert (ids(batch), batch.cursor) == (["1", "2"], Cursor(at(30)))
+        next(batches)
 
 
 def test_a_list_without_progress_is_an_error(script: Script, source: HubSpotSource) -> None:

@@ -5,7 +5,9 @@ import pytest
 from connectors.errors import InvalidRequestError
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.deletions import list_deleted
-from tests.unit.connectors.salesforce.conftest import DATA, refusal
+from connectors.salesforce.source import SalesforceSource
+from connectors.salesforce.streams.people import LEADS
+from tests.unit.connectors.salesforce.conftest import DATA, described, refusal
 from tests.unit.connectors.scripted import Answer, Asked, Script
 
 PATH = f"{DATA}/sobjects/Lead/deleted/"
@@ -71,3 +73,15 @@ def test_an_object_whose_deletions_are_not_told_has_none(
 ) -> None:
     org.on("GET", PATH, refusal(400, "INVALID_TYPE_FOR_OPERATION"))
     assert read(client, NOON) == []
+
+
+def test_what_was_deleted_until_the_object_was_described_is_told_without_another_look_at_the_clock(
+    org: Script, client: SalesforceClient
+) -> None:
+    org._replies["GET", f"{DATA}/sobjects/Lead/describe"].clear()
+    org.on("GET", f"{DATA}/sobjects/Lead/describe", described({"Id": "id"}, replicateable=True))
+    org.on("GET", PATH, listed())
+    source = SalesforceSource(client)
+    assert list(source.deletions(LEADS, source.fields(LEADS), NOON - timedelta(hours=4))) == []
+    assert spans(org) == [("2026-11-22T08:00", "2026-11-22T10:00")]
+    assert org.asked_for(f"{DATA}/limits/") == []

@@ -42,6 +42,7 @@ def test_a_failure_is_raised_in_its_place_and_the_others_go_on() -> None:
     with pytest.raises(ValueError, match="broken"):
         list(next(lanes))
     assert list(next(lanes)) == [3]
+    lanes.close()  # type: ignore[attr-defined]
 
 
 def test_a_source_that_nobody_reads_to_its_end_holds_nobody_up() -> None:
