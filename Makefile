@@ -43,6 +43,7 @@ check: $(DONE)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dg check yaml
 
 soak: $(DONE) ## The long versions: many kills, many random cases
+	@$(BIN)/python -m pipelines.project
 	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak"
 
 bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)

@@ -133,6 +133,16 @@ class Lake:
             return empty_table({})
         return lake_reading.latest_rows(self._files.newest_first(paths), record_ids)
 
+    def standing(self, crm: str, stream: str, record_ids: pa.Array) -> pa.Table:
+        """Return RECORD_COLUMNS of the latest versions of these records, deleted ones too.
+
+        Memory grows with the records asked for, not with the lake.
+        """
+        paths = self.paths(crm, stream)
+        if not paths:
+            return empty_table({})
+        return lake_reading.standing(self._files.newest_first(paths), record_ids)
+
     def read(self, path: str, columns: Collection[str]) -> pa.Table:
         """Return those of the columns that a committed load has, of all its rows."""
         load = self._files.open(path)

@@ -68,6 +68,14 @@ def current(loads: Iterable[LoadFile], columns: Sequence[str]) -> pa.Table:
     return latest.table().select([*RECORD_COLUMNS, *latest.columns(columns)])
 
 
+def standing(loads: Iterable[LoadFile], record_ids: pa.Array) -> pa.Table:
+    """Return RECORD_COLUMNS of the latest versions of these records, whatever the lake's size."""
+    latest = Latest(spare_rows=_SPARE_ROWS)
+    for load in loads:
+        latest.add(_rows_of(load, (*RECORD_COLUMNS, LOAD_ID, ROW_HASH), record_ids))
+    return latest.table().select(list(RECORD_COLUMNS))
+
+
 def latest_rows(loads: Iterable[LoadFile], record_ids: Sequence[str]) -> pa.Table:
     """Return the latest versions of these records, with every column that any load has.
 

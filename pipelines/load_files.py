@@ -120,7 +120,8 @@ def write_load(table: pa.Table, sink: Any, footer: Footer) -> None:
     50,000 rows of 30 columns, microseconds of CPU for each row and bytes (2026-11-22): pyarrow's
     own choice 2.6 and 105; zstd level 3 2.3 and 105; level -5 1.9 and 151; snappy 1.6 and 143;
     pages v2 2.1 and 105; statistics of two columns only 1.9 and 105; without
-    dictionaries 1.5 and 85; with both, and dictionaries where values repeat, 1.2 and 84.
+    dictionaries 1.5 and 85; with both, and dictionaries where values repeat, 1.2 and 84. Whether
+    they do is seen by 500 rows: 2,000 took a fifth of the time of writing a load of 9,000.
     """
     pq.write_table(
         table.replace_schema_metadata(footer.to_metadata()),

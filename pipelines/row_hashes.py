@@ -22,8 +22,8 @@ def row_hashes(table: pa.Table) -> pa.ChunkedArray:
 
     The numbers are DuckDB's, which a later release of it may make differently. Then the rows of
     the next look-back are kept once more, and base takes the same values from the newer load.
-    200,000 rows of 50 columns take 0.25 s of CPU (2026-11-22), a digest in Python for each row
-    several microseconds a column.
+    200,000 rows of 50 columns take 0.25 s of CPU, 100,000 of 30 take 0.08 s (2026-11-22); a digest
+    in Python for each of the latter takes 4.6 s.
     """
     names = _telling(table)
     nothing = pa.scalar(0, pa.uint64())

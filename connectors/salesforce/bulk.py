@@ -16,8 +16,9 @@ from connectors.salesforce.tables import from_cells
 from connectors.salesforce.wanted import Portion, Wanted
 from connectors.values import parse
 
-_PORTION_BYTES = 1 << 23
-"""What is given out at once at most: some 9,000 rows of fifty fields."""
+_PORTION_BYTES = 6 << 20
+"""What is typed and given out at once: some 9,000 rows of fifty fields. A load costs 8 ms whatever
+its rows; of 200,000 Leads, 4 MB at once took 6 % more CPU, 8 MB took 20 MB more (2026-11-22)."""
 
 
 @dataclass(frozen=True)

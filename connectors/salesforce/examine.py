@@ -43,33 +43,34 @@ class _Tracking:
     """The one that must be tracked; any, if none is named."""
 
 
-_TRACKED = (
-    _Tracking(
-        "Lead: field history of Status",
-        "Lead",
-        "LeadHistory",
-        f"Field = {literal('Status')}",
-        "when leads entered their stages before then is not known, nor how long they stayed",
-        "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Status",
-        field="Status",
-    ),
-    _Tracking(
-        "Contact: field history",
-        "Contact",
-        "ContactHistory",
-        f"Field NOT IN {literal(['created', 'contactCreatedFromLead'])}",
-        "stages of contacts who were never leads are known as they are today only",
-        "Setup > Object Manager > Contact > Fields & Relationships > Set History Tracking",
-    ),
-    _Tracking(
-        "Opportunity: field history",
-        "Opportunity",
-        "OpportunityFieldHistory",
-        f"Field != {literal('created')}",
-        "stages, amounts and close dates are known all the same, other fields as of today only",
-        "Setup > Object Manager > Opportunity > Fields & Relationships > Set History Tracking",
-    ),
-)
+def _tracked() -> tuple[_Tracking, ...]:
+    return (
+        _Tracking(
+            "Lead: field history of Status",
+            "Lead",
+            "LeadHistory",
+            f"Field = {literal('Status')}",
+            "when leads entered their stages before then is not known, nor how long they stayed",
+            "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Status",
+            field="Status",
+        ),
+        _Tracking(
+            "Contact: field history",
+            "Contact",
+            "ContactHistory",
+            f"Field NOT IN {literal(['created', 'contactCreatedFromLead'])}",
+            "stages of contacts who were never leads are known as they are today only",
+            "Setup > Object Manager > Contact > Fields & Relationships > Set History Tracking",
+        ),
+        _Tracking(
+            "Opportunity: field history",
+            "Opportunity",
+            "OpportunityFieldHistory",
+            f"Field != {literal('created')}",
+            "stages, amounts and close dates are known all the same, other fields as of today only",
+            "Setup > Object Manager > Opportunity > Fields & Relationships > Set History Tracking",
+        ),
+    )
 
 
 class _Definition(msgspec.Struct, rename="pascal"):
@@ -105,7 +106,7 @@ def examine(client: SalesforceClient, streams: Sequence[Stream]) -> Iterator[Fin
     for stream in streams:
         if stream.name != FIELDS.name:
             yield _object(client, stream)
-    for tracking in _TRACKED:
+    for tracking in _tracked():
         yield _history(client, tracking)
     yield from _activities(client)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -86,31 +86,23 @@ class Removals:
         return pa.concat_tables([kept, _typed_as(kept, filled)], promote_options="permissive")
 
     def _lift(self, table: pa.Table) -> pa.Table:
-        if not self._tombstones:
+        living = table.filter(pc.invert(table[IS_DELETED]))[RECORD_ID].unique()
+        tombstones = self._tombstones_of(living)
+        if not tombstones:
             return table
-        ids, deleted = table[RECORD_ID], table[IS_DELETED]
-        known = pc.is_in(ids, value_set=pa.array(list(self._tombstones), pa.string()))
-        if not pc.any(pc.and_(known, pc.invert(deleted))).as_py():
-            return table
-        rows = zip(
-            ids.to_pylist(), table[MODIFIED_AT].to_pylist(), deleted.to_pylist(), strict=True
-        )
+        columns = (table[name].to_pylist() for name in RECORD_COLUMNS)
         lifted = [
-            stamp if gone else max(stamp, self._tombstones.get(record_id, stamp))
-            for record_id, stamp, gone in rows
+            stamp if gone else max(stamp, tombstones.get(record_id, stamp))
+            for record_id, stamp, gone in zip(*columns, strict=True)
         ]
         return _replace(table, MODIFIED_AT, pa.array(lifted, _STAMP))
 
-    @property
-    def _tombstones(self) -> dict[str, datetime]:
-        return self._kept | self._buried if self._buried else self._kept
-
-    @cached_property
-    def _kept(self) -> dict[str, datetime]:
-        """Stamps of the records that the lake held as removed when it was first asked."""
-        current = self._lake.current(self._stream.crm, self._stream.name)
-        gone = current.filter(current[IS_DELETED])
-        return dict(zip(gone[RECORD_ID].to_pylist(), gone[MODIFIED_AT].to_pylist(), strict=True))
+    def _tombstones_of(self, record_ids: pa.Array) -> dict[str, datetime]:
+        """Return the stamps of those that the lake holds as removed, or that this run has seen."""
+        held = self._lake.standing(self._stream.crm, self._stream.name, record_ids)
+        gone = held.filter(held[IS_DELETED])
+        stamps = zip(gone[RECORD_ID].to_pylist(), gone[MODIFIED_AT].to_pylist(), strict=True)
+        return dict(stamps) | self._buried
 
     def _remember(self, table: pa.Table) -> None:
         gone = table.filter(table[IS_DELETED])

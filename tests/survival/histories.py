@@ -67,10 +67,12 @@ class History(RuleBasedStateMachine):
         told = self.world.admin("GET", "clock").json()["now"]
         return datetime.fromisoformat(told).astimezone(UTC)
 
-    @initialize(is_read=st.booleans())
-    def begin(self, is_read: bool) -> None:
+    @initialize(is_read=st.booleans(), is_late=st.booleans())
+    def begin(self, is_read: bool, is_late: bool) -> None:
         if is_read:
-            self.read(full=False)
+            self.read(after=0, full=False)
+        if is_late:
+            self.show_late(is_on=True)
 
     @rule(
         deed=st.sampled_from(["create", "change", "remove"]),
@@ -123,8 +125,9 @@ class History(RuleBasedStateMachine):
         if is_on:
             self.lags.append((self.now, datetime.max.replace(tzinfo=UTC)))
 
-    @rule(full=st.sampled_from([False, False, False, False, True]))
-    def read(self, full: bool) -> None:
+    @rule(after=st.sampled_from([0, 60, 601, 3_599]), full=st.sampled_from([False] * 4 + [True]))
+    def read(self, after: int, full: bool) -> None:
+        self.wait(after)
         result = self._tried(lambda: self.world.extract(self.crm, *self.streams, full_refresh=full))
         if result:
             self._expect_nothing_lost()
@@ -133,7 +136,7 @@ class History(RuleBasedStateMachine):
     def read_among_faults(self, data: st.DataObject, skip: int, count: int) -> None:
         preset = data.draw(st.sampled_from(FAULTS[self.crm]))
         self.world.fault({"preset": preset, "skip": skip, "count": count})
-        self.read(full=False)
+        self.read(after=0, full=False)
 
     @rule(deep=st.booleans())
     def reconcile(self, deep: bool) -> None:
