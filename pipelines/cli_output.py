@@ -62,6 +62,16 @@ people = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 aside = Console(stderr=True, highlight=False)
 
 
+@contextmanager
+def _quiet(is_quiet: bool) -> Iterator[None]:
+    """Say nothing to people while one JSON document is made for a program."""
+    people.quiet = is_quiet
+    try:
+        yield
+    finally:
+        people.quiet = False
+
+
 def command(function: Callable[..., dict[str, Any]]) -> Any:
     """Make a function a command: it returns its result for `--json` and prints the rest itself."""
 
@@ -69,8 +79,7 @@ def command(function: Callable[..., dict[str, Any]]) -> Any:
     @wraps(function)
     def run(as_json: bool, **options: object) -> None:
         context = click.get_current_context()
-        people.quiet = as_json
-        with command_errors(context, as_json):
+        with _quiet(as_json), command_errors(context, as_json):
             result = function(**options)
             if as_json:
                 _print_json(result)

@@ -105,7 +105,11 @@ class Changes:
         yield from piled(self._listed(crew, floor), self.batch_rows)
 
     def _instead_of_search(self) -> Road:
-        by_list = self._by_list()
+        try:
+            by_list = self._by_list()
+        except UnreadableAnswerError:
+            # The count is a search, too; where none answers, the list alone can tell.
+            return Road("list", 0, "search")
         if by_list > COSTLY:
             what = f"the search contradicts itself, and the list would cost {by_list:,} requests"
             raise UnreadableAnswerError("hubspot", self.whole.pages.path, what)

@@ -1,20 +1,26 @@
 """A first read: the whole list, resumable wherever it breaks off."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from connectors.errors import CrmError, skipping
 from connectors.hubspot.crew import Crew, working_crew
-from connectors.hubspot.listing import Extent
+from connectors.hubspot.listing import Extent, Read
 from connectors.hubspot.shapes import Records
 from connectors.hubspot.spans import Place, read_place
 from connectors.hubspot.tables import Tables
 from connectors.hubspot.whole_list import WholeList
 from connectors.records import Batch, Cursor
+from connectors.side_by_side import read_ahead
 
 MERGES_BEFORE = timedelta(minutes=5)
 """A merge in this time before a list began may concern a record that it shows unmerged."""
+AHEAD = 32
+"""Pages that may be read while a batch is being kept: within a limit, a call that is sent late
+delays those of every window behind it (0.2 s for each load of 10,000 contacts, 2026-11-22)."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,9 @@ class FirstRead:
         pile = list(records)
         if cursor.read_at is not None:
             self.tables.merged_since = cursor.read_at - MERGES_BEFORE
-        with working_crew() as crew:
+        with working_crew() as crew, self._reading(crew, place, extent, bool(records)) as reads:
             try:
-                for read in self.whole.go_on(crew, place, extent, is_promised=bool(records)):
+                for read in reads:
                     new = read.page.records
                     if pile and new and len(pile) + len(new) > self.batch_rows:
                         yield self._unfinished(crew, pile, cursor, place)
@@ -87,3 +93,10 @@ class FirstRead:
 
     def _unfinished(self, crew: Crew, pile: Records, cursor: Cursor, place: Place) -> Batch:
         return self.tables.batch(crew, pile, replace(cursor, resume_after=place.to_json()))
+
+    def _reading(
+        self, crew: Crew, place: Place, extent: Extent, is_promised: bool
+    ) -> AbstractContextManager[Iterator[Read]]:
+        return closing(
+            read_ahead(partial(self.whole.go_on, crew, place, extent, is_promised), AHEAD)
+        )

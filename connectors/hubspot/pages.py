@@ -64,7 +64,9 @@ class ListPage:
 
     def below(self, end: int | None) -> "ListPage":
         """Return the page without the records from an id on."""
-        return self if end is None else replace(self, records=self._up_to(end))
+        if end is None or not self.ids or self.ids[-1] < end:
+            return self
+        return replace(self, records=self._up_to(end))
 
     def _up_to(self, end: int) -> Records:
         return self.records[: bisect_left(self.ids, end)]

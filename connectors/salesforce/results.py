@@ -6,6 +6,7 @@ broke off is read again and goes on behind the rows that it has given.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, tee
@@ -17,8 +18,8 @@ from connectors.errors import NotFoundError, UnavailableError, UnreadableAnswerE
 from connectors.salesforce.cells import parse_rows, whole_rows
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
 from connectors.salesforce.jobs import JOBS, JobLostError
-from connectors.salesforce.side_by_side import read_side_by_side
 from connectors.salesforce.tables import ID
+from connectors.side_by_side import read_side_by_side
 
 _READERS, _ROOM = 4, 3
 """Pages that are fetched at once, and pieces of each that wait: some 10 MB in all."""
@@ -146,11 +147,13 @@ class ResultReader:
         100 MB more (2026-11-22).
         """
         ahead, coming = tee(addresses)
-        lanes = read_side_by_side((partial(self._fetch, one) for one in coming), _READERS, _ROOM)
-        for address, parts in zip(ahead, lanes, strict=True):
-            for rows in self._page(address, given, parts):
-                yield address, rows
-            given = 0
+        sources = (partial(self._fetch, one) for one in coming)
+        # Else, after an error here, pages would be asked for until memory is tidied up.
+        with closing(read_side_by_side(sources, _READERS, _ROOM)) as lanes:
+            for address, parts in zip(ahead, lanes, strict=True):
+                for rows in self._page(address, given, parts):
+                    yield address, rows
+                given = 0
 
     def _chain(self, start: Spot) -> Iterator[tuple[_Address, pa.RecordBatch]]:
         """Read page after page, as API versions before v58.0 have it."""

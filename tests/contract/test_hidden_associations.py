@@ -18,7 +18,11 @@ from tests.contract.cases import HUBSPOT, Connection
 from tests.contract.conftest import Sandbox
 
 NAME = "contact_associations"
-REFUSED = {"path_prefix": "/crm/v4/associations/contacts/", "status": 403, "count": 99}
+REFUSED = {
+    "preset": "hubspot-missing-scope",
+    "path_prefix": "/crm/v4/associations/contacts/",
+    "count": 99,
+}
 
 
 def extract(crm: Connection, lake: Lake, store: StateStore) -> dict[str, StreamResult]:

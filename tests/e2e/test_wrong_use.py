@@ -89,7 +89,7 @@ def test_an_unknown_stage_in_the_rules_is_named_with_its_place(
     done = newcomer.run("build")
 
     assert_says(done, 2, "stage_map.csv", "sales_leed", "sales_lead")
-    assert not (newcomer.home / "published").exists()
+    assert not (newcomer.home / "published" / "CURRENT.json").exists()
 
 
 def test_building_before_anything_was_read_says_what_to_do(newcomer: User) -> None:

@@ -19,7 +19,7 @@ from pipelines.reading.extraction import HORIZONS
 from pipelines.reading.results import ExtractResult
 from tests.survival.lives import DAY, Life
 from tests.survival.truth import living
-from tests.survival.world import World
+from tests.survival.world import HOUR, World
 
 numbers = st.integers(0, 40)
 few = st.integers(1, 4)
@@ -128,6 +128,9 @@ class History(RuleBasedStateMachine):
     @rule(after=st.sampled_from([0, 60, 601, 3_599]), full=st.sampled_from([False] * 4 + [True]))
     def read(self, after: int, full: bool) -> None:
         self.wait(after)
+        self._read(full=full)
+
+    def _read(self, full: bool) -> None:
         result = self._tried(lambda: self.world.extract(self.crm, *self.streams, full_refresh=full))
         if result:
             self._expect_nothing_lost()
@@ -136,7 +139,7 @@ class History(RuleBasedStateMachine):
     def read_among_faults(self, data: st.DataObject, skip: int, count: int) -> None:
         preset = data.draw(st.sampled_from(FAULTS[self.crm]))
         self.world.fault({"preset": preset, "skip": skip, "count": count})
-        self.read(after=0, full=False)
+        self._read(full=False)
 
     @rule(deep=st.booleans())
     def reconcile(self, deep: bool) -> None:
@@ -196,17 +199,15 @@ class History(RuleBasedStateMachine):
         """Let go of the company."""
 
     def _expect_all_once_quiet(self) -> None:
-        """Two days on every duty is due: one reading, and base has what the CRM has.
+        """Hours on, nothing may be lost; two days on every duty is due, and base has all there is.
 
         Only what was erased may need a comparison besides: no CRM tells of it for long, and equal
         counts can hide it.
         """
-        self.world.admin.setting(**dict.fromkeys(self.lag, 0))
-        self.world.admin.advance(2 * DAY)
-        self.world.admin("POST", "usage", {"crm": self.crm, "left": 90_000})
-        result = self.world.extract(self.crm, *self.streams)
-        told = {(one.stream, one.status, one.why) for one in result.streams}
-        assert told == {(name, "whole", "") for name, _, _ in told}
+        self.show_late(is_on=False)
+        self._read_whole(3 * HOUR)
+        self._expect_nothing_lost()
+        self._read_whole(2 * DAY)
         if self.life.without_trace:
             assert self.world.reconcile(self.crm, *self.life.kinds, deep=True).status == "whole"
         dump = self.world.admin.dump()
@@ -215,6 +216,13 @@ class History(RuleBasedStateMachine):
         if self.has_field(dump):
             assert self._own_known() == self.own_held(dump)
         self.expect_more(dump)
+
+    def _read_whole(self, after: int) -> None:
+        self.wait(after)
+        self.world.admin("POST", "usage", {"crm": self.crm, "left": 90_000})
+        result = self.world.extract(self.crm, *self.streams)
+        told = {(one.stream, one.status, one.why) for one in result.streams}
+        assert told == {(name, "whole", "") for name, _, _ in told}
 
     def expect_more(self, dump: dict[str, Any]) -> None:
         """Compare what this CRM alone has."""

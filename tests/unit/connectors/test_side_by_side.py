@@ -4,7 +4,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from connectors.salesforce.side_by_side import read_side_by_side
+from connectors.side_by_side import read_ahead, read_side_by_side
 
 WHOSE: ContextVar[str] = ContextVar("whose")
 
@@ -42,7 +42,7 @@ def test_a_failure_is_raised_in_its_place_and_the_others_go_on() -> None:
     with pytest.raises(ValueError, match="broken"):
         list(next(lanes))
     assert list(next(lanes)) == [3]
-    lanes.close()  # type: ignore[attr-defined]
+    lanes.close()
 
 
 def test_a_source_that_nobody_reads_to_its_end_holds_nobody_up() -> None:
@@ -54,11 +54,26 @@ def test_a_source_that_nobody_reads_to_its_end_holds_nobody_up() -> None:
 def test_readers_end_when_nobody_listens_any_more() -> None:
     lanes = read_side_by_side(iter([source_of(*range(100))] * 4), readers=4, room=1)
     next(next(lanes))
-    lanes.close()  # type: ignore[attr-defined]
+    lanes.close()
     names = [thread.name for thread in threading.enumerate()]
-    assert [name for name in names if name.startswith("salesforce-page")] == []
+    assert [name for name in names if name.startswith("ahead")] == []
 
 
 def test_readers_know_whose_work_they_do() -> None:
     WHOSE.set("leads")
     assert all_of(iter([source_of(WHOSE.get)])) == ["leads"]
+
+
+def test_a_source_goes_on_while_its_taker_is_busy() -> None:
+    arrived = threading.Event()
+    items = read_ahead(source_of(1, arrived.set, 2), room=2)
+    assert next(items) == 1
+    assert arrived.wait(5)  # Nobody has asked for it yet.
+    assert list(items) == [None, 2]
+
+
+def test_what_a_source_gave_comes_before_its_failure() -> None:
+    items = read_ahead(source_of(1, 2, ValueError("broken")), room=5)
+    assert [next(items), next(items)] == [1, 2]
+    with pytest.raises(ValueError, match="broken"):
+        next(items)

@@ -1,9 +1,10 @@
-"""Reading several things at once and giving them out in order."""
+"""Reading ahead: several things at once, given out in order, or one while its taker is busy."""
 
 import contextvars
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from queue import Full, Queue
 from threading import Event
 from typing import Generic, TypeVar
@@ -58,7 +59,7 @@ class _Lane(Generic[Item]):
 
 def read_side_by_side(
     sources: Iterator[Callable[[], Iterator[Item]]], readers: int, room: int
-) -> Iterator[Iterator[Item]]:
+) -> Generator[Iterator[Item], None, None]:
     """Yield what each source gives, in their order, while the next are being read.
 
     Args:
@@ -67,7 +68,7 @@ def read_side_by_side(
         room: Items that a reader may be ahead: memory is bounded by readers * room items.
     """
     lanes: deque[_Lane[Item]] = deque()
-    with ThreadPoolExecutor(readers, "salesforce-page") as pool:
+    with ThreadPoolExecutor(readers, "ahead") as pool:
         try:
             while True:
                 while len(lanes) < readers and (source := next(sources, None)) is not None:
@@ -81,3 +82,16 @@ def read_side_by_side(
         finally:
             for lane in lanes:
                 lane.is_over.set()
+
+
+def read_ahead(source: Callable[[], Iterator[Item]], room: int) -> Generator[Item, None, None]:
+    """Yield what a source gives, which goes on meanwhile; close it to end the source.
+
+    Args:
+        source: Called in a thread with a copy of this context; what it raises is raised here,
+            behind all that it gave before.
+        room: Items that it may be ahead.
+    """
+    with closing(read_side_by_side(iter([source]), 1, room)) as lanes:
+        for items in lanes:
+            yield from items
