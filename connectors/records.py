@@ -72,7 +72,7 @@ class Stream:
     It is kept only where it replaces another. Most records have nothing to say to most far objects.
     """
     is_uncounted: bool = False
-    """Whether the CRM tells neither count nor ids: only reading it all again finds what was lost."""
+    """Whether the CRM tells neither count nor ids: only reading all again finds what was lost."""
     included: frozenset[str] = frozenset()
     """If any: the only fields that are read, besides those required."""
     excluded: frozenset[str] = frozenset()
