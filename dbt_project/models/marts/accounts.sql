@@ -88,8 +88,12 @@ accounts as (
         coalesce(people.people, 0) as people,
         cast(coalesce(pipeline.open_opportunities, 0) as bigint) as open_opportunities,
         cast(coalesce(pipeline.won_opportunities, 0) as bigint) as won_opportunities,
-        cast(case when pipeline.account_id is null then 0 else pipeline.amount_open end as decimal(18, 2)) as amount_open,
-        cast(case when pipeline.account_id is null then 0 else pipeline.amount_won end as decimal(18, 2)) as amount_won
+        cast(
+            case when pipeline.account_id is null then 0 else pipeline.amount_open end as decimal(18, 2)
+        ) as amount_open,
+        cast(
+            case when pipeline.account_id is null then 0 else pipeline.amount_won end as decimal(18, 2)
+        ) as amount_won
     from filled
     inner join seen on filled.account_id = seen.account_id
     left join people on filled.account_id = people.account_id
