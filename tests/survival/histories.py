@@ -138,9 +138,7 @@ class History(RuleBasedStateMachine):
     @rule(data=st.data(), skip=st.integers(0, 12), count=st.integers(1, 2))
     def read_among_faults(self, data: st.DataObject, skip: int, count: int) -> None:
         preset = data.draw(st.sampled_from(FAULTS[self.crm]))
-        # Two empty answers to other objects' questions in a row are beyond what a run can doubt.
-        strikes = 1 if preset == "page-twice" else count
-        self.world.fault({"preset": preset, "skip": skip, "count": strikes})
+        self.world.fault({"preset": preset, "skip": skip, "count": count})
         self._read(full=False)
 
     @rule(deep=st.booleans())

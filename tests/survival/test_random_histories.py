@@ -14,8 +14,6 @@ from hypothesis.stateful import run_state_machine_as_test
 from connectors import delivery
 from connectors.salesforce import client as salesforce_client
 from connectors.sandbox.server import RunningSandbox, build_app
-from pipelines.reading import steps
-from pipelines.reading.crm import read_streams
 from tests.sandbox.conftest import Stage
 from tests.survival.base import BaseModels
 from tests.survival.crm_histories import HubSpotHistory, SalesforceHistory
@@ -44,8 +42,6 @@ def open_world(
     time, runs = FakeTime(), count()
     for module in (delivery, salesforce_client):
         monkeypatch.setattr(module, "Waiting", lambda: time.waiting)
-    # One stream after the other: a history that fails is to fail again.
-    monkeypatch.setattr(steps, "read_streams", partial(read_streams, workers=1))
 
     def opened() -> World:
         number = next(runs)
@@ -80,7 +76,7 @@ def play(history: Any, examples: int, *, anew: bool) -> None:
 def test_base_has_what_the_crm_has_after_any_history(
     open_world: Callable[[], World], history: type[History]
 ) -> None:
-    play(partial(history, open_world), 6, anew=False)
+    play(partial(history, open_world), 8, anew=False)
 
 
 @pytest.mark.soak
