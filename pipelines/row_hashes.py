@@ -12,6 +12,8 @@ from pipelines.arrow_sql import query
 ROW_HASH = "_row_hash"
 """Column of a load: 64 bits, signed, as Spark has no unsigned type."""
 
+_ONE = pa.scalar(1, pa.uint64())
+
 
 def row_hashes(table: pa.Table) -> pa.ChunkedArray:
     """Return a number for each row (int64): of its values by column name, NULLs left out.
@@ -33,7 +35,8 @@ def row_hashes(table: pa.Table) -> pa.ChunkedArray:
     # Not each column by its name: DuckDB would read fifty expressions longer than the values.
     hashed = query("select hash(columns(*)) from incoming", incoming=table.select(names))
     for name, hashes in zip(names, hashed.columns, strict=True):
-        weighted = pc.multiply(hashes, _weight(name))
+        # DuckDB's hash of 0 and of false is 0, which would be no value at all.
+        weighted = pc.multiply(pc.add(hashes, _ONE), _weight(name))
         if table.column(name).null_count:
             weighted = pc.if_else(table.column(name).is_valid(), weighted, nothing)
         total = pc.bit_wise_xor(total, weighted)

@@ -62,5 +62,19 @@ def field_marks(run: Extraction, stream: Stream, fields: Sequence[Field]) -> dic
     }
 
 
+def lost_marks(run: Extraction, stream: Stream, fields: Sequence[Field]) -> dict[str, Mark]:
+    """Return the marks that must stand before a record is kept without a field it had before.
+
+    Should the reading break off, and the field come back, it is then known to be unread.
+    """
+    gone = drift_of(run, stream, fields).gone
+    mark = run.marks.get(stream.name, FIELDS)
+    if mark is None or not gone:
+        return {}
+    left = {name: kind for name, kind in mark.noted().items() if name not in gone}
+    retired = field_marks(run, stream, fields)[RETIRED]
+    return {FIELDS: Mark(mark.at, json.dumps(left)), RETIRED: retired}
+
+
 def _types(fields: Sequence[Field]) -> dict[str, object]:
     return {field.name: field.type for field in fields if field.exists}

@@ -13,7 +13,7 @@ from connectors.arrow import build_table
 from connectors.records import IS_DELETED, RECORD_ID, Batch, Cursor, Field, Stream
 from connectors.tally import counting
 from pipelines.lake_writer import Look
-from pipelines.reading.drift import retired_fields
+from pipelines.reading.drift import lost_marks, retired_fields
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.marks import whole
 from pipelines.reading.removals import Removals
@@ -66,8 +66,11 @@ class Keeper:
     def prepare(self) -> None:
         """Keep loads without rows where the stream, or a detail, has fields its loads lack.
 
-        Models need the column from the next build on, though no record may change for weeks.
+        Models need the column from the next build on, though no record may change for weeks. A field
+        that the CRM does not tell of now is noted as unread before any record is kept without it.
         """
+        lost = lost_marks(self.run, self.stream, self.fields)
+        self.run.marks.note(self.stream.name, lost)
         for name, fields in self.stream.details.items():
             self.run.append(name, build_table(fields, ()), None, "none")
         if self.cursor is not None:

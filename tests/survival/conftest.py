@@ -13,6 +13,8 @@ from tests.survival.ties import TIES
 from tests.survival.truth import HUBSPOT, SALESFORCE
 from tests.survival.world import World
 
+pytest.register_assert_rewrite("tests.survival.histories", "tests.survival.crm_histories")
+
 PEOPLE, SEED = 120, 11
 MODELS = [
     *(f"salesforce__{name}" for name in SALESFORCE),

@@ -1,5 +1,7 @@
 """Every kind of fault on every road: nothing lost, nothing twice, and no false success."""
 
+import gc
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,12 +22,13 @@ from tests.survival.world import World
 from tests.unit.connectors.faketime import FakeTime
 
 ALONE = [(road, fault, place) for road in ROADS for fault in faults_of(road) for place in PLACES]
+BUNDLE = (*PLACES, "middle")
 TOGETHER = [
     (roads, start)
     for roads in (("list",), ("search", "batch"), ("rest",), ("job", "poll", "pages", "result"))
-    for start in range(0, len(faults_of(roads[0])), len(PLACES))
+    for start in range(0, len(faults_of(roads[0])), len(BUNDLE))
 ]
-"""Roads of one reading, each struck by three faults from a number on: every fault on every road."""
+"""Roads of one reading, each struck by four faults from a number on: every fault on every road."""
 
 
 @dataclass
@@ -94,8 +97,8 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_faults_on_every_road_cost_no_record(
     strike: Striking, roads: tuple[str, ...], start: int
 ) -> None:
-    some = list(faults_of(roads[0]))[start : start + len(PLACES)]
-    pairs = list(zip(some, PLACES, strict=False))
+    some = list(faults_of(roads[0]))[start : start + len(BUNDLE)]
+    pairs = list(zip(some, BUNDLE, strict=False))
     expect_nothing_lost(strike(*((road, *pair) for road in roads for pair in pairs)))
 
 
@@ -157,3 +160,14 @@ def test_silence_beyond_the_time_out_is_an_answer_that_broke_off(
     result = struck.world.extract(struck.road.crm, STREAMS[struck.road.crm])
     assert (result.status, result.calls.retried) == ("whole", 1)
     assert struck.known == struck.before
+
+
+@pytest.mark.parametrize("road", ["list", "batch", "result"])
+def test_when_a_run_has_ended_nobody_asks_any_more(strike: Striking, road: str) -> None:
+    gc.disable()
+    try:
+        assert strike((road, "quota-gone", "middle")).run().status == "partial"
+        names = [thread.name for thread in threading.enumerate()]
+    finally:
+        gc.enable()
+    assert [name for name in names if name.startswith(("ahead", "hubspot", "salesforce"))] == []

@@ -1,10 +1,13 @@
 """Which versions of a record the lake keeps."""
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from connectors.arrow import Row, build_table
-from connectors.records import Cursor, Field
+from connectors.records import Cursor, Field, FieldType, Value
 from pipelines.lake import Lake
 from tests.unit.pipelines.builders import AS_OF, FIELDS, lead, lead_table, utc
 
@@ -103,6 +106,19 @@ def test_a_new_fields_value_is_a_new_version(lake: Lake) -> None:
     rated = Row("1", utc(DAY), False, {**lead("1", DAY).values, "Rating": "Hot"})
 
     assert append_table(lake, build_table((*FIELDS, Field("Rating", "string")), [rated])) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "nothing"),
+    [("integer", 0), ("decimal", Decimal(0)), ("boolean", False), ("datetime", utc("1970-01-01"))],
+)
+def test_a_value_that_is_zero_is_more_than_none(
+    lake: Lake, kind: FieldType, nothing: Value
+) -> None:
+    fields = (*FIELDS, Field("Score", kind))
+    for value in (None, nothing, None):
+        scored = Row("1", utc(DAY), False, {**lead("1", DAY).values, "Score": value})
+        assert append_table(lake, build_table(fields, [scored])) == 1
 
 
 def test_a_value_that_moves_to_another_field_is_a_new_version(lake: Lake) -> None:

@@ -244,6 +244,24 @@ def test_a_field_that_was_gone_for_a_while_is_filled_again(desk: Desk) -> None:
     assert desk.current("phase") == {"a": ("new",)}
 
 
+def test_a_field_that_was_gone_while_a_reading_broke_off_is_filled_again(desk: Desk) -> None:
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", phase="old"))
+    desk.read()
+    desk.source.described = {}
+    desk.put(contact("a", 23), contact("b", 24), contact("c", 25))
+    desk.later(96)
+    desk.source.fails_before_page = 2
+    with pytest.raises(Killed):
+        desk.read()
+    desk.source.fails_before_page = None
+    desk.source.described = {"phase": "string"}
+    desk.put(contact("a", 23, phase="new"))
+    desk.read()
+
+    assert desk.current("phase")["a"] == ("new",)
+
+
 def test_a_field_that_is_gone_leaves_its_values_with_the_versions_it_was_read_with(
     desk: Desk,
 ) -> None:
