@@ -9,7 +9,8 @@ import pytest
 
 from tests.e2e.company import User, served
 
-HOUR = 3600
+LATER = 2 * 3600
+"""Seconds after which what the first run wrote is looked at a second time, and not a third."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ def first_run(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def second_run(first_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The same company after one more run, an hour later, that nothing led up to."""
+    """The same company after one more run, two hours later, that nothing led up to."""
     with copied(first_run.folder, tmp_path_factory.mktemp("second") / "run") as user:
-        user.company.advance(HOUR)
+        user.company.advance(LATER)
         return run_of(user)
 
 

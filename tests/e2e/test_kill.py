@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.e2e.company import User
-from tests.e2e.conftest import HOUR, Run
+from tests.e2e.conftest import LATER, Run
 
 pytestmark = pytest.mark.e2e
 
@@ -88,7 +88,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_mend(
     results = ("marts", "sync")
     assert tables_that_differ(newcomer.home, first_run.home, results, skip=()) == []
     # Once both have read back what they wrote, every table is the same.
-    newcomer.company.advance(HOUR)
+    newcomer.company.advance(LATER)
     assert [sync["written"] for sync in newcomer.loop()["syncs"]] == [0, 0, 0]
     everything = ("base", "staging", "intermediate", "marts", "sync")
     assert tables_that_differ(newcomer.home, second_run.home, everything, skip=BOOKKEEPING) == []
