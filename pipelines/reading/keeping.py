@@ -66,8 +66,9 @@ class Keeper:
     def prepare(self) -> None:
         """Keep loads without rows where the stream, or a detail, has fields its loads lack.
 
-        Models need the column from the next build on, though no record may change for weeks. A field
-        that the CRM does not tell of now is noted as unread before any record is kept without it.
+        Models need the column from the next build on, though no record may change for weeks. A
+        field that the CRM does not tell of now is noted as unread before any record is kept
+        without it.
         """
         lost = lost_marks(self.run, self.stream, self.fields)
         self.run.marks.note(self.stream.name, lost)

@@ -21,8 +21,8 @@ READ_WHOLE = {"fields", "properties", "forms", "owners", "teams", "pipelines", "
 """Small lists, read at every run, and what HubSpot can't count, read whole again after a week."""
 
 REQUESTS = 24
-"""Of one stream: 8 for a new task and its associations, 7 for the second look at it, and once a day 2
-for what was removed, 5 for the associations of all tasks, and a count."""
+"""Of one stream: 8 for a new task and its associations, 7 for the second look at it, and once a day
+2 for what was removed, 5 for the associations of all tasks, and a count."""
 
 PEOPLE = (("salesforce", "leads"), ("hubspot", "contacts"))
 
