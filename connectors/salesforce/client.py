@@ -35,6 +35,7 @@ from connectors.salesforce.dialect import DIALECT
 from connectors.salesforce.pages import Answered, read_page
 from connectors.salesforce.room import Room
 from connectors.salesforce.session import open_sdk
+from connectors.salesforce.soql import Query
 from connectors.sharing import Sharing, credential_key
 from connectors.tally import CallCounts
 
@@ -188,6 +189,19 @@ class SalesforceClient:
             raise
         took = timedelta(seconds=int(self._clock() - began))
         return replace(answered, at=answered.at - took)
+
+    def count(self, query: Query) -> int:
+        """Return how many records a query without fields finds, deleted ones among them.
+
+        Raises:
+            UnreadableAnswerError: the number did not come, or another's.
+        """
+        answer = self.query(str(query)).page.records
+        found = [row[query.counted] for row in answer if query.counted in row]
+        if len(found) != 1 or not isinstance(found[0], int):
+            what = "a count came without its number"
+            raise UnreadableAnswerError("salesforce", "queryAll", what)
+        return found[0]
 
     def next_page(self, path: str) -> Answered:
         """Return the page that another one's `next_records_url` leads to."""

@@ -38,7 +38,7 @@ class Query:
 
     object_name: str
     fields: tuple[str, ...] = ()
-    """None for the number of records alone."""
+    """None for the number of records alone, under the name `counted`."""
     conditions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
 
@@ -48,13 +48,22 @@ class Query:
 
     def __str__(self) -> str:
         """Return the query as SOQL."""
-        columns = ", ".join(name(field) for field in self.fields) or "COUNT()"
+        columns = ", ".join(name(field) for field in self.fields) or f"COUNT(Id) {self.counted}"
         text = f"SELECT {columns} FROM {name(self.object_name)}"  # noqa: S608 - names are checked
         if self.conditions:
             text += f" WHERE {' AND '.join(self.conditions)}"
         if self.order:
             text += f" ORDER BY {', '.join(name(field) for field in self.order)}"
         return text
+
+    @property
+    def counted(self) -> str:
+        """The name of the number of records.
+
+        With it no answer to another query can pass for this one's: that of COUNT() without a name,
+        where there are no records, is that of any query that finds none.
+        """
+        return "n_" + name(self.object_name).replace("__", "_")
 
     @property
     def size(self) -> int:

@@ -158,7 +158,7 @@ class SalesforceSource(Source):
             return None
         query = Query(stream.object_name, conditions=self._alive(stream))
         try:
-            return self._client.query(str(query)).page.total_size
+            return self._client.count(query)
         except RejectedRequestError as refusal:
             if refusal.code not in TOO_MUCH:
                 raise

@@ -66,6 +66,7 @@ class _GapError(Exception):
 class _Course:
     """How far a query has come."""
 
+    object_name: str
     announced: int
     seen: set[str] = field(default_factory=set)
     is_certain: bool = True
@@ -136,7 +137,7 @@ class WindowReader:
         answered = self._client.query(str(query))
         self.answered_at = self.answered_at or answered.at
         self.announced = self.announced or answered.page.total_size
-        course = _Course(answered.page.total_size)
+        course = _Course(query.object_name, answered.page.total_size)
         while True:
             fresh = _take(course, answered)
             if fresh:
@@ -202,13 +203,21 @@ class WindowReader:
         return (moment, str(record[ID])) if isinstance(moment, datetime) else None
 
 
+def _is_of_another(object_name: str, record: dict[str, Any]) -> bool:
+    told = record.get("attributes", {}).get("type", object_name)
+    return bool(told.casefold() != object_name.casefold())
+
+
 def _take(course: _Course, answered: Answered) -> Records:
     """Return the page's records that have not come yet.
 
     Raises:
-        _GapError: some that should have come by now have not.
+        _GapError: some that should have come by now have not, or another object's came.
     """
     page = answered.page
+    if any(_is_of_another(course.object_name, record) for record in page.records):
+        what = "a page of another object came"
+        raise _GapError(what, course.is_certain)
     fresh = [record for record in page.records if record.get(ID) not in course.seen]
     course.seen.update(str(record.get(ID)) for record in fresh)
     came = len(course.seen)

@@ -5,6 +5,7 @@ import pytest
 
 from connectors.errors import AuthError, ConfigError, QuotaExhaustedError, UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.soql import Query
 from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, TOKEN, refusal
 from tests.unit.connectors.salesforce.conftest import page as query_page
@@ -98,6 +99,18 @@ def test_a_page_is_of_the_time_when_it_was_asked_for_not_of_its_answer(org: Scri
     client = SalesforceClient.connect(org.base_url, "id", "secret", waiting=time.waiting)
     asked_at = datetime(2026, 11, 22, 9, 59, 30, tzinfo=UTC)
     assert client.query("SELECT Id FROM Lead").at == asked_at
+
+
+@pytest.mark.parametrize(
+    "answer", [query_page(total=0), query_page({"n_Account": 0}, total=1), query_page(total=7)]
+)
+def test_a_count_is_believed_by_its_name_alone(
+    org: Script, client: SalesforceClient, answer: Answer
+) -> None:
+    org.on("GET", QUERY, query_page({"n_Lead": 7}, total=1), answer)
+    assert client.count(Query("Lead")) == 7
+    with pytest.raises(UnreadableAnswerError, match="without its number"):
+        client.count(Query("Lead"))
 
 
 def test_fewer_records_than_announced_are_an_error(org: Script, client: SalesforceClient) -> None:

@@ -52,7 +52,11 @@ def test_a_query_is_written_with_its_conditions_and_order() -> None:
 
 def test_without_fields_a_query_counts() -> None:
     counting = Query("Lead", conditions=(ALIVE,))
-    assert str(counting) == "SELECT COUNT() FROM Lead WHERE IsDeleted = false"
+    assert str(counting) == "SELECT COUNT(Id) n_Lead FROM Lead WHERE IsDeleted = false"
+
+
+def test_the_number_of_a_custom_objects_records_bears_a_name_that_soql_takes() -> None:
+    assert Query("fleet__Machine__c").counted == "n_fleet_Machine_c"
 
 
 def test_behind_a_record_come_its_ties_with_greater_ids_and_all_later_ones() -> None:

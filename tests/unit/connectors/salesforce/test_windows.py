@@ -35,6 +35,16 @@ def test_pages_are_read_one_after_the_other(org: Script, client: SalesforceClien
     assert queries(org) == ["SELECT Id, SystemModstamp FROM Lead ORDER BY SystemModstamp, Id"]
 
 
+def test_a_page_of_another_object_is_asked_for_once_more(
+    org: Script, client: SalesforceClient
+) -> None:
+    kinds = {"attributes": {"type": "Account"}}, {"attributes": {"type": "LEAD"}}
+    stranger, own = ({**lead("1", 1), **kind} for kind in kinds)
+    org.on("GET", QUERY, page(stranger), page(own))
+    reader = WindowReader(client, LEADS, STAMP, Window())
+    assert list(reader.read()) == [[own]]
+
+
 def test_a_query_that_salesforce_forgot_goes_on_behind_the_last_record(
     org: Script, client: SalesforceClient
 ) -> None:
