@@ -12,8 +12,6 @@ from pipelines.arrow_sql import query
 ROW_HASH = "_row_hash"
 """Column of a load: 64 bits, signed, as Spark has no unsigned type."""
 
-_ONE = pa.scalar(1, pa.uint64())
-
 
 def row_hashes(table: pa.Table) -> pa.ChunkedArray:
     """Return a number for each row (int64): of its values by column name, NULLs left out.
@@ -28,7 +26,7 @@ def row_hashes(table: pa.Table) -> pa.ChunkedArray:
     in Python for each of the latter takes 4.6 s.
     """
     names = _telling(table)
-    nothing = pa.scalar(0, pa.uint64())
+    nothing, one = pa.scalar(0, pa.uint64()), pa.scalar(1, pa.uint64())
     total = pa.repeat(nothing, table.num_rows)
     if not names:
         return pa.chunked_array([pc.cast(total, pa.int64())])
@@ -36,7 +34,7 @@ def row_hashes(table: pa.Table) -> pa.ChunkedArray:
     hashed = query("select hash(columns(*)) from incoming", incoming=table.select(names))
     for name, hashes in zip(names, hashed.columns, strict=True):
         # DuckDB's hash of 0 and of false is 0, which would be no value at all.
-        weighted = pc.multiply(pc.add(hashes, _ONE), _weight(name))
+        weighted = pc.multiply(pc.add(hashes, one), _weight(name))
         if table.column(name).null_count:
             weighted = pc.if_else(table.column(name).is_valid(), weighted, nothing)
         total = pc.bit_wise_xor(total, weighted)
