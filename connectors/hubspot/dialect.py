@@ -37,7 +37,9 @@ CALLS_PER_TEN_SECONDS = 100
 SEARCHES_PER_SECOND = 4
 """The account has 5, shared by every app."""
 
-_READ_BY_POST = re.compile(r"/(search|batch/read)$")
+_READ_BY_POST = re.compile(r"/(?:search|batch/read)$")
+_SEARCH_OF_RECORDS = re.compile(r"/crm/(v\d+/)?objects/.+/search$")
+"""Searches of lists, and others, count as any other call."""
 _TOKEN = re.compile(r"/oauth/[^/]+/token$")
 _UNKNOWN_OBJECT = "UNKNOWN_OBJECT_TYPE"
 """Ours: HubSpot says it in words, under the category of every invalid input."""
@@ -59,7 +61,7 @@ VERDICTS: Mapping[str, Verdict] = {
 
 
 def classify(method: str, path: str) -> Call:
-    """Tell reads from writes, and searches, which have a rate limit of their own.
+    """Tell reads from writes, and searches of records, which have a rate limit of their own.
 
     A token that is asked for once more changes no record, and counts against no rate.
     """
@@ -67,8 +69,8 @@ def classify(method: str, path: str) -> Call:
         return Call("read")
     if _TOKEN.search(path):
         return Call("read", "token", costs=False)
-    if method == "POST" and (match := _READ_BY_POST.search(path)):
-        return Call("read", "search" if match.group(1) == "search" else "default")
+    if method == "POST" and _READ_BY_POST.search(path):
+        return Call("read", "search") if _SEARCH_OF_RECORDS.search(path) else Call("read")
     return Call("write")
 
 

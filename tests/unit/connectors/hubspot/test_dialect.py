@@ -22,6 +22,8 @@ LIMITS = {
     [
         ("GET", "/crm/v3/objects/contacts", Call("read")),
         ("POST", "/crm/v3/objects/contacts/search", Call("read", "search")),
+        ("POST", "/crm/objects/2026-09/contacts/search", Call("read", "search")),
+        ("POST", "/crm/v3/lists/search", Call("read")),
         ("POST", "/crm/v3/objects/contacts/batch/read", Call("read")),
         ("POST", "/crm/v3/objects/contacts/batch/update", Call("write")),
         ("DELETE", "/crm/v3/objects/contacts/1", Call("write")),
