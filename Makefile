@@ -32,7 +32,7 @@ demo: $(DONE) ## Both sandbox CRMs through the whole loop (ONCE=1: end after the
 
 test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one end-to-end run
 	@$(BIN)/python -m pipelines.project
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(DONE)
 	@$(BIN)/ruff format --check .

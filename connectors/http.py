@@ -232,11 +232,15 @@ def check_base_url(crm: Crm, base_url: str) -> str:
     """Return the address without a trailing slash.
 
     Raises:
-        ConfigError: where it is not an http or https address of a host.
+        ConfigError: where it is not an http or https address of a host, or holds a user's name.
     """
     parts = urlsplit(base_url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(crm, "base_url", "not an http or https address", CHECK_BASE_URL)
+    if "@" in parts.netloc:
+        # Errors show the address, and nothing would sign with it.
+        what = "a user's name or password stands in the address"
+        raise ConfigError(crm, "base_url", what, "leave them out: logins have settings of their own")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

@@ -36,13 +36,15 @@ class RetryPolicy:
     def wait(self, outcome: Outcome[Any], attempt: int, jitter: float) -> float:
         """Return the seconds to rest: what the CRM asks for, or twice as long each time.
 
+        One that asks for no time at all, or for a moment that is past, has not asked.
+
         Args:
             outcome: What came of the latest attempt.
             attempt: Its number, from 1.
             jitter: From 0 to 1: so many quarters of the wait are added to it.
         """
         asked = outcome.error.retry_after if isinstance(outcome.error, RetriableError) else None
-        if asked is not None:
+        if asked:
             return min(asked, self.longest_wait)
         backoff = outcome.first_wait * float(2 ** (attempt - 1))
         return min(backoff * (1 + jitter / 4), self.longest_wait)

@@ -32,7 +32,14 @@ class _Page(msgspec.Struct, rename="camel"):
 class _Pages(msgspec.Struct, rename="camel"):
     result_pages: list[_Page]
     next_records_url: str | None = None
+    next_record_url: str | None = None
+    """The same: the guide's table has this name, its example the other."""
     done: bool = True
+
+    @property
+    def following(self) -> str | None:
+        """Where more pages are told of."""
+        return self.next_records_url or self.next_record_url
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class ResultReader:
             for number in range(skipped, len(urls)):
                 yield _Address(listing, number, urls[number])
             seen.update(urls)
-            listing = "" if found.done else str(found.next_records_url)
+            listing = "" if found.done else str(found.following)
             skipped = 0
 
     def _list_pages(self, listing: str, seen: set[str]) -> _Pages:
@@ -133,7 +140,7 @@ class ResultReader:
         for attempt in range(1, ATTEMPTS + 1):
             found = self._client.ask(listing, _Pages)
             came_before = any(page.result_url in seen for page in found.result_pages)
-            if not came_before and (found.done or found.next_records_url):
+            if not came_before and (found.done or found.following):
                 return found
             self._client.pause(2.0**attempt)
         raise self._unreadable("the list of its pages leads nowhere")

@@ -204,8 +204,8 @@ class WindowReader:
 
 
 def _is_of_another(object_name: str, record: dict[str, Any]) -> bool:
-    told = record.get("attributes", {}).get("type", object_name)
-    return bool(told.casefold() != object_name.casefold())
+    told = (record.get("attributes") or {}).get("type") or object_name
+    return str(told).casefold() != object_name.casefold()
 
 
 def _take(course: _Course, answered: Answered) -> Records:

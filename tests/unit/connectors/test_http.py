@@ -101,7 +101,8 @@ def test_waits_double_and_then_the_error_is_raised(script: Script, client: Clien
         ("90", 60.0),
         ("86400", 60.0),
         ("Sun, 22 Nov 2026 10:00:40 GMT", 40.0),
-        ("Sun, 22 Nov 2026 09:00:00 GMT", 0.0),
+        ("Sun, 22 Nov 2026 09:00:00 GMT", 1.0),
+        ("0", 1.0),
         ("Sun, 22 Nov 2026 11:00:00 GMT", 60.0),
         ("soon", 1.0),
         ("\u00b2", 1.0),
@@ -217,6 +218,12 @@ def test_a_base_url_loses_its_last_slash() -> None:
 def test_a_base_url_must_be_an_address(address: str) -> None:
     with pytest.raises(ConfigError):
         check_base_url("hubspot", address)
+
+
+def test_a_base_url_with_a_password_is_refused_and_not_shown() -> None:
+    with pytest.raises(ConfigError) as caught:
+        check_base_url("hubspot", f"https://me:{SECRET}@example.com")
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])

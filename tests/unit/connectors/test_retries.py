@@ -25,6 +25,10 @@ def test_what_the_crm_asks_for_is_done_up_to_the_longest_wait() -> None:
     assert asked == [7.0, 60.0, 60.0]
 
 
+def test_a_wait_of_no_time_is_none_that_was_asked_for() -> None:
+    assert RetryPolicy().wait(outcome(retry_after=0.0), 2, jitter=0.0) == 4.0
+
+
 def test_an_address_where_nothing_answers_is_given_up_sooner() -> None:
     policy = RetryPolicy(attempts=5)
     assert [policy.attempts_of(each) for each in ("usual", "connecting", "reading")] == [5, 3, 3]

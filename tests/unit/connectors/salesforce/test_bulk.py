@@ -40,10 +40,9 @@ def job(state: str, processed: int = len(IDS)) -> Answer:
     return Answer({**told, "numberRecordsProcessed": processed})
 
 
-def listed(*paths: str, following: str | None = None) -> Answer:
+def listed(*paths: str, following: str | None = None, name: str = "nextRecordsUrl") -> Answer:
     pages = [{"resultUrl": path} for path in paths]
-    body = {"resultPages": pages, "nextRecordsUrl": following, "done": following is None}
-    return Answer(body)
+    return Answer({"resultPages": pages, name: following, "done": following is None})
 
 
 @pytest.fixture
@@ -223,6 +222,16 @@ def test_a_page_that_came_broken_is_read_again_and_no_row_twice(
     large_org: Script, source: SalesforceSource, broken: Answer
 ) -> None:
     large_org._replies["GET", f"{RESULTS}/2"].appendleft(broken)
+    assert ids(list(read(source))) == IDS
+
+
+@pytest.mark.parametrize("name", ["nextRecordsUrl", "nextRecordUrl"])
+def test_a_list_of_pages_leads_to_the_next_by_either_name_of_the_guide(
+    large_org: Script, source: SalesforceSource, name: str
+) -> None:
+    large_org._replies["GET", PAGES].clear()
+    large_org.on("GET", PAGES, listed(RESULTS, following=f"{PAGES}/2", name=name))
+    large_org.on("GET", f"{PAGES}/2", listed(f"{RESULTS}/2"))
     assert ids(list(read(source))) == IDS
 
 

@@ -38,11 +38,11 @@ def test_pages_are_read_one_after_the_other(org: Script, client: SalesforceClien
 def test_a_page_of_another_object_is_asked_for_once_more(
     org: Script, client: SalesforceClient
 ) -> None:
-    kinds = {"attributes": {"type": "Account"}}, {"attributes": {"type": "LEAD"}}
-    stranger, own = ({**lead("1", 1), **kind} for kind in kinds)
-    org.on("GET", QUERY, page(stranger), page(own))
+    kinds = {"type": "Account"}, {"type": "LEAD"}, None
+    stranger, *own = ({**lead(str(n), 1), "attributes": kind} for n, kind in enumerate(kinds))
+    org.on("GET", QUERY, page(stranger), page(*own))
     reader = WindowReader(client, LEADS, STAMP, Window())
-    assert list(reader.read()) == [[own]]
+    assert list(reader.read()) == [own]
 
 
 def test_a_query_that_salesforce_forgot_goes_on_behind_the_last_record(
