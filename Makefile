@@ -44,7 +44,7 @@ check: $(DONE)
 
 soak: $(DONE) ## The long versions: many kills, many random cases
 	@$(BIN)/python -m pipelines.project
-	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak"
+	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
 bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)
 	@$(BIN)/python -m bench.sandbox $(if $(PEOPLE),--people $(PEOPLE))

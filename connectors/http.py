@@ -240,7 +240,9 @@ def check_base_url(crm: Crm, base_url: str) -> str:
     if "@" in parts.netloc:
         # Errors show the address, and nothing would sign with it.
         what = "a user's name or password stands in the address"
-        raise ConfigError(crm, "base_url", what, "leave them out: logins have settings of their own")
+        raise ConfigError(
+            crm, "base_url", what, "leave them out: logins have settings of their own"
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

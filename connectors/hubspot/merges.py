@@ -31,8 +31,8 @@ def find_merged(
 
     Args:
         shape: How the records are shaped.
-        records: Living records.
-        stamps: When each of them was last modified.
+        records: Those that are left, living or archived.
+        stamps: When each of them was last modified, or archived.
         since: Passes over records that were last modified before (UTC): their merges are older.
     """
     graves = Graves()

@@ -46,12 +46,7 @@ class Tables:
 
     def living(self, records: Records) -> pa.Table:
         """Return living records, and what was merged into them."""
-        table = self.living_only(records)
-        graves = find_merged(self.shape, records, table[MODIFIED_AT], self.merged_since)
-        if not graves.ids:
-            return table
-        # Without any value: the caller knows better what the record last was.
-        return pa.concat_tables([table, self._assemble(graves.ids, graves.stamps, True, {})])
+        return self._with_merged(self.living_only(records), records, self.merged_since)
 
     def living_only(self, records: Records) -> pa.Table:
         """Return living records and nothing else."""
@@ -61,17 +56,27 @@ class Tables:
         return self._assemble(ids, stamps, False, columns)
 
     def archived(self, records: Records) -> pa.Table:
-        """Return records of the recycle bin, stamped by when they were archived."""
+        """Return records of the recycle bin, stamped by when they were archived.
+
+        What was merged into one before it was archived is gone with it, and told of nowhere else.
+        """
         ids = [record.id for record in records]
         whose = f"the archived {self.known.name}"
         stamps = read_stamps([record.archived_at for record in records], whose)
         columns: Columns = {**self.shape.columns(records), "hs_object_id": ids}
-        return self._assemble(ids, stamps, True, columns)
+        return self._with_merged(self._assemble(ids, stamps, True, columns), records, None)
 
     def associated(self, crew: Crew, record_ids: Sequence[str]) -> dict[str, pa.Table]:
         """Return the associations of records as far as our key may see them."""
         found = self.associations.read(crew, record_ids)
         return {} if found is None else {self.known.association_stream: found}
+
+    def _with_merged(self, table: pa.Table, records: Records, since: datetime | None) -> pa.Table:
+        graves = find_merged(self.shape, records, table[MODIFIED_AT], since)
+        if not graves.ids:
+            return table
+        # Without any value: the caller knows better what the record last was.
+        return pa.concat_tables([table, self._assemble(graves.ids, graves.stamps, True, {})])
 
     def _assemble(
         self,

@@ -85,11 +85,18 @@ def typed_fields(fields: Sequence[DescribedField]) -> dict[str, FieldType]:
 
 
 def calculated_names(fields: Sequence[DescribedField]) -> frozenset[str]:
-    """Return the names of formula fields."""
-    return frozenset(field.name for field in fields if field.calculated)
+    """Return the names of formula fields, and of what Salesforce sets without moving a stamp."""
+    return frozenset(
+        field.name for field in fields if field.calculated or field.name in _MOVE_NO_STAMP
+    )
 
 
 _DECODER = msgspec.json.Decoder(Description)
+
+_MOVE_NO_STAMP = frozenset({"IsArchived", "LastActivityDate"})
+"""What follows from activities and their age: a task that is closed dates its account, and a year
+later it is archived. Source: Object Reference, Account and Task; describes call neither
+calculated."""
 
 _LEFT_OUT = frozenset({"address", "location", "base64", "complexvalue"})
 """Compound fields repeat what their parts say; binary ones are files."""

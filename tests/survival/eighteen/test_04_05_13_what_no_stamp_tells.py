@@ -1,6 +1,7 @@
 """Addresses too long for all fields; associations and calculated values, which move no stamp."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -152,6 +153,17 @@ def test_13_stale_calculated_properties(world: World) -> None:
     path = f"/crm/v3/objects/companies/{company}?properties=num_associated_contacts"
     shown: dict[str, Any] = world.hubspot("GET", path).json()["properties"]
     assert known == (Decimal(shown["num_associated_contacts"]),)
+
+
+def test_13_the_day_of_a_last_activity_that_moves_no_stamp(world: World) -> None:
+    account = next(iter(world.held("salesforce", "accounts")))
+    world.extract("salesforce", "accounts")
+    task = {"WhatId": account, "Subject": "x", "Status": "Completed", "ActivityDate": "2026-06-29"}
+    world.salesforce("POST", "sobjects/Task", json=task).raise_for_status()
+    let_pass(world, DAY)
+    world.extract("salesforce", "accounts")
+    known = values(world, "salesforce", "accounts", "LastActivityDate")[account]
+    assert known == (date(2026, 6, 29),)
 
 
 def test_13_a_formula_that_stays_as_it_is_brings_no_rows(world: World) -> None:

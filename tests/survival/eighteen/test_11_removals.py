@@ -79,6 +79,22 @@ def test_11_removals_reach_base_within_the_hour(
     assert removed[0] in world.base(crm, PEOPLE[crm])
 
 
+def test_11_what_get_deleted_has_forgotten_or_never_knew_is_found_all_the_same(
+    world: World,
+) -> None:
+    world.admin.setting(salesforce_replication_since=world.admin("GET", "clock").json()["now"])
+    let_pass(world, 90)
+    assert world.extract("salesforce", "leads").status == "whole"
+    purged = ids(world, "salesforce", 3, start=5)
+    for record_id in purged:
+        _delete(world, "salesforce", record_id)
+    purge = {"object": "Lead", "record_ids": purged, "by_admin": True}
+    world.admin("POST", "purges", purge).raise_for_status()
+    let_pass(world, HOUR + 60)
+    assert world.extract("salesforce", "leads").status == "whole"
+    assert agree(world, "salesforce")
+
+
 @pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
 def test_11_a_record_that_is_removed_read_restored_and_changed_lives_in_base(
     world: World, crm: Crm
@@ -117,6 +133,19 @@ def test_11_a_chain_of_merges_leaves_one_record(
     assert world.extract(crm, PEOPLE[crm]).status == "whole"
     assert agree(world, crm)
     assert {first, second, third} & world.known(crm, PEOPLE[crm]).keys() <= {survivor}
+
+
+@pytest.mark.parametrize("keeps_id", [False, in_soak(True)])
+def test_11_what_was_merged_into_a_record_is_gone_when_that_is_archived(
+    world: World, keeps_id: bool
+) -> None:
+    world.admin.setting(hubspot_merge_keeps_id=keeps_id)
+    made = create_contacts(world, ["Ann", "Beth"])
+    world.extract("hubspot", "contacts")
+    _delete(world, "hubspot", _merge(world, "hubspot", *made))
+    let_pass(world, HOUR + 60)
+    assert world.extract("hubspot", "contacts").status == "whole"
+    assert agree(world, "hubspot")
 
 
 def test_11_records_removed_between_pages_leave_no_ghosts(world: World) -> None:

@@ -36,9 +36,10 @@ def test_each_type_is_kept_as_what_it_is() -> None:
     }
 
 
-def test_formulas_are_calculated() -> None:
-    fields = [DescribedField("Id", "id"), DescribedField("Age__c", "double", calculated=True)]
-    assert calculated_names(fields) == {"Age__c"}
+def test_formulas_are_calculated_and_so_is_what_follows_from_activities() -> None:
+    plain = [DescribedField("Id", "id"), DescribedField("LastActivityDate", "date")]
+    fields = [*plain, DescribedField("Age__c", "double", calculated=True)]
+    assert calculated_names(fields) == {"Age__c", "LastActivityDate"}
 
 
 def test_only_what_may_be_chosen_today_is_an_option() -> None:

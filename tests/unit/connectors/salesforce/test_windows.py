@@ -5,6 +5,8 @@ import pytest
 
 from connectors.errors import InvalidRequestError, UnreadableAnswerError
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
+from connectors.salesforce.course import Course, settled_before
+from connectors.salesforce.pages import QueryPage
 from connectors.salesforce.soql import Query
 from connectors.salesforce.windows import Window, WindowReader
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, page, queries, refusal
@@ -68,6 +70,43 @@ def test_a_record_that_changed_meanwhile_does_not_say_where_to_go_on(
     org.on("GET", NEXT, refusal(400, "INVALID_QUERY_LOCATOR"))
     assert read(client) == ["1", "2", "3"]
     assert "SystemModstamp > 2026-11-22T09:01:00.000Z OR" in queries(org)[1]
+
+
+def test_a_late_commit_that_moved_a_record_costs_none_of_those_it_stood_before(
+    org: Script, client: SalesforceClient
+) -> None:
+    """Record 2 stood at 09:01; its change was stamped at 09:55 and committed while pages came."""
+    stored = [lead("1", 1), lead("3", 2), lead("4", 3), lead("2", 55)]
+
+    def answer(asked: Asked) -> Answer:
+        behind = re.search(r"> 2026-11-22T09:(\d\d)", asked.query["q"])
+        if behind is None:
+            return page(lead("1", 1), lead("2", 55), total=4, following=NEXT)
+        return page(*(one for one in stored if str(one[STAMP])[14:16] > behind[1]))
+
+    org.on("GET", QUERY, answer)
+    org.on("GET", NEXT, refusal(400, "INVALID_QUERY_LOCATOR"))
+    assert read(client) == ["1", "2", "3", "4", "2"]
+
+
+def test_an_empty_answer_behind_a_mark_is_not_believed(
+    org: Script, client: SalesforceClient
+) -> None:
+    first = page(lead("1", 1), lead("2", 1), total=3, following=NEXT)
+    org.on("GET", QUERY, first, page(), page(lead("1", 1), lead("2", 1), lead("3", 2)))
+    org.on("GET", NEXT, refusal(400, "INVALID_QUERY_LOCATOR"))
+    assert read(client) == ["1", "2", "1", "2", "3"]
+    assert "Id >" not in queries(org)[2]
+
+
+def test_ids_are_held_of_late_changes_alone() -> None:
+    course = Course("Lead", 9, STAMP, settled_before(TEN))
+    stamped = [lead("1", 1), lead("2", 1), lead("3", 40), lead("4", 55)]
+    course.take(QueryPage(9, done=False, records=stamped, next_records_url="0r8-4"))
+    assert (course.settled, course.moving) == (3, {"4"})
+    again = [lead("3", 40), lead("4", 55), lead("5", 41), lead("1", 1)]
+    [fresh] = course.take(QueryPage(9, done=False, records=again, next_records_url="0r8-5"))
+    assert (fresh, course.mark) == (lead("5", 41), (NINE + timedelta(minutes=41), "5"))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +181,19 @@ def test_what_changes_while_a_window_is_halved_is_not_said_to_be_read(
     assert list(reader.read()) == []
     assert reader.answered_at == TEN
     assert queries(org)[-1].count("<= 2026-11-22T10:00:00") == 1
+
+
+def test_halvings_use_up_no_patience_for_gaps(org: Script, client: SalesforceClient) -> None:
+    broken = [page(total=1)] * (ATTEMPTS - 1)
+
+    def answer(asked: Asked) -> Answer:
+        low, high = re.findall(r"[<>]= 2026-11-22T09:(\d\d)", asked.query["q"])
+        if int(high) - int(low) > 3:
+            return TIMEOUT
+        return broken.pop() if broken else page(lead(low, int(low)))
+
+    org.on("GET", QUERY, answer)
+    assert len(read(client, Window(NINE, NINE + timedelta(minutes=40)))) == 16
 
 
 def test_a_second_whose_records_take_too_long_is_an_error(
