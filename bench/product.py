@@ -22,6 +22,17 @@ _NO_LIMIT = 100_000
 """HubSpot's requests in ten seconds, for the first load: its answers tell the client."""
 _BY_FORM = "hubspot form_submissions"
 _TWO_DAYS = 2 * 86_400
+_MB = 1_000_000
+_PROGRAM = """
+import sys
+from bench.usage import peak_memory
+from pipelines.cli import main
+try:
+    main()
+finally:
+    print(peak_memory())
+"""
+"""The command, which then tells what memory it held at most."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Extracted:
 
     seconds: float
     streams: Mapping[str, dict[str, Any]]
+    peak: int = 0
+    """Bytes held at most."""
 
     @property
     def requests(self) -> int:
@@ -71,6 +84,7 @@ def product_figures(scene: Scene) -> Iterator[Figure]:
     first = extract(scene.running, home)
     yield Figure(f"first load: {first.rows:,} rows", "s", first.seconds)
     yield Figure("first load: requests", "", first.requests)
+    yield Figure("first load: memory", "MB", first.peak / _MB)
     scene.set(hubspot_ten_second_limit=ALLOWED)
     idle = extract(scene.running, home)
     yield Figure("no news", "s", idle.seconds, target=_SECONDS)
@@ -81,6 +95,7 @@ def product_figures(scene: Scene) -> Iterator[Figure]:
     scene.running.admin("POST", "clock", {"advance_seconds": _TWO_DAYS})
     due = extract(scene.running, home)
     yield Figure("all duties due", "s", due.seconds)
+    yield Figure("all duties due: memory", "MB", due.peak / _MB)
     for name, requests, rows in due.duties():
         yield Figure(f"duty {name}: {rows:,} rows", "requests", requests)
     scene.set(latency_ms=0, rate_limits=False)
@@ -88,18 +103,19 @@ def product_figures(scene: Scene) -> Iterator[Figure]:
 
 def extract(running: Served, home: Path) -> Extracted:
     """Run `leadcycle extract` in a home of its own; raises where it does not read everything."""
-    command = [str(Path(sys.executable).with_name("leadcycle")), "extract", "--json"]
+    command = [sys.executable, "-c", _PROGRAM, "extract", "--json"]
     environment = os.environ | _environment(running) | {"LEADCYCLE_HOME": str(home)}
     began = time.perf_counter()
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - began
     if ended.returncode:
         raise RuntimeError(ended.stderr[-2_000:])
-    told = json.loads(ended.stdout)
+    *printed, peak = ended.stdout.splitlines()
+    told = json.loads("\n".join(printed))
     streams = {
         f"{crm} {name}": stream for crm in _CRMS for name, stream in told[crm]["streams"].items()
     }
-    return Extracted(seconds, streams)
+    return Extracted(seconds, streams, int(peak))
 
 
 def _environment(running: Served) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""One full read of one stream by our own Source into our own lake, as a process to be measured.
+"""One full read of one stream as the product does it, as a process to be measured.
 
-Run as `python -m bench.reading hubspot|salesforce LAKE CALLS_IN_TEN_SECONDS DETAILS`, with the keys
-of a served sandbox as one line of JSON on stdin; prints one line of JSON. HubSpot's contacts come
-as a plain list of the benchmark's properties, unless DETAILS is 1: then with the histories and
-associations that the product reads.
+It is what `leadcycle extract` does with a stream: rows kept, marks noted, duties that are due done,
+records counted. Run as `python -m bench.reading hubspot|salesforce FOLDER CALLS_IN_TEN_SECONDS
+DETAILS`, with the keys of a served sandbox as one line of JSON on stdin; prints one line of JSON.
+HubSpot's contacts come as a plain list of the benchmark's properties, unless DETAILS is 1: then
+with the histories and associations that the product reads.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bench.contacts import CONTACT_PROPERTIES
@@ -20,11 +22,17 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
 from connectors.interfaces import Source
-from connectors.records import Field, Stream
+from connectors.records import Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
 from connectors.without_pandas import keep_pandas_out
 from pipelines.lake import Lake
+from pipelines.reading.extraction import Extraction
+from pipelines.reading.fence import Fence
+from pipelines.reading.marks import Marks
+from pipelines.reading.rules import ExtractRules
+from pipelines.reading.stream import extract_stream
+from pipelines.sync.store import StateStore
 
 _PLAIN = replace(CONTACTS, histories=(), associated=(), stream=replace(CONTACTS.stream, details={}))
 _STREAMS = {"hubspot": ("contacts", CONTACT_PROPERTIES), "salesforce": ("leads", LEAD_FIELDS)}
@@ -35,16 +43,16 @@ def main() -> None:
     keep_pandas_out()
     source = _connect(crm, json.loads(sys.stdin.readline()), int(calls), details == "1")
     loaded = peak_memory()
-    name, wanted = _STREAMS[crm]
-    [stream] = (one for one in source.streams() if one.name == name)
-    lake, extracted_at = Lake(address), datetime.now(UTC)
     began, spent = time.perf_counter(), cpu_seconds()
-    fields = [field for field in source.fields(stream) if field.name in wanted]
-    rows = _read(source, stream, fields, lake, extracted_at)
+    stream, run = _stream(source), _begin(source, Path(address))
+    result = extract_stream(run, stream)[0]
     cpu, seconds = cpu_seconds() - spent, time.perf_counter() - began
+    if result.status != "whole":
+        raise RuntimeError(result.why)
+    rows, fields = result.rows_read, len(stream.included)
     told = {"rows": rows, "seconds": seconds, "cpu": cpu, "loaded": loaded, "peak": peak_memory()}
     counts = {"requests": source.calls.read, "limited": source.calls.limited}
-    print(json.dumps(told | counts | {"fields": len(fields)}))
+    print(json.dumps(told | counts | {"fields": fields}))
 
 
 def _connect(crm: str, keys: dict[str, Any], calls: int, has_details: bool) -> Source:
@@ -57,16 +65,21 @@ def _connect(crm: str, keys: dict[str, Any], calls: int, has_details: bool) -> S
     return HubSpotSource(client, objects=[CONTACTS if has_details else _PLAIN])
 
 
-def _read(
-    source: Source, stream: Stream, fields: list[Field], lake: Lake, extracted_at: datetime
-) -> int:
-    rows = 0
-    for batch in source.read(stream, fields, None):
-        for name, table in batch.tables.items():
-            cursor = batch.cursor if name == stream.name else None
-            lake.append(source.crm, name, table, cursor, extracted_at, look="none")
-        rows += batch.tables[stream.name].num_rows
-    return rows
+def _stream(source: Source) -> Stream:
+    """Return the benchmark's stream with the benchmark's fields."""
+    name, wanted = _STREAMS[source.crm]
+    [stream] = (one for one in source.streams() if one.name == name)
+    return replace(stream, required_fields={}, included=frozenset(wanted))
+
+
+def _begin(source: Source, folder: Path) -> Extraction:
+    """Begin a run as `leadcycle extract` does, in a lake and a state store of its own."""
+    lake = Lake(str(folder / "lake"))
+    epoch = lake.claim(source.crm)
+    store = StateStore(f"sqlite:///{folder / 'state.sqlite'}")
+    marks = Marks(store.engine, source.crm, Fence(source.crm, lake, epoch))
+    began = source.clock()
+    return Extraction(source, lake, marks, ExtractRules(), began, datetime.now(UTC), epoch)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ class Source(ABC):
 
     crm: Crm
     calls: CallCounts
+    reads_bin_whole: bool = False
+    """Whether `deletions` reads all that was ever removed, however little is new."""
 
     @abstractmethod
     def streams(self) -> tuple[Stream, ...]:
@@ -46,6 +48,18 @@ class Source(ABC):
             SkippedStreamError: as `fields`, before the first batch; for what has no fields to ask
                 for, only here. Later refusals are raised as they are.
         """
+
+    def read_states(
+        self,
+        stream: Stream,
+        fields: Sequence[Field],
+        known: Mapping[str, str],  # noqa: ARG002 - most sources have no signs
+    ) -> Iterator[Batch]:
+        """Yield a stream of states whole, but scopes whose signs are still the `known` ones.
+
+        What a scope and its signs are, `Batch.whole` and `Batch.signs` say. Raises as `read`.
+        """
+        return self.read(stream, fields, None)
 
     @abstractmethod
     def reread(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 import pyarrow as pa
@@ -32,6 +33,12 @@ RECORD_COLUMNS = (RECORD_ID, MODIFIED_AT, IS_DELETED)
 
 STAMP_STEP = timedelta(seconds=1)
 """The coarsest step of a CRM's stamps: Salesforce compares whole seconds, whatever a query says."""
+
+
+@cache
+def in_lower_case(names: frozenset[str]) -> frozenset[str]:
+    """Return names to compare with others without regard to case."""
+    return frozenset(map(str.lower, names))
 
 
 @dataclass(frozen=True)
@@ -74,9 +81,12 @@ class Stream:
     is_uncounted: bool = False
     """Whether the CRM tells neither count nor ids: only reading all again finds what was lost."""
     included: frozenset[str] = frozenset()
-    """If any: the only fields that are read, besides those required."""
+    """If any: the only fields that are read, besides those required; their case is no matter."""
     excluded: frozenset[str] = frozenset()
-    """Fields not read though our user may see them; a required one is read all the same."""
+    """Fields not read though our user may see them; a required one is read all the same.
+
+    Their case is no matter: Salesforce's names have none, and HubSpot's are in lower case.
+    """
 
     def choose_fields(
         self, described: Mapping[str, FieldType], calculated: Collection[str] = ()
@@ -100,7 +110,8 @@ class Stream:
         return (*present, *absent)
 
     def _wants(self, name: str) -> bool:
-        if name in self.excluded or (self.included and name not in self.included):
+        folded, included = name.lower(), in_lower_case(self.included)
+        if folded in in_lower_case(self.excluded) or (included and folded not in included):
             return False
         return self.left_out is None or not self.left_out.search(name)
 
@@ -166,8 +177,8 @@ class Batch:
     """Records read together, with the cursor that stands once they are kept.
 
     `tables` maps stream names to Arrow tables that begin with RECORD_COLUMNS. It always holds the
-    stream that was read; its details, if any, stand beside it. A detail that could not be read, or
-    that no record of the batch can have, has no table.
+    stream that was read, unless it tells a fact alone; its details, if any, stand beside it. A
+    detail that could not be read, or that no record of the batch can have, has no table.
     """
 
     tables: Mapping[str, pa.Table]
@@ -177,6 +188,9 @@ class Batch:
     """By stream: why some or all of what belongs to these records could not be read."""
     road: "Road | None" = None
     """How they were read, where there was a choice."""
+    forgotten: bool = False
+    """Whether the CRM no longer knows all that it was asked for, such as what was deleted since:
+    only a comparison with all that lives finds the rest."""
     whole: tuple[str, ...] = ()
     """Scopes of which this reading, with this batch, has given everything that lives.
 
@@ -184,6 +198,11 @@ class Batch:
     up to its first colon: "17:" holds the members of a list. "" is the whole stream: given last,
     it also finds the members of a list that is gone itself.
     """
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """By scope that is whole with this batch: what moves whenever its records do, as the CRM said
+    before they were read. A scope of which the CRM says no such thing has none."""
+    unmoved: tuple[str, ...] = ()
+    """Scopes left out, though the whole has them: their signs are those that the caller knows."""
 
 
 @dataclass(frozen=True)

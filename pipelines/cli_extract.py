@@ -1,6 +1,6 @@
 """`leadcycle extract`, `reconcile` and `doctor`: reading the CRMs, and whether we can."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,8 @@ from pipelines.crms import CRMS
 from pipelines.doctor import examine
 from pipelines.loop import check_connections
 from pipelines.reading.extraction import Orders
-from pipelines.reading.results import ExtractResult, StreamResult
+from pipelines.reading.findings import was_compared
+from pipelines.reading.results import ExtractResult
 from pipelines.reading.steps import extract_crm, reconcile_crm
 from pipelines.settings import load_settings
 
@@ -60,18 +61,28 @@ def extract(
 @_CRM
 @_STREAMS
 @click.option("--deep", is_flag=True, help="Compare every record, even where the counts agree.")
+@click.option(
+    "--gone",
+    is_flag=True,
+    help="Take what the CRM shows no longer for removed, however many; needs --stream.",
+)
 @command
-def reconcile(crm: Crm | None, streams: tuple[str, ...], deep: bool) -> dict[str, Any]:
+def reconcile(crm: Crm | None, streams: tuple[str, ...], deep: bool, gone: bool) -> dict[str, Any]:
     """Compare both CRMs with the lake, counts first, and repair the difference."""
     check_one_crm(crm, streams)
+    if gone and not streams:
+        raise click.UsageError("--gone needs --stream: name those whose records are gone")
     settings = load_settings()
     results: list[ExtractResult] = []
     ended: dict[str, str] = {}
     for each in _asked(crm):
         with _unless_the_day_has_ended(each, ended), progress(f"Comparing {each}") as say:
             orders = Orders(frozenset(streams))
-            results.append(reconcile_crm(settings, each, _to(say), orders, deep=deep))
-    people.print(audit_table(results))
+            believed = streams if gone else ()
+            results.append(
+                reconcile_crm(settings, each, _to(say), orders, deep=deep, gone=believed)
+            )
+    print_comparisons(results)
     return _documents(results, ended)
 
 
@@ -102,15 +113,33 @@ def print_streams(result: ExtractResult) -> None:
             people.print(f"  [red]{row.stream} {row.status}[/red]: {escape(row.why)}")
 
 
-def audit_table(results: list[ExtractResult]) -> Table:
-    """Return what was compared, a row for each stream."""
+def print_comparisons(results: Sequence[ExtractResult]) -> None:
+    """Print what was compared, then what was not, or not to the end, and why."""
+    table = audit_table(results)
+    if table.row_count:
+        people.print(table)
+    for result in results:
+        for row in result.streams:
+            name = f"{result.crm} {row.stream}"
+            if row.status in ("partial", "failed"):
+                people.print(f"[red]{name} {row.status}[/red]: {escape(row.why)}")
+            elif row.status == "whole" and not was_compared(row):
+                people.print(f"{name}: {row.rows_read} read again, {row.rows_kept} new")
+        for why, names in _not_compared(result).items():
+            people.print(f"[yellow]{result.crm} not compared[/yellow]: {escape(why)}")
+            people.print(f"  {', '.join(names)}")
+
+
+def audit_table(results: Sequence[ExtractResult]) -> Table:
+    """Return what these runs compared, a row for each stream; what a run before found is old."""
     names = ("crm_count", "lake_count", "missing", "stale", "extra", "repaired", "left")
     table = Table(title="Compared", title_justify="left")
     for name in ("stream", *names):
         table.add_column(name.replace("_", " "), justify="left" if name == "stream" else "right")
-    for crm, row in _rows(results):
-        counts = [str(getattr(row.audit, name)) for name in names] if row.audit else []
-        table.add_row(f"{crm} {row.stream}", *(counts or ["", escape(row.why or row.skipped)]))
+    for result in results:
+        for row in filter(was_compared, result.streams):
+            counts = (str(getattr(row.audit, name)) for name in names)
+            table.add_row(f"{result.crm} {row.stream}", *counts)
     return table
 
 
@@ -127,11 +156,13 @@ def findings_table(found: list[tuple[str, Finding]]) -> Table:
     return table
 
 
-def _rows(results: list[ExtractResult]) -> Iterator[tuple[str, StreamResult]]:
-    for result in results:
-        for row in result.streams:
-            if row.audit or row.status != "skipped":
-                yield result.crm, row
+def _not_compared(result: ExtractResult) -> dict[str, list[str]]:
+    """Return the streams that there is nothing to compare of, by the reason that they share."""
+    found: dict[str, list[str]] = {}
+    for row in result.streams:
+        if row.status in ("skipped", "unread"):
+            found.setdefault(row.skipped or row.why, []).append(row.stream)
+    return found
 
 
 def _asked(crm: Crm | None) -> tuple[Crm, ...]:

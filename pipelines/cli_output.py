@@ -29,6 +29,7 @@ from pipelines.rules.problems import RulesError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError
 from pipelines.sync.config import SyncConfigError
+from pipelines.sync.migrate import NewerStateError
 
 DONE, FAILED, WRONG_USE, WAITS, IN_PART = 0, 1, 2, 3, 4
 """Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person;
@@ -39,7 +40,7 @@ class NoSuchPlanError(Exception):
     """No plan with this digest waits; `leadcycle status` shows those that do."""
 
 
-_WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError)
+_WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError, NewerStateError)
 _FAILURES = (
     CrmError,
     ReadInPartError,

@@ -3,21 +3,22 @@
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.errors import CrmError
+from connectors.errors import CrmError, SkippedStreamError
+from connectors.interfaces import Source
 from connectors.records import Crm, Finding
 from pipelines.crms import CRMS, connect_source, extract_rules
-from pipelines.places import BusyError, store_of
+from pipelines.places import state_standing
+from pipelines.reading.chosen import unknown_to
+from pipelines.reading.rules import CrmRules
 from pipelines.rules.problems import RulesError
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync.migrate import config_of
 from pipelines.sync.store import utc_now
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -45,7 +46,7 @@ def _safely(name: str, look: Examination, settings: Settings) -> Iterator[Findin
         yield from look(settings)
     except CrmError as error:
         yield Finding(name, "broken", str(error), error.next_step)
-    except (SettingsError, RulesError, BusyError, SQLAlchemyError, OSError) as error:
+    except (SettingsError, RulesError, SQLAlchemyError, OSError) as error:
         yield Finding(name, "broken", f"{type(error).__name__}: {error}")
 
 
@@ -70,14 +71,16 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _state(settings: Settings) -> Iterator[Finding]:
-    with store_of(settings).engine.connect() as db:
-        has = MigrationContext.configure(db).get_current_revision()
-        wants = ScriptDirectory.from_config(config_of(db)).get_current_head()
-    if has == wants:
+    standing = state_standing(settings)
+    has, wants = standing.has, standing.wants
+    if standing.is_newer:
+        what = f"it is at revision {has}, this version knows those up to {wants}"
+        yield Finding("state store", "broken", what, "Upgrade Leadcycle: a newer one was here.")
+    elif has == wants:
         yield Finding("state store", "well", f"it can be reached, at revision {has}")
     else:
-        what = f"it is at revision {has}, this version knows {wants}"
-        yield Finding("state store", "broken", what, "Upgrade Leadcycle: a newer one was here.")
+        what = f"it can be reached, at revision {has or 'none yet'}; the next run makes it {wants}"
+        yield Finding("state store", "well", what)
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
@@ -97,6 +100,17 @@ def _access(crm: Crm, settings: Settings) -> Iterator[Finding]:
     source = connect_source(settings, crm)
     yield clock_finding(source.clock(), utc_now())
     yield from source.examine()
+    yield from _named_fields(source, extract_rules(settings).of(crm))
+
+
+def _named_fields(source: Source, rules: CrmRules) -> Iterator[Finding]:
+    """Find the fields that `extract.yml` names in vain; an object that is hidden was told of."""
+    for stream in source.streams():
+        with suppress(SkippedStreamError):
+            if names := unknown_to(source, stream, rules):
+                what = f"extract.yml names {', '.join(names)}: our user sees no such field"
+                step = "Correct them: mistyped, exclude leaves a field in, include leaves it out."
+                yield Finding(f"{stream.name}: fields", "warning", what, step)
 
 
 def clock_finding(theirs: datetime, ours: datetime) -> Finding:

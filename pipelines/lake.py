@@ -8,12 +8,13 @@ A run claims an epoch before it reads a CRM. From then on no older run can commi
 process that was thought dead and wakes up is refused.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from connectors.records import (
     ARROW_TYPES,
@@ -23,7 +24,8 @@ from connectors.records import (
     RECORD_ID,
     Cursor,
 )
-from pipelines import lake_reading
+from pipelines import lake_census, lake_reading
+from pipelines.arrow_sql import Session, Spill
 from pipelines.lake_files import LakeFiles
 from pipelines.lake_writer import Load, Look, StreamWriter
 from pipelines.load_files import LoadFile
@@ -58,9 +60,22 @@ class Lake:
         last = self._last(crm, stream)
         return set(last.schema.names) if last else set()
 
+    def has_rows(self, crm: str, stream: str) -> bool:
+        """Tell whether any load of the stream holds a row."""
+        last = self._last(crm, stream)
+        return last is not None and last.footer.newest is not None
+
     def claim(self, crm: str) -> int:
         """Return the epoch of a run that is about to read a CRM: it fences off all older ones."""
         return self._files.claim(crm)
+
+    def newest_epoch(self, crm: str) -> int:
+        """Return the epoch of the run that claimed the CRM last, 0 before the first."""
+        return self._files.newest_epoch(crm)
+
+    def identity(self) -> str:
+        """Return what tells this lake from any other; the first who asks makes it."""
+        return self._files.identity()
 
     def writer(self, crm: str, stream: str, epoch: int) -> StreamWriter:
         """Return the stream's writer for the run of this epoch, always the same one.
@@ -149,8 +164,32 @@ class Lake:
         return load.read([name for name in load.schema.names if name in columns], {})
 
     def living(self, crm: str, stream: str) -> int:
-        """Return how many records' latest versions are not deleted."""
-        return int(pc.sum(pc.invert(self.current(crm, stream).column(IS_DELETED))).as_py() or 0)
+        """Return how many records' latest versions are not deleted, in bounded memory."""
+        with self._spill.session() as session:
+            return lake_census.count_living(session, self._opener(crm, stream))
+
+    def living_ids(self, crm: str, stream: str) -> Iterator[list[str]]:
+        """Yield the ids of the records that live now, in order and in portions of 10,000.
+
+        Memory is bounded; what is kept meanwhile changes nothing.
+        """
+        with self._spill.session() as session:
+            yield from lake_census.list_living(session, self._opener(crm, stream))
+
+    @contextmanager
+    def known(self, crm: str, stream: str, columns: Sequence[str] = ()) -> Iterator[Session]:
+        """Open a session whose table `known` is what `current` returns, in bounded memory."""
+        with self._spill.session() as session:
+            lake_census.gather_known(session, self._opener(crm, stream), columns)
+            yield session
+
+    @cached_property
+    def _spill(self) -> Spill:
+        return Spill(self._files.spill_folder())
+
+    def _opener(self, crm: str, stream: str) -> lake_census.OpenLoads:
+        paths = self.paths(crm, stream)
+        return lambda: self._files.newest_first(paths)
 
     def _last(self, crm: str, stream: str) -> LoadFile | None:
         paths = self.paths(crm, stream)

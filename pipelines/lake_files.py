@@ -2,13 +2,16 @@
 
     raw/<crm>/<stream>/00000001.parquet      a load, never changed once it is there
     claims/<crm>/00000001                    the epoch of the run that reads this CRM
+    identity/<random>                        what tells this lake from any other
     incoming/<crm>/<epoch>-<random>.parquet  a load being written, which nobody reads
+    spill/                                   what is compared and is more than memory should hold
 
 What must be there once and never be replaced is made by a create-if-absent.
 """
 
 import os
 import re
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -31,6 +34,10 @@ class LakeFiles:
     def __init__(self, url: str) -> None:
         self.fs, self._root = fsspec.core.url_to_fs(url)
         self._is_local = isinstance(self.fs, LocalFileSystem)
+
+    def spill_folder(self) -> Path:
+        """Return where work goes that is more than memory should hold: it may name people."""
+        return Path(self._root, "spill") if self._is_local else Path(tempfile.gettempdir())
 
     def loads(self, crm: str, stream: str) -> list[str]:
         """Return the paths of the stream's committed loads, oldest first."""
@@ -98,6 +105,16 @@ class LakeFiles:
         finally:
             aside.unlink(missing_ok=True)
         commit_points.passing(CommitPoint.ASIDE_REMOVED)
+
+    def identity(self) -> str:
+        """Return what tells this lake from any other, be it moved or put back to an older state.
+
+        Where two runs name it at once, both names may be used for a moment; the lesser one stands.
+        """
+        folder = f"{self._root}/identity"
+        if not self._list(folder):
+            self._create_empty(f"{folder}/{uuid.uuid4().hex}")
+        return self._list(folder)[0].rpartition("/")[2]
 
     def newest_epoch(self, crm: str) -> int:
         """Return the greatest epoch that a run has claimed, 0 before the first."""

@@ -1,6 +1,6 @@
 """What the lake holds of its records, read from as few columns and files as tell it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -116,12 +116,7 @@ class Latest:
     def add(self, table: pa.Table) -> None:
         """Take rows that have VERSION_COLUMNS."""
         self.note(table.schema)
-        for at, field in enumerate(table.schema):
-            kind = self._types[field.name]
-            if field.type != kind:
-                column = retyped(table.column(at), kind)
-                table = table.set_column(at, pa.field(field.name, kind), column)
-        self._tables.append(table.replace_schema_metadata())
+        self._tables.append(typed_as(self._types, table))
         self._rows += table.num_rows
         if self._rows > 2 * self._folded + self._spare:
             self.table()
@@ -163,6 +158,31 @@ def _rows_of(load: LoadFile, columns: Iterable[str], ids: pa.Array) -> pa.Table:
 def _bounds(ids: pa.Array) -> Bounds:
     ends = pc.min_max(ids)
     return {RECORD_ID: (ends["min"].as_py(), ends["max"].as_py())}
+
+
+def typed_as(types: Mapping[str, pa.DataType], table: pa.Table) -> pa.Table:
+    """Return a table of a load, its columns of these types."""
+    for at, field in enumerate(table.schema):
+        kind = types[field.name]
+        if field.type != kind:
+            column = retyped(table.column(at), kind)
+            table = table.set_column(at, pa.field(field.name, kind), column)
+    return table.replace_schema_metadata()
+
+
+def in_parts(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the tables put together to parts: a query for each of thousands would cost a second.
+
+    Columns of the schema that a table lacks are NULL.
+    """
+    part, rows = [schema.empty_table()], 0
+    for table in tables:
+        part.append(table.replace_schema_metadata())
+        rows += table.num_rows
+        if rows >= FOLD_ROWS:
+            yield pa.concat_tables(part, promote_options="default")
+            part, rows = [schema.empty_table()], 0
+    yield pa.concat_tables(part, promote_options="default")
 
 
 def retyped(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:

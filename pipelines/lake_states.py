@@ -1,6 +1,6 @@
 """The last state of each record of a stream: what a row without a stamp is compared with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 
 import pyarrow as pa
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
 from pipelines.arrow_sql import query
-from pipelines.lake_reading import FOLD_ROWS, LOAD_ID, VERSION_COLUMNS, Latest
+from pipelines.lake_reading import LOAD_ID, VERSION_COLUMNS, Latest, in_parts
 from pipelines.load_files import LoadFile
 from pipelines.row_hashes import ROW_HASH
 
@@ -47,7 +47,7 @@ class LastStates:
 
     def __init__(self, loads: Iterable[LoadFile]) -> None:
         self._latest = Latest()
-        for table in _in_parts(load.read(VERSION_COLUMNS, {}) for load in loads):
+        for table in in_parts((load.read(VERSION_COLUMNS, {}) for load in loads), _SCHEMA):
             self.add(table)
 
     def add(self, table: pa.Table) -> None:
@@ -86,15 +86,3 @@ def _stamped_after(kept: pa.ChunkedArray, table: pa.Table) -> pa.Table:
     read = table[MODIFIED_AT]
     stamps = pc.if_else(pc.fill_null(pc.greater(kept, read), False), kept, read)
     return table.set_column(table.column_names.index(MODIFIED_AT), MODIFIED_AT, stamps)
-
-
-def _in_parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the tables put together to parts: a query for each of thousands would cost a second."""
-    part, rows = [_SCHEMA.empty_table()], 0
-    for table in tables:
-        part.append(table.replace_schema_metadata())
-        rows += table.num_rows
-        if rows >= FOLD_ROWS:
-            yield pa.concat_tables(part)
-            part, rows = [_SCHEMA.empty_table()], 0
-    yield pa.concat_tables(part)

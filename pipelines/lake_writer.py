@@ -32,6 +32,14 @@ class FencedError(LakeConflictError):
     """A newer run reads this CRM: this one has ended, and what it committed stands."""
 
 
+def fenced_off(crm: str) -> FencedError:
+    """Return the error of a run that a newer one has overtaken."""
+    return FencedError(
+        f"a newer run reads {crm} and has fenced this one off: what was committed stands."
+        " Wait for the newer run, then run again."
+    )
+
+
 @dataclass(frozen=True)
 class Load:
     """One committed load."""
@@ -128,10 +136,7 @@ class StreamWriter:
 
     def _check_epoch(self) -> None:
         if self._epoch and self._files.newest_epoch(self._crm) > self._epoch:
-            raise FencedError(
-                f"a newer run reads {self._crm} and has fenced this one off: what was committed"
-                " stands. Wait for the newer run, then run again."
-            )
+            raise fenced_off(self._crm)
 
 
 def _stamped(table: pa.Table, load_id: int, extracted_at: datetime) -> pa.Table:

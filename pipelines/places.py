@@ -8,7 +8,8 @@ from filelock import FileLock, Timeout
 
 from pipelines.lake import Lake
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync.store import StateStore
+from pipelines.sync.migrate import Standing, standing_of
+from pipelines.sync.store import StateStore, open_engine
 
 LOCK_SECONDS = 600
 
@@ -23,15 +24,41 @@ def lake_of(settings: Settings) -> Lake:
 
 
 def store_of(settings: Settings) -> StateStore:
-    """Return the state store, its tables as this version knows them; raises SettingsError."""
+    """Return the state store, its tables as this version knows them.
+
+    Raises:
+        SettingsError: the database needs a package that is not installed.
+        NewerStateError: a newer version has changed the tables.
+    """
     with locked(settings, "state"):
         return _opened(settings.state_database_url)
 
 
+def state_standing(settings: Settings) -> Standing:
+    """Return how the state store's tables stand to this version's; raises SettingsError.
+
+    Nothing is migrated: an older version may be running on it.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with _package_named():
+        engine = open_engine(settings.state_database_url)
+    try:
+        with engine.connect() as db:
+            return standing_of(db)
+    finally:
+        engine.dispose()
+
+
 @cache
 def _opened(url: str) -> StateStore:
-    try:
+    with _package_named():
         return StateStore(url)
+
+
+@contextmanager
+def _package_named() -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as missing:
         name = "LEADCYCLE_STATE_URL"
         raise SettingsError(

@@ -89,7 +89,7 @@ class Settings(BaseSettings):
 
     @property
     def lake_url(self) -> str:
-        """Folder of the lake."""
+        """Folder of the lake, on this machine: DuckDB and its commits want files with paths."""
         return str(self.home / "lake")
 
     @property

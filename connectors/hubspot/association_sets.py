@@ -10,22 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from connectors.errors import UnreadableAnswerError
-from connectors.hubspot.answers import (
-    AssociatedRecord,
-    AssociationAnswer,
-    BatchError,
-    next_after,
-)
+from connectors.hubspot.answers import AssociatedRecord, AssociationAnswer, next_after
+from connectors.hubspot.batch_errors import alone, check_errors, gone
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.lookups import LIST_SIZE, BatchReader, in_chunks, needed_properties
 from connectors.hubspot.shapes import build_shape
 from connectors.hubspot.streams.shape import ObjectStream
 
-_HARMLESS = frozenset({"crm.associations.NO_ASSOCIATIONS_FOUND", "OBJECT_NOT_FOUND"})
-
 Inputs = Sequence[Mapping[str, str]]
 """Ids asked about, each with the place that its further page begins at, if any."""
+
+
+class _SilentError(ContradictionError):
+    """An answer does not speak of all that was asked about."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class AssociationSets:
         """Return it by record id; records that are gone or merged away are left out.
 
         Raises:
-            UnreadableAnswerError: a record is there, and no answer spoke of it; or its pages go
-                round in circles.
+            UnreadableAnswerError: a record is there, and no answer spoke of it; or HubSpot failed
+                at part of each answer; or pages go round in circles.
         """
         found: dict[str, list[AssociatedRecord]] = {}
         waiting: Inputs = [{"id": record_id} for record_id in record_ids]
@@ -72,26 +70,20 @@ class AssociationSets:
         left = list(inputs)
         try:
             insist(partial(self._ask, answers, left), self.client.pause)
-        except ContradictionError:
+        except _SilentError:
             self._check_gone([entry["id"] for entry in left])
         return answers
 
     def _ask(self, answers: list[AssociationAnswer], left: list[Mapping[str, str]]) -> None:
         """Ask about those who are left, and keep of them whom the answer does not speak of."""
         answer = self.client.post(self._path, {"inputs": left}, AssociationAnswer)
-        self._check_errors(answer.errors)
+        check_errors(self._path, answer.errors)
         answers.append(answer)
-        told = {record_id for record_id, _ in _told(answer)}
+        told = {record_id for record_id, _ in _told(answer)} | gone(answer.errors)
         asked, left[:] = len(left), [entry for entry in left if entry["id"] not in told]
         if left:
             what = f"the answer speaks of {asked - len(left)} of {asked} {self.known.name}"
-            raise ContradictionError("hubspot", self._path, what)
-
-    def _check_errors(self, errors: Sequence[BatchError]) -> None:
-        for error in errors:
-            if not {error.category, error.sub_category} & _HARMLESS:
-                what = f"part of the answer is missing ({error.sub_category or error.category})"
-                raise UnreadableAnswerError("hubspot", self._path, what)
+            raise _SilentError("hubspot", self._path, what)
 
     def _check_gone(self, record_ids: Sequence[str]) -> None:
         """Make sure that none of these records is there under its own id."""
@@ -105,13 +97,11 @@ class AssociationSets:
 
 
 def _told(answer: AssociationAnswer) -> Iterator[tuple[str, Sequence[AssociatedRecord]]]:
-    """Yield each record that an answer speaks of, with its associations, if any."""
+    """Yield each record that is there by this answer, with its associations, if any."""
     for found in answer.results:
         yield str(found.from_record.id), found.to
-    for error in answer.errors:
-        for name in ("fromObjectId", "ids"):
-            for record_id in error.context.get(name, ()):
-                yield record_id, ()
+    for record_id in alone(answer.errors):
+        yield record_id, ()
 
 
 def _further_pages(answer: AssociationAnswer) -> Iterator[Mapping[str, str]]:

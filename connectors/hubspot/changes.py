@@ -14,7 +14,7 @@ from math import ceil
 
 import pyarrow.compute as pc
 
-from connectors.errors import UnreadableAnswerError, skipping
+from connectors.errors import CrmError, UnreadableAnswerError, skipping
 from connectors.hubspot.crew import Crew, working_crew
 from connectors.hubspot.lookups import BatchReader, in_chunks
 from connectors.hubspot.piles import piled
@@ -48,6 +48,7 @@ class Changes:
         """Yield what changed from `floor` (UTC) on; only the last batch moves the cursor.
 
         The window ends when the first search is answered. Where nothing changed, that is all.
+        What is whole before an error is yielded; the next reading begins at the same floor.
 
         Raises:
             SkippedStreamError: the first question is refused.
@@ -65,7 +66,7 @@ class Changes:
                     held = self.tables.batch(crew, records, cursor)
                     newest = pc.max(held.tables[self.tables.known.name][MODIFIED_AT]).as_py()
                     reached = max(reached, min(newest, answered_at + REST_OF_SECOND))
-            except UnreadableAnswerError:
+            except CrmError:
                 if held:
                     yield held
                 raise

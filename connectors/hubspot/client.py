@@ -23,7 +23,6 @@ from connectors.errors import (
     ConfigError,
     ForbiddenError,
     NotFoundError,
-    UnreadableAnswerError,
 )
 from connectors.exchange import Reply
 from connectors.faults import CHECK_BASE_URL
@@ -33,6 +32,7 @@ from connectors.hubspot.auth import KeyLogin, Login
 from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect, classify
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.paths import Paths
+from connectors.maintenance import outlast
 from connectors.records import FieldType, Quota
 from connectors.retries import RetryPolicy
 from connectors.sharing import Sharing, credential_key
@@ -108,11 +108,13 @@ class HubSpotClient:
 
         Raises:
             ConfigError: where no HubSpot of this API version is at the address.
+            UnreadableAnswerError: no HubSpot answers there, not even after a while.
         """
         self._transport.ask_quota_anew()
+        path = self.paths.objects("contacts")
         try:
-            self.get(self.paths.objects("contacts"), {"limit": 1}, RecordPage)
-        except (NotFoundError, UnreadableAnswerError) as fault:
+            outlast(partial(self.get, path, {"limit": 1}, RecordPage), self.pause)
+        except NotFoundError as fault:
             what = f"no HubSpot API {self.paths.version} is at this address"
             raise ConfigError("hubspot", fault.where, what, CHECK_BASE_URL) from fault
         except ForbiddenError:

@@ -21,7 +21,9 @@ from connectors.hubspot.answers import BatchAnswer, BatchError, Record
 from connectors.hubspot.client import HubSpotClient, typed_properties
 from connectors.hubspot.dialect import UNKNOWN_PROPERTY
 from connectors.hubspot.fields import provision_properties
-from connectors.hubspot.lookups import in_chunks
+from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties
+from connectors.hubspot.shapes import build_shape
+from connectors.hubspot.streams import OBJECTS
 from connectors.interfaces import Destination
 from connectors.records import Crm, FieldType, Value
 from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
@@ -54,22 +56,25 @@ class HubSpotDestination(Destination):
         Raises:
             ConfigError: HubSpot lacks a property: it would leave it out of its answer in silence,
                 and refuse every write that names it.
+            UnreadableAnswerError: HubSpot says of a record neither what it holds nor that it is
+                gone: to believe so would plan nothing for it, or too much.
         """
         kinds = typed_properties(self._client.properties(object_name))
         missing = [name for name in field_names if name not in kinds]
         if missing:
             what = f"{object_name} has no property {', '.join(missing)}."
             raise ConfigError("hubspot", "properties", what, "run provision")
-        path = self._client.paths.batch_read(object_name)
+        known = OBJECTS[object_name]
+        shape = build_shape(needed_properties(known, field_names))
+        reader = BatchReader(self._client, known, shape)
         found: dict[str, Mapping[str, Value]] = {}
-        for chunk in in_chunks(record_ids, self.batch_size):
-            inputs = [{"id": record_id} for record_id in chunk]
-            body = {"properties": list(field_names), "inputs": inputs}
-            for record in self._client.post(path, body, BatchAnswer).results:
+        for chunk in in_chunks(record_ids, reader.size):
+            records = reader.read(chunk)
+            told = {name: shape.column(name, records) for name in field_names}
+            for at, record in enumerate(records):
                 if record.id in chunk:
                     found[record.id] = {
-                        name: parse_or_keep(kinds[name], record.properties.get(name))
-                        for name in field_names
+                        name: parse_or_keep(kinds[name], told[name][at]) for name in field_names
                     }
         return found
 

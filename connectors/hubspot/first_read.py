@@ -21,6 +21,10 @@ MERGES_BEFORE = timedelta(minutes=5)
 AHEAD = 32
 """Pages that may be read while a batch is being kept: within a limit, a call that is sent late
 delays those of every window behind it (0.2 s for each load of 10,000 contacts, 2026-11-22)."""
+FIRST_ROWS = 1_000
+"""Rows of the first batch; each later one has twice as many, up to `batch_rows`. Where the day's
+calls end amid a pile, its associations can't be asked for any more and the pile is lost: so it is
+never much more than was kept, and a day of few calls gets on, too."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class FirstRead:
     batch_rows: int
 
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
-        """Yield a batch about every `batch_rows` records; its cursor says what is left.
+        """Yield batches of up to about `batch_rows` records; their cursors say what is left.
 
         Raises:
             SkippedStreamError: the first question is refused.
@@ -73,16 +77,16 @@ class FirstRead:
         The last page is held back for the finished cursor: a batch without rows comes only where
         nothing was left behind the place. What was read before an error is worth keeping.
         """
-        pile = list(records)
+        pile, most = list(records), min(FIRST_ROWS, self.batch_rows)
         if cursor.read_at is not None:
             self.tables.merged_since = cursor.read_at - MERGES_BEFORE
         with working_crew() as crew, self._reading(crew, place, extent, bool(records)) as reads:
             try:
                 for read in reads:
                     new = read.page.records
-                    if pile and new and len(pile) + len(new) > self.batch_rows:
+                    if pile and new and len(pile) + len(new) > most:
                         yield self._unfinished(crew, pile, cursor, place)
-                        pile = []
+                        pile, most = [], min(2 * most, self.batch_rows)
                     pile += new
                     place = read.place
             except CrmError:

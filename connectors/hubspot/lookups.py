@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from connectors.hubspot.batch_errors import check_errors, gone
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.shapes import Records, Shape, ShapedBatch
@@ -43,8 +44,8 @@ class BatchReader:
         A merged id comes back as its survivor; those that are gone don't.
 
         Raises:
-            UnreadableAnswerError: some came neither back nor as errors, or as they were long ago,
-                or without what was asked for.
+            UnreadableAnswerError: some came neither back nor as gone, or as they were long ago,
+                or without what was asked for; or HubSpot failed at some of them.
         """
         return insist(partial(self._ask, record_ids), self.client.pause)
 
@@ -58,6 +59,7 @@ class BatchReader:
             body["propertiesWithHistory"] = list(self.histories)
         params = {"archived": "true"} if self.archived else {}
         answer = self.client.post(path, body, self.shape.batch, params)
+        check_errors(path, answer.errors)
         if missing := set(record_ids) - self._accounted_for(answer):
             what = f"{len(missing)} of {len(record_ids)} {self.known.name} came neither back "
             raise ContradictionError("hubspot", path, f"{what}nor as errors")
@@ -67,12 +69,10 @@ class BatchReader:
         return records
 
     def _accounted_for(self, answer: ShapedBatch[object]) -> set[str]:
-        found = {record.id for record in answer.results}
+        found = {record.id for record in answer.results} | gone(answer.errors)
         if MERGED_IDS in self.shape.names:
             for merged in self.shape.column(MERGED_IDS, answer.results):
                 found.update(split_ids(merged))
-        for error in answer.errors:
-            found.update(error.context.get("ids", []))
         return found
 
     def _check_age(self, path: str, records: Records) -> None:

@@ -61,7 +61,8 @@ class ObjectReader:
 
         The bin is read whole, by 100 records a request and one more, since its last page is asked
         twice: it can't be asked by time, and no count tells where it ends. HubSpot keeps
-        records in it for 90 days. What was merged away is not in it: it comes with what is left.
+        records in it for 90 days. What was merged away is not in it: it comes with what is left,
+        living or in the bin.
         """
         tables = self._tables()
         bin_pages = PageReader(self.client, self.known, self._shape, archived=True)

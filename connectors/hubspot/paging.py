@@ -29,15 +29,17 @@ def read_pages(
     """Yield the pages of a list, from `after` on.
 
     Raises:
-        UnreadableAnswerError: a page begins where the one before it did.
+        UnreadableAnswerError: a page begins where another one did.
     """
+    begun = {after}
     while True:
         page = client.get(path, params if after is None else {**params, "after": after}, shape)
         yield page
         following = next_after(page.paging)
         if following is None:
             return
-        if following == after:
-            what = "the next page begins where this one did"
+        if following in begun:
+            what = "the next page begins where another one did"
             raise UnreadableAnswerError("hubspot", path, what)
+        begun.add(following)
         after = following

@@ -16,7 +16,7 @@ from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.hubspot.submissions import SubmissionReader
 from connectors.interfaces import Source
-from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream
+from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream, in_lower_case
 
 LOOK_BACK = timedelta(minutes=5)
 """The search index shows most changes within seconds, some only minutes later."""
@@ -38,10 +38,12 @@ class HubSpotSource(Source):
     """Reads every stream of `streams.STREAMS`, and custom objects.
 
     Besides objects with their details there are form submissions and catalogs, which come whole
-    by `read`: of the readings beside the increments, `read_records` alone knows catalogs.
+    by `read` and `read_states`: of the readings beside the increments, `read_records` alone knows
+    catalogs.
     """
 
     crm: Crm = "hubspot"
+    reads_bin_whole = True
 
     def __init__(
         self,
@@ -79,16 +81,16 @@ class HubSpotSource(Source):
     def fields(self, stream: Stream) -> tuple[Field, ...]:
         """Return every property that we may ask for, then those required but absent.
 
-        Hidden ones are left out unless they are required, ticking ones unless the settings name
-        them: then they stand as they were when their record was read, and no tick is a change.
+        Hidden and ticking ones are left out unless they are required or the settings name them.
+        A ticking one stands as it was when its record was read, and no tick is a change.
         """
         if stream.name not in self._objects:
             return stream.choose_fields(stream.required_fields)
         with skipping(self.crm, stream.name):
             found = self._client.properties(stream.object_name)
-        named = stream.included | stream.required_fields.keys()
+        named = in_lower_case(stream.included) | stream.required_fields.keys()
         ticking = {one.name for one in found if _TICKING.match(one.name)}
-        shown = [one for one in found if not one.hidden or one.name in stream.required_fields]
+        shown = [one for one in found if not one.hidden or one.name in named]
         offered = [one for one in shown if one.name in named or one.name not in ticking]
         calculated = {one.name for one in shown if one.calculated or _CALCULATED.match(one.name)}
         return stream.choose_fields(typed_properties(offered), calculated - ticking)
@@ -102,6 +104,14 @@ class HubSpotSource(Source):
         if stream.name == FORM_SUBMISSIONS.name:
             return self._submissions().read(cursor)
         return self._catalog(stream).read(cursor)
+
+    def read_states(
+        self, stream: Stream, fields: Sequence[Field], known: Mapping[str, str]
+    ) -> Iterator[Batch]:
+        """Yield a catalog whole, without the members of lists that nobody joined or left."""
+        if stream.name in CATALOGS:
+            return self._catalog(stream, known).read()
+        return self.read(stream, fields, None)
 
     def reread(
         self, stream: Stream, fields: Sequence[Field], since: datetime, until: datetime
@@ -155,9 +165,9 @@ class HubSpotSource(Source):
     def _submissions(self) -> SubmissionReader:
         return SubmissionReader(self._client, self._look_back, self._batch_rows)
 
-    def _catalog(self, stream: Stream) -> CatalogReader:
+    def _catalog(self, stream: Stream, known: Mapping[str, str] | None = None) -> CatalogReader:
         objects = tuple(self._objects.values())
-        return CatalogReader(self._client, stream, objects, self._batch_rows)
+        return CatalogReader(self._client, stream, objects, self._batch_rows, known or {})
 
     def _reader(self, stream: Stream, fields: Sequence[Field]) -> ObjectReader | None:
         known = self._objects.get(stream.name)

@@ -9,7 +9,7 @@ Integration (Salesforce Help).
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,8 +17,10 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from connectors.answers import decode, read_clock
-from connectors.errors import AuthError, ConfigError, NotFoundError, UnreadableAnswerError
+from connectors.errors import AuthError, ConfigError, NotFoundError
 from connectors.faults import CHECK_BASE_URL
+from connectors.http import Transport
+from connectors.maintenance import outlast
 from connectors.signing import RenewedBearer
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
@@ -64,11 +66,12 @@ class SalesforceToken(RenewedBearer, ABC):
 
         Raises:
             AuthError: it refuses.
-            ConfigError: the address is no Salesforce's.
+            ConfigError: the address gives no tokens.
+            UnreadableAnswerError: no Salesforce answers there, not even after a while.
         """
         try:
-            grant = decode("salesforce", self.post(), _Grant)
-        except (NotFoundError, UnreadableAnswerError) as fault:
+            grant = outlast(lambda: decode("salesforce", self.post(), _Grant), self._pause)
+        except NotFoundError as fault:
             what = "no Salesforce gives tokens at this address"
             raise ConfigError("salesforce", fault.where, what, CHECK_BASE_URL) from fault
         except AuthError as refusal:
@@ -76,6 +79,9 @@ class SalesforceToken(RenewedBearer, ABC):
             raise
         self._identity = grant.id
         return grant.access_token
+
+    def _pause(self, seconds: float) -> None:
+        cast("Transport", self._session.get_adapter(self._base_url)).pause(seconds)
 
     @abstractmethod
     def post(self) -> requests.Response:

@@ -35,7 +35,6 @@ from connectors.salesforce.dialect import DIALECT
 from connectors.salesforce.pages import Answered, read_page
 from connectors.salesforce.room import Room
 from connectors.salesforce.session import open_sdk
-from connectors.salesforce.soql import Query
 from connectors.sharing import Sharing, credential_key
 from connectors.tally import CallCounts
 
@@ -190,19 +189,6 @@ class SalesforceClient:
         took = timedelta(seconds=int(self._clock() - began))
         return replace(answered, at=answered.at - took)
 
-    def count(self, query: Query) -> int:
-        """Return how many records a query without fields finds, deleted ones among them.
-
-        Raises:
-            UnreadableAnswerError: the number did not come, or another's.
-        """
-        answer = self.query(str(query)).page.records
-        found = [row[query.counted] for row in answer if query.counted in row]
-        if len(found) != 1 or not isinstance(found[0], int):
-            what = "a count came without its number"
-            raise UnreadableAnswerError("salesforce", "queryAll", what)
-        return found[0]
-
     def next_page(self, path: str) -> Answered:
         """Return the page that another one's `next_records_url` leads to."""
         address = self._address_of(path)
@@ -210,24 +196,6 @@ class SalesforceClient:
             return self._transport.fetch("GET", address, read_page)
         # Refused once, it may have been somebody on the way who had a bad moment.
         return self._transport.fetch("GET", address, read_page)
-
-    def records(self, soql: str) -> list[dict[str, Any]]:
-        """Return every record of a small query.
-
-        Raises:
-            UnreadableAnswerError: where fewer records came than Salesforce announced.
-        """
-        page = self.query(soql).page
-        announced, records = page.total_size, page.records
-        while not page.done:
-            page = self.next_page(str(page.next_records_url)).page
-            if not page.records:
-                break
-            records += page.records
-        if len(records) < announced:
-            what = f"{len(records)} records came where {announced} were announced"
-            raise UnreadableAnswerError("salesforce", "queryAll", what)
-        return records
 
     def ask(self, path: str, shape: type[Shape], method: str = "GET", body: object = None) -> Shape:
         """Read any path, under /services/data/vNN.N/ or whole, as the shape its API promises.

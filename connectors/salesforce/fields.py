@@ -11,7 +11,9 @@ from connectors.changes import OwnField, ProvisionResult
 from connectors.errors import RejectedRequestError
 from connectors.records import FieldType
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.soql import literal, name
+from connectors.salesforce.queries import read_small
+from connectors.salesforce.soql import Query, literal, name
+from connectors.salesforce.tables import ID
 
 PERMISSION_SET = "Leadcycle"
 _PRECISION = 18
@@ -55,8 +57,8 @@ def _ensure_field(
 
 
 def _ensure_permission_set(client: SalesforceClient) -> str:
-    where = f"Name = {literal(PERMISSION_SET)}"
-    found = client.records(f"SELECT Id FROM PermissionSet WHERE {where}")  # noqa: S608 - literal()
+    named = Query("PermissionSet", (ID,), (f"Name = {literal(PERMISSION_SET)}",))
+    found = read_small(client, named)
     if found:
         return str(found[0]["Id"])
     body = {"Name": PERMISSION_SET, "Label": PERMISSION_SET}
@@ -66,9 +68,9 @@ def _ensure_permission_set(client: SalesforceClient) -> str:
 def _ensure_grants(
     client: SalesforceClient, permission_set: str, object_name: str, field_names: Sequence[str]
 ) -> None:
-    where = f"ParentId = {literal(permission_set)} AND SobjectType = {literal(object_name)}"
-    query = f"SELECT Field FROM FieldPermissions WHERE {where}"  # noqa: S608 - literal()
-    granted = {str(grant["Field"]) for grant in client.records(query)}
+    where = (f"ParentId = {literal(permission_set)}", f"SobjectType = {literal(object_name)}")
+    grants = read_small(client, Query("FieldPermissions", (ID, "Field"), where))
+    granted = {str(grant["Field"]) for grant in grants}
     for field_name in field_names:
         full_name = f"{object_name}.{field_name}"
         if full_name not in granted:
@@ -84,9 +86,8 @@ def _ensure_grants(
 
 def _ensure_assignment(client: SalesforceClient, permission_set: str) -> None:
     user = client.user_id
-    where = f"AssigneeId = {literal(user)} AND PermissionSetId = {literal(permission_set)}"
-    query = f"SELECT Id FROM PermissionSetAssignment WHERE {where}"  # noqa: S608 - literal()
-    if not client.records(query):
+    where = (f"AssigneeId = {literal(user)}", f"PermissionSetId = {literal(permission_set)}")
+    if not read_small(client, Query("PermissionSetAssignment", (ID,), where)):
         body = {"AssigneeId": user, "PermissionSetId": permission_set}
         _create(client, "PermissionSetAssignment", body)
 

@@ -5,10 +5,11 @@ so the waits between them grow.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 
-from connectors.errors import QuotaExhaustedError, RejectedRequestError, RetriableError
+from connectors.errors import CrmError, RejectedRequestError
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.soql import Query
 
@@ -71,18 +72,17 @@ def await_job(client: SalesforceClient, job_id: str) -> Job:
 
 
 def remove_job(client: SalesforceClient, job_id: str) -> None:
-    """Remove a job whose result has been read. Salesforce does it by itself after seven days."""
-    try:
+    """Remove a job whose result is wanted no longer; whatever the answer, the rows have been kept.
+
+    Salesforce does it by itself after seven days.
+    """
+    with suppress(CrmError):
         client.fetch(f"{JOBS}/{job_id}", "DELETE")
-    except (RejectedRequestError, RetriableError, QuotaExhaustedError):
-        return
 
 
 def _abort(client: SalesforceClient, job_id: str) -> None:
-    try:
+    with suppress(CrmError):
         client.fetch(f"{JOBS}/{job_id}", "PATCH", {"state": "Aborted"})
-    except (RejectedRequestError, RetriableError):
-        return
 
 
 def _waits() -> Iterator[float]:

@@ -12,6 +12,7 @@ import msgspec
 
 from connectors.errors import RejectedRequestError, UnreadableAnswerError
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
+from connectors.salesforce.queries import read_small
 from connectors.salesforce.soql import Query, among, first_of, split_fields
 from connectors.salesforce.tables import ID
 
@@ -65,7 +66,7 @@ def _put_together(
 ) -> Records:
     """Return what all parts tell of some records, as of one moment."""
     for _ in range(ATTEMPTS):
-        answers = [client.records(str(part.where(among(record_ids)))) for part in parts]
+        answers = [read_small(client, part.where(among(record_ids))) for part in parts]
         stamps = [{record[ID]: record[stamp] for record in answer} for answer in answers]
         if all(told == stamps[0] for told in stamps):
             whole: dict[str, dict[str, Any]] = {}

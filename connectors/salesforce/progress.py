@@ -7,7 +7,8 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.records import MODIFIED_AT, RECORD_ID, STAMP_STEP, Cursor
+from connectors.records import MODIFIED_AT, RECORD_ID, Cursor
+from connectors.salesforce.course import settled_before
 from connectors.salesforce.wanted import Portion
 
 
@@ -15,8 +16,8 @@ class Progress:
     """Says which cursor stands once a portion is kept. Until the last one no read counts as one.
 
     Over REST the rows come in order of their stamps, and a later run begins a look-back before the
-    last of them. A job gives them in no order: a first read goes on behind the rows that came, an
-    increment begins anew.
+    last that is settled. A job gives them in no order: a first read goes on behind the rows that
+    came, an increment begins anew.
     """
 
     def __init__(self, start: Cursor | None, *, is_first: bool) -> None:
@@ -60,12 +61,12 @@ def with_last(portions: Iterator[Portion]) -> Iterator[tuple[Portion, bool]]:
 
 
 def _settled(table: pa.Table, read_at: datetime) -> pa.Table:
-    """Return the rows that have not changed since the query was first asked, as `Answered` has it.
+    """Return the rows that are sure not to have changed since the query was first asked.
 
     One that has comes with its new stamp, before others whose older stamps are still to come.
     """
     stamps = table.column(MODIFIED_AT)
-    return table.filter(pc.less(stamps, pa.scalar(read_at - STAMP_STEP, stamps.type)))
+    return table.filter(pc.less(stamps, pa.scalar(settled_before(read_at), stamps.type)))
 
 
 def _furthest(table: pa.Table, cap: datetime | None = None) -> Cursor | None:

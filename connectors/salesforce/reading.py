@@ -12,22 +12,27 @@ from connectors.errors import NotFoundError, RejectedRequestError
 from connectors.records import Road
 from connectors.salesforce.bulk import BulkReader, JobPlace
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
-from connectors.salesforce.jobs import JobFailedError, JobLostError
+from connectors.salesforce.course import Records
+from connectors.salesforce.jobs import JobFailedError, JobLostError, remove_job
 from connectors.salesforce.roads import BULK, REST, choose_road
 from connectors.salesforce.tables import from_records
 from connectors.salesforce.wanted import Portion, Wanted
 from connectors.salesforce.wide import WideReader
-from connectors.salesforce.windows import TOO_LARGE, TOO_MUCH, Records, Window
+from connectors.salesforce.windows import TOO_LARGE, TOO_MUCH, Window
 
 
 class Reading:
-    """The reading of one window. `begin` asks for the first page, `read` gives the rows."""
+    """The reading of one window.
+
+    `begin` asks for the first page, `read` gives the rows, `end` tidies up once they are kept.
+    """
 
     def __init__(
         self, client: SalesforceClient, wanted: Wanted, window: Window, portion_rows: int
     ) -> None:
         self.road: Road | None = None
         self._first_asked: datetime | None = None
+        self._done_job = ""
         self._client = client
         self._wanted = wanted
         self._window = window
@@ -71,7 +76,13 @@ class Reading:
             JobFailedError, JobLostError, NotFoundError: the job is no more.
         """
         self.road = Road(BULK, 0)
-        return self._bulk().read(place, place.created_at)
+        yield from self._bulk().read(place, place.created_at)
+        self._done_job = place.job
+
+    def end(self) -> None:
+        """Remove the job that gave the rows, if one did. Killed before, a run goes on with it."""
+        if self._done_job:
+            remove_job(self._client, self._done_job)
 
     def _by_bulk(self) -> Iterator[Portion]:
         for _ in range(ATTEMPTS):
@@ -97,6 +108,7 @@ class Reading:
         if window.floor is None:
             yield Portion(build_table(self._wanted.fields, ()), asked_at, place.to_json())
         yield from self._bulk().read(place, asked_at)
+        self._done_job = place.job
 
     def _by_rest(self, pages: Iterator[Records]) -> Iterator[Portion]:
         fields, stamp = self._wanted.fields, self._wanted.stamp

@@ -10,11 +10,8 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
-from connectors.arrow import assemble
 from connectors.errors import (
-    NotFoundError,
     RejectedRequestError,
-    UnreadableAnswerError,
     skipping,
 )
 from connectors.interfaces import Source
@@ -29,15 +26,16 @@ from connectors.records import (
     Quota,
     Stream,
 )
-from connectors.salesforce.bulk import JobPlace
+from connectors.salesforce.bulk import NOT_GIVEN, JobPlace
 from connectors.salesforce.catalog import read_catalog
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.deletions import list_deleted, still_shown
+from connectors.salesforce.course import LOOK_BACK
+from connectors.salesforce.deletions import DeletionReader, tombstones
 from connectors.salesforce.description import calculated_names, typed_fields
 from connectors.salesforce.examine import examine
-from connectors.salesforce.jobs import JobFailedError, JobLostError
 from connectors.salesforce.lookups import read_by_id
 from connectors.salesforce.progress import Progress, with_last
+from connectors.salesforce.queries import count_records
 from connectors.salesforce.reading import Reading
 from connectors.salesforce.soql import ALIVE, Query
 from connectors.salesforce.streams import STREAMS, is_history, stamp_of
@@ -45,9 +43,7 @@ from connectors.salesforce.streams.org import FIELDS
 from connectors.salesforce.tables import ID, IS_DELETED, from_records
 from connectors.salesforce.wanted import Portion, Wanted
 from connectors.salesforce.windows import TOO_MUCH, Window
-from connectors.values import parse
 
-LOOK_BACK = timedelta(minutes=10)
 BATCH_ROWS = 20_000
 
 
@@ -127,26 +123,28 @@ class SalesforceSource(Source):
         reading.begin()
         for portion in reading.read():
             yield Batch({stream.name: portion.table}, road=reading.road)
+        reading.end()
 
     def deletions(
         self, stream: Stream, fields: Sequence[Field], since: datetime
     ) -> Iterator[Batch]:
         """Yield what has left the recycle bin, or was never in it; in the bin, `read` sees it.
 
-        Of lines of history all that are deleted: in the bin they bear the stamp of their making,
-        and no reading comes back to them. Told is what was deleted until the object was described,
-        which each run begins with; what goes later is told to the next.
+        Of lines of history all that are deleted. Told is what was deleted until the object was
+        described, which each run begins with; what goes later is told to the next. Where Salesforce
+        has forgotten the beginning of that time, the last batch says so.
         """
         description, name = self._client.description(stream.object_name), stream.object_name
         if not description.replicateable:
             return
         until = description.described_at
-        until = until if until > since else self._client.now()
-        told = {d.id: d for d in list_deleted(self._client, name, since, until)}
-        in_bin = set() if is_history(stream) else still_shown(self._client, name, list(told))
-        if gone := sorted(told.keys() - in_bin):
-            moments = [parse("datetime", told[record_id].deleted_date) for record_id in gone]
-            yield Batch({stream.name: assemble(fields, gone, moments, [True] * len(gone), {})})
+        reader = DeletionReader(self._client, name)
+        for told in reader.read(since, until if until > since else self._client.now()):
+            for start in range(0, len(told), self._batch_rows):
+                some = told[start : start + self._batch_rows]
+                yield from tombstones(self._client, stream, fields, some)
+        if reader.forgot:
+            yield Batch({}, forgotten=True)
 
     def count(self, stream: Stream) -> int | None:
         """Return the number of living records, archived ones included.
@@ -158,7 +156,7 @@ class SalesforceSource(Source):
             return None
         query = Query(stream.object_name, conditions=self._alive(stream))
         try:
-            return self._client.count(query)
+            return count_records(self._client, query)
         except RejectedRequestError as refusal:
             if refusal.code not in TOO_MUCH:
                 raise
@@ -175,6 +173,7 @@ class SalesforceSource(Source):
         names = [RECORD_ID, MODIFIED_AT, *(field.name for field in fields)]
         for portion in reading.read():
             yield portion.table.select(names)
+        reading.end()
 
     def read_records(
         self, stream: Stream, fields: Sequence[Field], record_ids: Sequence[str]
@@ -206,9 +205,9 @@ class SalesforceSource(Source):
             progress = Progress(cursor, is_first=True)
             try:
                 yield from _batches(stream, reading, reading.resume(place), progress)
-            except (JobFailedError, JobLostError, NotFoundError, UnreadableAnswerError):
-                # Salesforce keeps a job for seven days, and it has the columns of its time: what
-                # it can't give any more is read anew.
+            except NOT_GIVEN:
+                # Salesforce keeps a job for seven days, for its user and its API version alone, and
+                # it has the columns of its time: what it does not give is read anew.
                 pass
             else:
                 return
@@ -245,3 +244,4 @@ def _batches(
         cursor = progress.after(portion, is_last=is_last)
         road = reading.road if portion.table.num_rows else None
         yield Batch({stream.name: portion.table}, cursor, road=road)
+    reading.end()

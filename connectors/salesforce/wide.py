@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from connectors.errors import TooLongError, UnreadableAnswerError
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.course import Records
 from connectors.salesforce.lookups import read_by_id
 from connectors.salesforce.soql import Query, split_fields
 from connectors.salesforce.tables import ID, IS_DELETED
-from connectors.salesforce.windows import Records, Window, WindowReader
+from connectors.salesforce.windows import Window, WindowReader
 from connectors.values import parse
 
 _ROOM_FOR_CONDITIONS = 400
@@ -67,7 +68,8 @@ class WideReader:
             self._base = self._reader(first)
             try:
                 for page in self._base.read():
-                    yield self._complete(page, others) if others else page
+                    if whole := self._complete(page, others) if others else page:
+                        yield whole
             except TooLongError:
                 if self._client.room.size >= room:
                     raise
@@ -97,6 +99,8 @@ class WideReader:
                     record.update(more)
         if torn:
             again = read_by_id(self._client, self._query, self._stamp, sorted(torn))
+            # One that does not come is gone by now, or hidden: nobody is given half of it.
+            whole = {record_id: one for record_id, one in whole.items() if record_id not in torn}
             whole |= {record[ID]: record for records in again for record in records}
         return list(whole.values())
 

@@ -1,27 +1,25 @@
 """A window of records over REST: each record at least once, oldest first, and nothing missing.
 
-A page counts only if it holds as many records as its successor's place and the query's total say.
-Where one does not, where Salesforce has forgotten a query (INVALID_QUERY_LOCATOR) or gives the
-same page again, the reading goes on by a new query behind the last record that is certain; where
-a query takes Salesforce too long (QUERY_TIMEOUT), or is about too many other records
-(OPERATION_TOO_LARGE), its window is halved.
+A page counts only if it holds as many records as its successor's place and the query's total say,
+and a window only if as many came as were announced at first. Where one does not, where Salesforce
+has forgotten a query (INVALID_QUERY_LOCATOR) or gives the same page again, the reading goes on by a
+new query behind the last record that is certain; where a query takes Salesforce too long
+(QUERY_TIMEOUT), or is about too many other records (OPERATION_TOO_LARGE), its window is halved.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from connectors.errors import RejectedRequestError, UnreadableAnswerError
 from connectors.records import STAMP_STEP
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
-from connectors.salesforce.pages import Answered
+from connectors.salesforce.course import Course, GapError, Mark, Reached, Records, settled_before
+from connectors.salesforce.queries import FORGOTTEN, read_pages
 from connectors.salesforce.soql import Query, behind, since, until
 from connectors.salesforce.tables import ID
-from connectors.values import parse
 
-Records = list[dict[str, Any]]
-TIMED_OUT, TOO_LARGE, FORGOTTEN = "QUERY_TIMEOUT", "OPERATION_TOO_LARGE", "INVALID_QUERY_LOCATOR"
+TIMED_OUT, TOO_LARGE = "QUERY_TIMEOUT", "OPERATION_TOO_LARGE"
 TOO_MUCH = frozenset({TIMED_OUT, TOO_LARGE})
 """Refusals of a query that a shorter window gets past.
 
@@ -51,26 +49,6 @@ class Window:
         middle = self.floor + (self.end - self.floor) / 2
         middle = middle.replace(microsecond=0)
         return Window(self.floor, middle), Window(middle + STAMP_STEP, self.end)
-
-
-class _GapError(Exception):
-    """What came can't be all that there is up to its place."""
-
-    def __init__(self, what: str, is_certain: bool) -> None:
-        super().__init__(what)
-        self.is_certain = is_certain
-        """Whether everything up to the page before has come."""
-
-
-@dataclass
-class _Course:
-    """How far a query has come."""
-
-    object_name: str
-    announced: int
-    seen: set[str] = field(default_factory=set)
-    is_certain: bool = True
-    """Whether each page has told its successor's place, and so how many had come."""
 
 
 class WindowReader:
@@ -103,8 +81,9 @@ class WindowReader:
         self._stamp = stamp
         self._windows = [window]
         self._halves_all = halves_all
-        self._mark: tuple[datetime, str] | None = None
-        self._latest: Records = []
+        self._reached = Reached()
+        self._furthest: Mark | None = None
+        self._fruitless = 0
 
     def read(self) -> Iterator[Records]:
         """Yield pages of records, none of them empty.
@@ -113,57 +92,68 @@ class WindowReader:
             UnreadableAnswerError: pages with gaps, again and again.
             RejectedRequestError: the query is too much for even a second's records.
         """
-        fruitless = 0
         while self._windows:
-            before = self._mark
             try:
                 yield from self._follow(self._next_query())
-            except (_GapError, RejectedRequestError) as fault:
-                self._note_mark(fault)
-                fruitless = 0 if self._mark != before else fruitless + 1
-                self._adapt(fault, fruitless)
+            except (GapError, RejectedRequestError) as fault:
+                self._adapt(fault)
             else:
                 self._windows.pop()
-                self._mark = None
+                self._begin()
+
+    def _begin(self) -> None:
+        """Note that nothing of the window at hand has come yet."""
+        self._reached, self._furthest, self._fruitless = Reached(), None, 0
 
     def _next_query(self) -> Query:
         query = self._query.where(*self._windows[-1].conditions(self._stamp))
-        if self._mark is not None:
-            query = query.where(behind(self._stamp, *self._mark))
+        if self._reached.mark is not None:
+            query = query.where(behind(self._stamp, *self._reached.mark))
         return Query(query.object_name, query.fields, query.conditions, (self._stamp, ID))
 
     def _follow(self, query: Query) -> Iterator[Records]:
-        self._latest = []
-        answered = self._client.query(str(query))
+        answered, reached = self._client.query(str(query)), self._reached
         self.answered_at = self.answered_at or answered.at
-        self.announced = self.announced or answered.page.total_size
-        course = _Course(query.object_name, answered.page.total_size)
-        while True:
-            fresh = _take(course, answered)
-            if fresh:
-                self._latest = fresh
-                yield fresh
-            if answered.page.done:
-                return
-            answered = self._client.next_page(str(answered.page.next_records_url))
+        total = answered.page.total_size
+        self.announced = self.announced or total
+        reached.announced = total if reached.announced is None else reached.announced
+        limit = settled_before(self.answered_at)
+        course = Course(query.object_name, total, self._stamp, limit)
+        try:
+            yield from read_pages(self._client, answered, course)
+        finally:
+            reached.add(course)
+        reached.check_whole()
 
-    def _adapt(self, fault: _GapError | RejectedRequestError, fruitless: int) -> None:
+    def _adapt(self, fault: GapError | RejectedRequestError) -> None:
         """Change what is asked for next, so that it may be answered.
 
         Raises:
             UnreadableAnswerError, RejectedRequestError: nothing has helped.
         """
-        if isinstance(fault, _GapError):
-            if fruitless >= ATTEMPTS:
-                raise UnreadableAnswerError("salesforce", "queryAll", str(fault)) from None
-        elif fault.code in TOO_MUCH:
+        if isinstance(fault, RejectedRequestError) and fault.code in TOO_MUCH:
             return self._halve(fault)
-        elif fault.code != FORGOTTEN or fruitless >= ATTEMPTS:
-            raise fault
-        if fruitless > 1:
-            self._client.pause(2.0**fruitless)
+        self._count_fruitless()
+        is_over = self._fruitless >= ATTEMPTS
+        if isinstance(fault, RejectedRequestError):
+            if is_over or fault.code != FORGOTTEN:
+                raise fault
+        elif is_over:
+            raise UnreadableAnswerError("salesforce", "queryAll", str(fault)) from None
+        elif not fault.is_certain:
+            self._reached = Reached()
+        if self._fruitless > 1:
+            self._client.pause(2.0**self._fruitless)
         self._close()
         return None
+
+    def _count_fruitless(self) -> None:
+        """Count how often the window has broken off without having come further than ever."""
+        mark = self._reached.mark
+        if mark is not None and (self._furthest is None or mark > self._furthest):
+            self._furthest, self._fruitless = mark, 0
+        else:
+            self._fruitless += 1
 
     def _close(self) -> None:
         """Let the window end where the first answer saw it end: what changes now comes later."""
@@ -171,61 +161,14 @@ class WindowReader:
         self._windows.append(Window(window.floor, window.end or self.answered_at))
 
     def _halve(self, fault: RejectedRequestError) -> None:
-        window = self._windows.pop()
-        if window.floor is None and self._mark is None and not self._halves_all:
+        window, mark = self._windows.pop(), self._reached.mark
+        if window.floor is None and mark is None and not self._halves_all:
             raise fault
-        floor = self._mark[0] if self._mark else window.floor or _BEGINNING
+        floor = mark[0] if mark else window.floor or _BEGINNING
         self.answered_at = self.answered_at or self._client.now()
-        end = window.end or self.answered_at
-        halves = Window(floor, end).halves()
+        halves = Window(floor, window.end or self.answered_at).halves()
         if halves is None:
             raise fault
         self._windows += reversed(halves)
-
-    def _note_mark(self, fault: Exception) -> None:
-        """Note the last record that came in its place.
-
-        A page shows records as they are now: one that has changed since the query began bears a
-        later stamp than its place in the order.
-        """
-        if isinstance(fault, _GapError) and not fault.is_certain:
-            self._mark = None
-            return
-        asked_at = self.answered_at or datetime.max.replace(tzinfo=UTC)
-        unchanged = asked_at - STAMP_STEP
-        marks = [mark for record in self._latest if (mark := self._mark_of(record))]
-        settled = [mark for mark in marks if mark[0] < unchanged]
-        if settled:
-            self._mark = max(settled)
-
-    def _mark_of(self, record: dict[str, Any]) -> tuple[datetime, str] | None:
-        moment = parse("datetime", record.get(self._stamp))
-        return (moment, str(record[ID])) if isinstance(moment, datetime) else None
-
-
-def _is_of_another(object_name: str, record: dict[str, Any]) -> bool:
-    told = (record.get("attributes") or {}).get("type") or object_name
-    return str(told).casefold() != object_name.casefold()
-
-
-def _take(course: _Course, answered: Answered) -> Records:
-    """Return the page's records that have not come yet.
-
-    Raises:
-        _GapError: some that should have come by now have not, or another object's came.
-    """
-    page = answered.page
-    if any(_is_of_another(course.object_name, record) for record in page.records):
-        what = "a page of another object came"
-        raise _GapError(what, course.is_certain)
-    fresh = [record for record in page.records if record.get(ID) not in course.seen]
-    course.seen.update(str(record.get(ID)) for record in fresh)
-    came = len(course.seen)
-    if page.done and came < course.announced:
-        what = f"{came} records came where {course.announced} were announced"
-        raise _GapError(what, course.is_certain)
-    if not page.done and (not fresh or page.place not in {came, None}):
-        what = "a page came that leaves a gap, or that had come before"
-        raise _GapError(what, course.is_certain)
-    course.is_certain &= page.place is not None or page.done
-    return fresh
+        # What was announced of the whole window says nothing of its earlier half.
+        self._reached = Reached(mark)

@@ -4,6 +4,7 @@ All of it is told in JSON; `connectors.sandbox.admin` has the HTTP around it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -198,7 +199,11 @@ def _end_sessions(sandbox: Sandbox, body: EndOfSessions) -> Any:
 
 def _empty_bin(sandbox: Sandbox, body: Purge) -> Any:
     """Take records of one object out of Salesforce's recycle bin, for good."""
-    return purge_records(sandbox, body.object, [str(one) for one in body.record_ids])
+    purged = purge_records(sandbox, body.object, [str(one) for one in body.record_ids])
+    if body.by_admin:
+        now = sandbox.clock.now.isoformat()
+        sandbox.use_settings(replace(sandbox.settings, salesforce_bin_purged_at=now))
+    return purged
 
 
 def _give_code(sandbox: Sandbox, body: Consent) -> Any:

@@ -13,6 +13,7 @@ from connectors.sandbox.compression import accepts_gzip, compressed
 from connectors.sandbox.context import Sandbox
 from connectors.sandbox.faults.bodies import (
     body_from_order,
+    failed_in_part,
     remember,
     remembered,
     torn,
@@ -112,10 +113,10 @@ class Front:
                 if refused is not None:
                     return to_response(refused)
         earlier = remembered(fault, call)
-        return _spoilt(earlier or await self._answered(call), fault)
+        return _spoilt(call, earlier or await self._answered(call), fault)
 
 
-def _spoilt(made: Answer, fault: Fault) -> Response:
+def _spoilt(call: Call, made: Answer, fault: Fault) -> Response:
     match fault.kind:
         case "after":
             return HangUp()
@@ -124,6 +125,8 @@ def _spoilt(made: Answer, fault: Fault) -> Response:
             return badly_sent(to_response(whole), fault)
         case "lost":
             made = without_rows(made)
+        case "partly":
+            made = failed_in_part(call, made)
         case "torn":
             made = torn(made, fault)
     return to_response(made)

@@ -65,6 +65,8 @@ class Purge(Struct, frozen=True):
 
     object: str
     record_ids: list[RecordId]
+    by_admin: bool = False
+    """Whether they go with the whole bin, so that getDeleted looks back no further."""
 
 
 class Conversion(Struct, frozen=True):

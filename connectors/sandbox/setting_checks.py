@@ -72,11 +72,18 @@ def _check_moments(value: dict[Any, Any]) -> None:
         parse_instant(moment)
 
 
+def _check_moment(value: str) -> None:
+    if value:
+        parse_instant(value)
+
+
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "hubspot_time_zone": _check_time_zone,
     "hubspot_withheld_scopes": _check_scopes,
     "hubspot_required_properties": required_rules,
     "salesforce_currencies": currency_rates,
+    "salesforce_replication_since": _check_moment,
+    "salesforce_bin_purged_at": _check_moment,
     "salesforce_history_since": _check_moments,
     "salesforce_history_until": _check_moments,
 }

@@ -33,6 +33,10 @@ class Settings:
     """How long a write may take to show: each record takes a time of its own up to this."""
     salesforce_replication_limit: int = 600_000
     """Ids that getUpdated and getDeleted list at most."""
+    salesforce_replication_since: str = ""
+    """Since when the org lists changes: both refuse spans that begin before; empty for always."""
+    salesforce_bin_purged_at: str = ""
+    """When an administrator last purged the recycle bin: getDeleted refuses what begins before."""
     salesforce_multicurrency: bool = False
     """Whether the org has several currencies, and so `CurrencyIsoCode` fields."""
     salesforce_currencies: str = "USD=1,EUR=0.92,CNY=7.2"

@@ -8,9 +8,9 @@ from pydantic import Field, field_validator
 
 from connectors.records import Crm, Stream
 from pipelines.components.reading_metadata import Metadata, step_metadata, stream_metadata
-from pipelines.crms import extract_rules, streams_of
+from pipelines.crms import extract_rules, is_counted, streams_of
 from pipelines.reading.extraction import Orders
-from pipelines.reading.findings import differences, oddities, shortfalls
+from pipelines.reading.findings import differences, oddities, shortfalls, was_compared
 from pipelines.reading.results import ExtractResult, StreamResult, raise_if_unfinished
 from pipelines.reading.rules import Warn
 from pipelines.reading.steps import extract_crm, reconcile_crm
@@ -54,6 +54,10 @@ class CompareConfig(dg.Config):
     """How thoroughly a CRM is compared with the lake."""
 
     deep: bool = Field(False, description="Compare every record, even where the counts agree.")
+    gone: list[str] = Field(
+        [],
+        description="Streams of which what the CRM shows no longer is removed, however many.",
+    )
 
 
 class CrmExtractComponent(dg.Component, dg.Model, dg.Resolvable):
@@ -161,11 +165,14 @@ def _comparison(crm: Crm, streams: Sequence[Stream]) -> dg.AssetChecksDefinition
         def report(stream: str, rows: int) -> None:
             context.log.info("%s %s: %d rows read", crm, stream, rows)
 
-        keys = [check.asset_key for check in context.selected_asset_check_keys]
-        orders = Orders(frozenset(compared[key] for key in keys))
-        result = reconcile_crm(leadcycle.settings(), crm, report, orders, deep=config.deep)
-        for stream in result.streams:
-            yield _compared(crm, stream)
+        chosen = {compared[check.asset_key] for check in context.selected_asset_check_keys}
+        orders = Orders(streams_to_compare(streams, chosen, deep=config.deep))
+        result = reconcile_crm(
+            leadcycle.settings(), crm, report, orders, deep=config.deep, gone=config.gone
+        )
+        for row in result.streams:
+            if row.stream in chosen and row.status != "skipped":
+                yield _compared(crm, row)
         raise_if_unfinished([result])
 
     return reconcile
@@ -179,18 +186,34 @@ def comparison_keys(crm: Crm) -> list[dg.AssetCheckKey]:
 
 
 def _compared_streams(crm: Crm, streams: Sequence[Stream]) -> dict[dg.AssetKey, str]:
-    """Return the names of the streams that are compared, by key: states have no counts."""
-    return {key_of(crm, s.name): s.name for s in streams if s.keeps == "versions"}
+    """Return the names of the streams that are compared, by key: not all can be counted."""
+    return {key_of(crm, s.name): s.name for s in streams if is_counted(s)}
+
+
+def streams_to_compare(
+    streams: Sequence[Stream], chosen: Collection[str], *, deep: bool
+) -> frozenset[str]:
+    """Return the streams a comparison is asked for; a deep one of all reads the uncounted again."""
+    is_all = all(stream.name in chosen for stream in streams if is_counted(stream))
+    again = {stream.name for stream in streams if stream.is_uncounted and deep and is_all}
+    return frozenset(chosen) | again
 
 
 def _compared(crm: Crm, stream: StreamResult) -> dg.AssetCheckResult:
-    metadata: Metadata = {"requests": stream.requests, **differences(stream)}
-    metadata |= {"not_compared": stream.skipped} if stream.skipped else {}
+    """Return the check of one stream; it warns where there was nothing yet to compare with."""
+    is_compared, failings = was_compared(stream), shortfalls(stream)
+    found: Metadata = {"requests": stream.requests, **failings}
+    if is_compared:
+        found |= differences(stream)
+    else:
+        found["not_compared"] = stream.why
+    severity = dg.AssetCheckSeverity.ERROR if failings else dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
         asset_key=key_of(crm, stream.stream),
         check_name=COUNTS,
-        passed=not shortfalls(stream),
-        metadata=metadata,
+        passed=is_compared and not failings,
+        severity=severity,
+        metadata=found,
     )
 
 

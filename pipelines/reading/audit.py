@@ -4,17 +4,20 @@ A CRM does not say whether a record is gone or only hidden from our user. Where 
 at once, none is taken for removed until a person says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-import pyarrow.compute as pc
+import pyarrow as pa
 
-from connectors.records import IS_DELETED, Field
+from connectors.records import IS_DELETED, Field, Stream
 from pipelines.reading.comparing import Difference, compare
+from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.keeping import Keeper, ids_of, living
 from pipelines.reading.marks import AUDIT, Mark
 from pipelines.reading.portions import portions
 from pipelines.reading.results import Audit
 
+_LIVING = f"select count(*) as records from known where not {IS_DELETED}"  # noqa: S608 - our own name
 MANY, SHARE = 20, 0.1
 """So many records, and so large a share of those the lake has, are not removed on suspicion."""
 
@@ -25,7 +28,7 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
     Args:
         keeper: Of a stream whose first read is finished.
         deep: Compare every id and stamp even where the counts agree.
-        confirmed: Take records for removed however many seem to be gone.
+        confirmed: Do so, and take records for removed however many seem to be gone.
     """
     run, stream = keeper.run, keeper.stream
     with keeper.duty(AUDIT):
@@ -35,11 +38,24 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
             run.marks.note(stream.name, {AUDIT: Mark(run.began)})
             return None
         lake_count = run.lake.living(run.crm, stream.name)
-        if crm_count == lake_count and not deep:
+        # Others may have come since, as many as are hidden: equal counts do not show these again.
+        is_doubted = deep or confirmed or stream.name in keeper.hidden
+        if crm_count == lake_count and not is_doubted:
             audit = Audit(run.began, crm_count, lake_count)
         else:
             audit = _survey(keeper, (), confirmed=confirmed)
     return _note(keeper, audit)
+
+
+def unread(run: Extraction, stream: Stream) -> str:
+    """Return why the stream can't be compared yet; empty where the lake should have all of it.
+
+    An object that had no records when it was read left no cursor, but its columns.
+    """
+    cursor = run.lake.cursor(run.crm, stream.name)
+    if cursor is not None:
+        return "the read of all is not finished" if cursor.resume_after is not None else ""
+    return "" if run.lake.paths(run.crm, stream.name) else "nothing of it was read"
 
 
 def compare_fields(keeper: Keeper, fields: Sequence[Field], duty: str) -> Audit:
@@ -55,6 +71,8 @@ def too_many(gone: int, of: int) -> bool:
 
 
 def _note(keeper: Keeper, audit: Audit) -> Audit:
+    if not audit.left:
+        keeper.show(keeper.stream.name)
     keeper.run.marks.note(keeper.stream.name, {AUDIT: audit.to_mark()})
     return audit
 
@@ -62,60 +80,100 @@ def _note(keeper: Keeper, audit: Audit) -> Audit:
 def _survey(keeper: Keeper, fields: Sequence[Field], *, confirmed: bool) -> Audit:
     run, stream = keeper.run, keeper.stream
     names = [field.name for field in fields]
-    known = run.lake.current(run.crm, stream.name, names)
-    lake_count = known.num_rows - pc.sum(known[IS_DELETED]).as_py() if known.num_rows else 0
-    found = compare(run.source.survey(stream, fields), known, names)
+    with run.lake.known(run.crm, stream.name, names) as known:
+        [counted] = known.query(_LIVING).to_pylist()
+        found = compare(run.source.survey(stream, fields), known, names)
+    lake_count = counted["records"]
+    renewed = _look_again(keeper, found.ahead)
     repaired, left = _repair(keeper, found, lake_count, confirmed=confirmed)
     return Audit(
         run.began,
         found.crm_count,
         lake_count,
         len(found.missing),
-        len(found.stale),
+        len(found.stale) + renewed,
         len(found.extra),
-        repaired,
+        repaired + renewed,
         left,
     )
+
+
+def _look_again(keeper: Keeper, ahead: Mapping[str, datetime]) -> int:
+    """Read records whose stamp is later here than there; return how many rows of them are news.
+
+    One that lived again, or was read under a clock that was ahead, may have changed since below the
+    stamp that it bears here. What was stamped a moment ago the CRM may only not show yet: reading
+    it again could put an older version before it.
+    """
+    run = keeper.run
+    doubted = {
+        record_id: stamp
+        for record_id, stamp in ahead.items()
+        if abs(run.began - stamp) > HORIZONS[run.crm]
+    }
+    keeper.removals.lift_to(doubted)
+    kept = keeper.own.kept
+    _read(keeper, list(doubted))
+    return keeper.own.kept - kept
+
+
+def _read(keeper: Keeper, record_ids: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Read and keep these records; return the ids answered for, and those that live."""
+    run, stream = keeper.run, keeper.stream
+    answered: set[str] = set()
+    alive: set[str] = set()
+    for ids in portions(record_ids):
+        for batch in run.source.read_records(stream, keeper.fields, ids):
+            keeper.keep(batch, "versions")
+            answered |= ids_of(batch.tables, stream.name)
+            alive |= set(living(batch.tables[stream.name]))
+    return answered, alive
 
 
 def _repair(
     keeper: Keeper, found: Difference, lake_count: int, *, confirmed: bool
 ) -> tuple[int, int]:
-    """Read what differs, bury what is gone; return how many were repaired and how many were not."""
+    """Read what differs, bury what is gone; return how many were repaired and how many were not.
+
+    A tombstone bears no clock's time, which may be ahead, but the latest stamp that the CRM showed:
+    whatever changes from then on, a record that comes back included, is stamped later.
+    """
+    run = keeper.run
     keeper.removals.lift_to(found.stamps)
     asked = [*found.wanted, *found.extra]
     if not asked:
         return 0, 0
-    run, stream = keeper.run, keeper.stream
-    alive: set[str] = set()
-    answered: set[str] = set()
-    for ids in portions(asked):
-        for batch in run.source.read_records(stream, keeper.fields, ids):
-            keeper.keep(batch, "versions")
-            answered |= ids_of(batch.tables, stream.name)
-            alive |= set(living(batch.tables[stream.name]))
+    answered, alive = _read(keeper, asked)
     gone = [record_id for record_id in asked if record_id not in answered]
-    if confirmed or _is_believed(keeper, len(gone), lake_count):
-        keeper.bury(gone, run.began)
+    if gone and run.source.count(keeper.stream) is None:
+        # What the CRM does not count it forgets by itself, such as histories of two years ago:
+        # the lake keeps it, and nothing is left to repair.
+        asked = [record_id for record_id in asked if record_id in answered]
+    elif confirmed or _is_believed(keeper, len(gone), lake_count):
+        keeper.bury(gone, min(run.began, found.newest))
+        keeper.show(keeper.stream.name)
     left = _unlike(keeper, asked, alive)
     return len(asked) - left, left
 
 
 def _is_believed(keeper: Keeper, gone: int, lake_count: int) -> bool:
-    """Tell whether records that the CRM has no answer for are taken for removed; say if not."""
-    run, name = keeper.run, keeper.stream.name
-    if too_many(gone, lake_count):
-        keeper.hidden[name] = (
-            f"{gone} of {lake_count} records are shown no longer; none was taken for removed "
-            "-> see that our user may still see them; where they are gone, "
-            f"run `leadcycle reconcile --deep --crm {run.crm} --stream {name}`"
-        )
-        return False
-    # What the CRM does not count it forgets by itself, such as histories of two years ago.
-    return gone == 0 or run.source.count(keeper.stream) is not None
+    """Tell whether records that the CRM has no answer for are taken for removed; note if not."""
+    crm, name = keeper.run.crm, keeper.stream.name
+    if not too_many(gone, lake_count):
+        return True
+    keeper.hide(
+        name,
+        f"{gone} of {lake_count} records are shown no longer; none was taken for removed "
+        "-> see that our user may still see them, then run "
+        f"`leadcycle reconcile --crm {crm} --stream {name}`; where they are gone, add `--gone`",
+    )
+    return False
 
 
 def _unlike(keeper: Keeper, asked: Sequence[str], alive: set[str]) -> int:
     """Return how many of the records still live here only, or there only."""
-    here = set(keeper.living_ids())
+    run, name = keeper.run, keeper.stream.name
+    here: set[str] = set()
+    for ids in portions(asked):
+        here |= set(living(run.lake.standing(run.crm, name, pa.array(ids, pa.string()))))
     return sum((record_id in here) != (record_id in alive) for record_id in asked)

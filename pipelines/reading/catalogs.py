@@ -9,6 +9,8 @@ from connectors.records import Batch
 from pipelines.reading.keeping import Keeper, ids_of
 from pipelines.reading.marks import CATALOGS, Mark
 from pipelines.reading.portions import portions
+from pipelines.reading.signs import Signs
+from pipelines.reading.standing import Standing
 
 
 def read_catalog(keeper: Keeper) -> None:
@@ -21,10 +23,12 @@ def read_catalog(keeper: Keeper) -> None:
     if is_fresh and not asked and run.lake.paths(run.crm, stream.name):
         return
     keeper.prepare()
-    gone = _Gone(keeper)
-    for batch in run.source.read(stream, keeper.fields, keeper.cursor):
+    gone, signs = _Gone(keeper), Signs(keeper)
+    for batch in run.source.read_states(stream, keeper.fields, signs.known()):
         keeper.keep(batch, "states")
+        signs.let_go(batch)
         gone.heed(batch)
+        signs.keep(batch)
     if not run.lake.paths(run.crm, stream.name):
         keeper.keep_columns()
     run.marks.note(stream.name, {CATALOGS: Mark(run.began)})
@@ -35,28 +39,24 @@ class _Gone:
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
-        self._seen: set[str] = set()
+        run = keeper.run
+        self._standing = Standing(run.lake.living_ids(run.crm, keeper.stream.name))
 
     def heed(self, batch: Batch) -> None:
         """Note what came; bury what did not, where the batch ends a scope."""
-        self._seen |= ids_of(batch.tables, self._keeper.stream.name)
-        if not batch.whole:
-            return
-        if gone := self._missing(batch.whole):
+        self._standing.strike(ids_of(batch.tables, self._keeper.stream.name))
+        for scope in batch.unmoved:
+            self._standing.strike_scope(scope)
+        if gone := self._standing.left_of(batch.whole):
             # One answer that lacks them is no proof.
             self._ask_for(gone)
-            self._keeper.bury(self._missing(batch.whole), self._keeper.run.began)
-
-    def _missing(self, scopes: tuple[str, ...]) -> list[str]:
-        return [
-            record_id
-            for record_id in self._keeper.living_ids()
-            if record_id.startswith(scopes) and record_id not in self._seen
-        ]
+            gone = self._standing.left_of(batch.whole)
+            self._keeper.bury(gone, self._keeper.run.began)
+            self._standing.strike(gone)
 
     def _ask_for(self, record_ids: Sequence[str]) -> None:
         keeper = self._keeper
         for ids in portions(record_ids):
             for batch in keeper.run.source.read_records(keeper.stream, keeper.fields, ids):
                 keeper.keep(batch, "states")
-                self._seen |= ids_of(batch.tables, keeper.stream.name)
+                self._standing.strike(ids_of(batch.tables, keeper.stream.name))

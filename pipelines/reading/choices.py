@@ -11,7 +11,7 @@ from pipelines.lake import Lake
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.results import StreamResult
 
-_LISTS: Mapping[Crm, tuple[str, str]] = {
+LISTS: Mapping[Crm, tuple[str, str]] = {
     "salesforce": ("fields", "field_name"),
     "hubspot": ("properties", "property_name"),
 }
@@ -40,7 +40,7 @@ def count_unknown_choices(
 
 def choices_of(lake: Lake, crm: Crm) -> Mapping[str, Choices]:
     """Return the choices of every field that has some, by object, as the lake last saw them."""
-    stream, column = _LISTS[crm]
+    stream, column = LISTS[crm]
     if not lake.paths(crm, stream):
         return {}
     table = lake.current(crm, stream, ("object_name", column, "options"))

@@ -1,13 +1,19 @@
 """A survey of a CRM's records against what the lake has: which differ, and how."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
 
 import pyarrow as pa
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
-from pipelines.arrow_sql import query
+from pipelines.arrow_sql import Session
+from pipelines.lake_reading import in_parts
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any stamp of a CRM."""
 
 
 @dataclass
@@ -23,6 +29,14 @@ class Difference:
     """The lake has them living, and the CRM not."""
     stamps: dict[str, datetime] = field(default_factory=dict)
     """Of those missing or stale: the lake's own stamp, where it is later than the CRM's."""
+    ahead: dict[str, datetime] = field(default_factory=dict)
+    """The lake's own stamp of all others for which it is later than the CRM's.
+
+    A record that lived again was given it, or a clock that was ahead: whether the lake's version
+    is the CRM's, only reading it tells.
+    """
+    newest: datetime = EVER
+    """The latest stamp that the CRM showed (UTC)."""
 
     @property
     def wanted(self) -> list[str]:
@@ -30,61 +44,84 @@ class Difference:
         return [*self.missing, *self.stale]
 
 
-def compare(surveys: Iterable[pa.Table], known: pa.Table, names: Sequence[str]) -> Difference:
+def compare(surveys: Iterable[pa.Table], known: Session, names: Sequence[str]) -> Difference:
     """Compare every living record of the CRM with the lake's.
 
     Args:
         surveys: Tables of RECORD_ID, MODIFIED_AT and the named fields.
-        known: The lake's current versions, deleted ones included: RECORD_ID, MODIFIED_AT,
-            IS_DELETED and those of the fields that the lake has.
+        known: Of the lake, with its current versions as table `known`: see `Lake.known`. The
+            surveys are put beside them.
         names: Fields whose values are compared; a field that the lake lacks is NULL there.
 
-    Memory is bounded by the records of the stream, whose ids, stamps and named fields are held.
+    Memory is bounded, but for the differences.
     """
-    found = Difference()
-    seen = [pa.chunked_array([], ARROW_TYPES["string"])]
-    for survey in surveys:
-        seen.append(survey[RECORD_ID])
-        _compare_part(survey, known, names, found)
-    ids = pa.chunked_array([chunk for column in seen for chunk in column.chunks], pa.string())
-    told = pa.table({RECORD_ID: ids.unique()})
-    found.crm_count = told.num_rows
-    found.extra = query(_EXTRA, known=known, told=told)[RECORD_ID].to_pylist()
+    found, last = Difference(), ""
+    _gather(known, surveys)
+    for row in known.query(_unlike(known, names)).to_pylist():
+        if row[RECORD_ID] != last:
+            _note(row, found)
+        last = row[RECORD_ID]
+    [told] = known.query(_TOLD).to_pylist()
+    found.crm_count, found.newest = told["records"], told["newest"] or EVER
+    found.extra = known.query(_EXTRA)[RECORD_ID].to_pylist()
     return found
 
 
-def _compare_part(
-    survey: pa.Table, known: pa.Table, names: Sequence[str], found: Difference
-) -> None:
-    unlike = query(_unlike(survey, known, names), survey=survey, known=known)
-    for row in unlike.to_pylist():
-        (found.missing if row["is_missing"] else found.stale).append(row[RECORD_ID])
-        if row["later"] is not None:
-            found.stamps[row[RECORD_ID]] = row["later"]
+def _gather(session: Session, surveys: Iterable[pa.Table]) -> None:
+    """Fill the session's table `told`."""
+    rest = iter(surveys)
+    first = next(rest, _NOTHING)
+    session.query("create temp table told as select * from survey limit 0", survey=first)
+    for part in in_parts(chain((first,), rest), first.schema):
+        session.query("insert into told by name select * from survey", survey=part)
 
 
+def _note(row: Mapping[str, Any], found: Difference) -> None:
+    if row["kind"] == "ahead":
+        found.ahead[row[RECORD_ID]] = row["later"]
+        return
+    (found.missing if row["kind"] == "missing" else found.stale).append(row[RECORD_ID])
+    if row["later"] is not None:
+        found.stamps[row[RECORD_ID]] = row["later"]
+
+
+_NOTHING = pa.schema(
+    {RECORD_ID: ARROW_TYPES["string"], MODIFIED_AT: ARROW_TYPES["datetime"]}
+).empty_table()
+_TOLD = f"""
+select count(distinct {RECORD_ID}) as records, max({MODIFIED_AT}) as newest from told
+"""  # noqa: S608 - our own names
 _EXTRA = f"""
 select {RECORD_ID} from known anti join told using ({RECORD_ID})
 where not {IS_DELETED} order by 1
 """  # noqa: S608 - our own names
 
 
-def _unlike(survey: pa.Table, known: pa.Table, names: Sequence[str]) -> str:
-    """Return a query of the rows of a survey that the lake does not have as they are there."""
-    types = {
-        row["column_name"]: row["column_type"]
-        for row in query("describe survey", survey=survey).to_pylist()
-    }
-    differing = [_differs(name, types[name], name in known.column_names) for name in names]
-    is_older = f"l.{MODIFIED_AT} < s.{MODIFIED_AT}"
+def _unlike(session: Session, names: Sequence[str]) -> str:
+    """Return a query of the rows told that the lake does not have as they are there.
+
+    One that was told twice, since it changed meanwhile, may come twice, one after the other.
+    """
+    told, known = _types(session, "told"), _types(session, "known")
+    differing = [_differs(name, told[name], name in known) for name in names if name in told]
+    is_stale = " or ".join([f"l.{MODIFIED_AT} < s.{MODIFIED_AT}", *differing])
     return f"""
         select s.{RECORD_ID},
-            l.{RECORD_ID} is null or l.{IS_DELETED} as is_missing,
-            case when l.{MODIFIED_AT} > s.{MODIFIED_AT} then l.{MODIFIED_AT} end as later
-        from survey s left join known l on s.{RECORD_ID} = l.{RECORD_ID}
-        where {" or ".join(["is_missing", is_older, *differing])}
-        order by 1
+            case when l.{MODIFIED_AT} > s.{MODIFIED_AT} then l.{MODIFIED_AT} end as later,
+            case
+                when l.{RECORD_ID} is null or l.{IS_DELETED} then 'missing'
+                when {is_stale} then 'stale'
+                when later is not null then 'ahead'
+            end as kind
+        from told s left join known l on s.{RECORD_ID} = l.{RECORD_ID}
+        where kind is not null
+        order by 1, kind desc
     """  # noqa: S608 - names of columns, quoted
+
+
+def _types(session: Session, table: str) -> dict[str, str]:
+    rows = session.query(f"describe {table}").to_pylist()
+    return {row["column_name"]: row["column_type"] for row in rows}
 
 
 def _differs(name: str, type_name: str, is_known: bool) -> str:

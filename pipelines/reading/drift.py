@@ -1,4 +1,7 @@
-"""How a stream's fields differ from those of its last reading, and what a first reading notes."""
+"""How a stream's fields differ from those of its last reading, and what a first reading notes.
+
+Marks are of a lake: where it has nothing of a stream, nothing is known of the stream either.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,6 +10,18 @@ from connectors.records import Field, Stream
 from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.marks import CALCULATED, DETAILS, FIELDS, RETIRED, SETTLED, Mark, whole
 from pipelines.reading.results import Drift
+
+
+def forget_unread(run: Extraction, stream: Stream) -> None:
+    """Let go of marks of what the lake has no load of: it was moved aside, or is another lake.
+
+    A stream is then read, asked for removals from the beginning, and audited, as one never seen.
+    """
+    if not run.lake.paths(run.crm, stream.name):
+        run.marks.forget_all(stream.name)
+    for name in stream.details:
+        if not run.lake.paths(run.crm, name):
+            run.marks.forget(stream.name, whole(name))
 
 
 def drift_of(run: Extraction, stream: Stream, fields: Sequence[Field]) -> Drift:

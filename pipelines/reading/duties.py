@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from connectors.tally import counting
 from pipelines.reading.audit import audit_stream, compare_fields
 from pipelines.reading.drift import drift_of, field_marks, unread_fields
 from pipelines.reading.extraction import HORIZONS, Extraction
@@ -16,7 +17,7 @@ from pipelines.reading.marks import (
     Mark,
     whole,
 )
-from pipelines.reading.portions import portions
+from pipelines.reading.recycle_bin import BinReading, is_spared
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,10 +34,9 @@ def do_duties(keeper: Keeper) -> None:
         with keeper.duty("back-fill"):
             _reread(keeper, run.orders.since, run.began)
     is_settled = settle(keeper)
-    if is_due(run, keeper.stream.name, DELETIONS):
-        read_deletions(keeper)
+    all_told = not is_due(run, keeper.stream.name, DELETIONS) or read_deletions(keeper)
     refresh_details(keeper)
-    check_values(keeper, deep=not is_settled)
+    check_values(keeper, deep=not is_settled, all_told=all_told)
     if keeper.stream.is_uncounted:
         _read_again(keeper)
 
@@ -74,15 +74,25 @@ def settle(keeper: Keeper) -> bool:
     return mark is not None
 
 
-def read_deletions(keeper: Keeper) -> None:
-    """Read what was removed since the last time, and shown late, too."""
+def read_deletions(keeper: Keeper) -> bool:
+    """Read what was removed since the last time, and shown late, too, unless a count spares it.
+
+    Returns:
+        False where the CRM no longer knows all of it.
+    """
     run, name = keeper.run, keeper.stream.name
-    mark = run.marks.past(name, DELETIONS, run.began)
-    since = mark.at - HORIZONS[run.crm] if mark else EVER
-    with keeper.duty(DELETIONS):
-        for batch in run.source.deletions(keeper.stream, keeper.fields, since):
-            keeper.keep(batch, "versions")
-    run.marks.note(name, {DELETIONS: Mark(run.began)})
+    all_told = True
+    last = BinReading.of(run.marks.past(name, DELETIONS, run.began))
+    since = last.at - HORIZONS[run.crm] if last else EVER
+    with keeper.duty(DELETIONS), counting() as calls:
+        if last is None or not is_spared(keeper, last):
+            before = calls.read
+            for batch in run.source.deletions(keeper.stream, keeper.fields, since):
+                all_told &= not batch.forgotten
+                keeper.keep(batch, "versions")
+            last = BinReading(run.began, calls.read - before)
+    run.marks.note(name, {DELETIONS: last.to_mark(run.began)})
+    return all_told
 
 
 def refresh_details(keeper: Keeper) -> None:
@@ -99,7 +109,7 @@ def refresh_details(keeper: Keeper) -> None:
     for name in names:
         keeper.counts[name].skipped = ""
     with keeper.duty(DETAILS):
-        for ids in portions(keeper.living_ids()):
+        for ids in run.lake.living_ids(run.crm, stream.name):
             for batch in run.source.read_details(stream, names, ids):
                 keeper.keep(batch, "versions")
     seen = {name: whole(name) for name in names if not keeper.counts[name].skipped}
@@ -108,12 +118,13 @@ def refresh_details(keeper: Keeper) -> None:
     run.marks.note(stream.name, marks | ({DETAILS: Mark(run.began)} if due else {}))
 
 
-def check_values(keeper: Keeper, *, deep: bool) -> None:
+def check_values(keeper: Keeper, *, deep: bool, all_told: bool) -> None:
     """Compare with the CRM the values that no stamp vouches for, and the records there are.
 
     Args:
         keeper: Of a stream whose first read is finished.
         deep: Compare every id and stamp, since nobody knows from when on they were settled.
+        all_told: Whether the CRM told all removals; else every id and stamp is compared, too.
     """
     run, stream = keeper.run, keeper.stream
     unread = unread_fields(run, stream, keeper.fields)
@@ -121,8 +132,10 @@ def check_values(keeper: Keeper, *, deep: bool) -> None:
     fields = [f for f in keeper.fields if f.name in unread or (due and f.calculated and f.exists)]
     if fields:
         compare_fields(keeper, fields, "back-fill" if unread else CALCULATED)
-    elif deep or is_due(run, stream.name, AUDIT):
-        _audit(keeper, deep)
+    elif deep:
+        _audit(keeper, deep=True)
+    elif not all_told or is_due(run, stream.name, AUDIT):
+        audit_stream(keeper, deep=not all_told)
     marks = {CALCULATED: Mark(run.began)} if due else {}
     if unread or drift_of(run, stream, keeper.fields):
         marks |= field_marks(run, stream, keeper.fields)

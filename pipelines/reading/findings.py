@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.reading.marks import AUDIT
 from pipelines.reading.results import StreamResult
 from pipelines.reading.rules import Warn
 
@@ -17,6 +18,14 @@ def shortfalls(result: StreamResult) -> dict[str, str | int]:
     if result.audit is not None and result.audit.left:
         found["records_that_differ_from_the_crm"] = result.audit.left
     return found
+
+
+def was_compared(result: StreamResult) -> bool:
+    """Tell whether this run counted the stream in the CRM, and compared it to the end.
+
+    If not, the audit in the result is that of a run before.
+    """
+    return result.audit is not None and any(duty.name == AUDIT for duty in result.duties)
 
 
 def differences(result: StreamResult) -> dict[str, int]:
@@ -35,6 +44,8 @@ def _oddities(result: StreamResult, warn: Warn) -> Iterator[tuple[str, str | flo
     for name in ("new", "gone", "retyped"):
         if fields := getattr(result.drift, name):
             yield f"{name}_fields", ", ".join(fields)
+    if result.unknown_fields:
+        yield "unknown_fields", ", ".join(result.unknown_fields)
     if result.compared >= warn.from_rows:
         rate = result.repeated / result.compared
         if rate > warn.duplicate_rate:

@@ -1,5 +1,6 @@
 """Keeps a stream's batches in the lake, and account of what came and what was new."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from connectors.tally import counting
 from pipelines.lake_writer import Look
 from pipelines.reading.drift import lost_marks, retired_fields
 from pipelines.reading.extraction import Extraction
-from pipelines.reading.marks import whole
+from pipelines.reading.marks import Mark, hidden, whole
 from pipelines.reading.removals import Removals
 from pipelines.reading.results import Duty
 from pipelines.reading.retired import RetiredFields
@@ -51,8 +52,6 @@ class Keeper:
         self.cursor: Cursor | None = run.lake.cursor(run.crm, stream.name)
         self.counts = {name: Count() for name in (stream.name, *stream.details)}
         self.came: set[str] = set()
-        self.hidden: dict[str, str] = {}
-        """Details that were read whole before and are refused now, with the reason."""
         self.duties: list[Duty] = []
         self.nulls: Counter[str] = Counter()
         self.removals = Removals(run.lake, stream)
@@ -62,6 +61,28 @@ class Keeper:
     def own(self) -> Count:
         """The stream's own count, without its details'."""
         return self.counts[self.stream.name]
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What the lake has and the CRM shows no longer, with the reason, whichever run found it.
+
+        Details that were read whole before, under their names; under the stream's, records of it.
+        """
+        marks, stream = self.run.marks, self.stream.name
+        return {
+            name: str(mark.noted()["why"])
+            for name in self.counts
+            if (mark := marks.get(stream, hidden(name))) and not marks.get(stream, whole(name))
+        }
+
+    def hide(self, name: str, why: str) -> None:
+        """Note that something is shown no longer: until it is, no reading of it is whole."""
+        note = Mark(self.run.began, json.dumps({"why": why}))
+        self.run.marks.note(self.stream.name, {hidden(name): note})
+
+    def show(self, name: str) -> None:
+        """Note that it is shown, or was taken for removed."""
+        self.run.marks.forget(self.stream.name, hidden(name))
 
     def prepare(self) -> None:
         """Keep loads without rows where the stream, or a detail, has fields its loads lack.
@@ -106,11 +127,6 @@ class Keeper:
         self._count_nulls(fitted)
         self._append(self.stream.name, fitted, cursor, look, came=table.num_rows)
 
-    def living_ids(self) -> list[str]:
-        """Return the ids of the records that the lake has living."""
-        current = self.run.lake.current(self.run.crm, self.stream.name)
-        return living(current)
-
     def bury(self, record_ids: Sequence[str], at: datetime) -> int:
         """Keep a tombstone for each record that the lake has living; return how many."""
         table = self.removals.tombstones(record_ids, at)
@@ -150,9 +166,13 @@ class Keeper:
         """Note that a detail did not come with every record, before any such record is kept."""
         self.counts[name].skipped = why
         marks = self.run.marks
-        if self.cursor is not None and marks.get(self.stream.name, whole(name)):
-            self.hidden[name] = why
+        was_whole = self.cursor is not None and marks.get(self.stream.name, whole(name))
+        is_hidden = name in self.hidden
         marks.forget(self.stream.name, whole(name))
+        if was_whole or is_hidden:
+            self.hide(name, why)
+        else:
+            self.show(name)
 
     def _append(
         self, name: str, table: pa.Table, cursor: Cursor | None, look: Look, came: int

@@ -1,7 +1,8 @@
 """Marks: how far the readings beside the increments have come. Lost ones cost a reading."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +11,25 @@ import sqlalchemy as sa
 from connectors.records import Crm
 from pipelines import commit_points
 from pipelines.commit_points import CommitPoint
+from pipelines.reading.fence import NO_STREAM, Fence
 from pipelines.sync.tables import reading_marks as table
 
 SETTLED, DELETIONS, DETAILS, CALCULATED = "settled", "deletions", "details", "calculated"
 CATALOGS, AUDIT, FIELDS, RETIRED = "catalogs", "audit", "fields", "retired"
-UNCOUNTED = "uncounted"
+UNCOUNTED, MEMBERS = "uncounted", "members"
 
 
 def whole(detail: str) -> str:
     """Return the name of the mark that a detail has come with every record that is kept."""
     return f"whole:{detail}"
+
+
+def hidden(name: str) -> str:
+    """Return the name of the mark that a detail, or records of the stream, are shown no longer.
+
+    Its note tells why. That of a detail is void once the detail is whole again.
+    """
+    return f"hidden:{name}"
 
 
 @dataclass(frozen=True)
@@ -39,13 +49,25 @@ class Marks:
     """The marks of one CRM, read once; each change is one transaction.
 
     Streams may be read in several threads at once, each stream in one.
+
+    Args:
+        engine: The state store.
+        crm: The CRM.
+        fence: The run's place among others; without one, marks are read, and noted by tests.
+
+    Raises:
+        FencedError: a newer run reads the CRM; so does whatever changes marks, and changes nothing.
     """
 
-    def __init__(self, engine: sa.Engine, crm: Crm) -> None:
+    def __init__(self, engine: sa.Engine, crm: Crm, fence: Fence | None = None) -> None:
         self._engine = engine
         self._crm = crm
-        with engine.connect() as db:
-            rows = db.execute(sa.select(table).where(table.c.crm == crm)).mappings().all()
+        self._fence = fence
+        these = sa.and_(table.c.crm == crm, table.c.stream != NO_STREAM)
+        with engine.begin() as db:
+            if fence is not None:
+                fence.take(db)
+            rows = db.execute(sa.select(table).where(these)).mappings().all()
         self._kept = {
             (row["stream"], row["name"]): Mark(datetime.fromisoformat(row["at"]), row["note"])
             for row in rows
@@ -78,7 +100,7 @@ class Marks:
         ]
         if not rows:
             return
-        with self._engine.begin() as db:
+        with self._change() as db:
             db.execute(table.delete().where(self._these(stream, *marks)))
             db.execute(table.insert(), rows)
         self._kept |= {(stream, name): mark for name, mark in marks.items()}
@@ -89,10 +111,21 @@ class Marks:
         known = [name for name in names if (stream, name) in self._kept]
         if not known:
             return
-        with self._engine.begin() as db:
+        with self._change() as db:
             db.execute(table.delete().where(self._these(stream, *known)))
         for name in known:
             self._kept.pop((stream, name), None)
+
+    def forget_all(self, stream: str) -> None:
+        """Let go of all marks of a stream."""
+        self.forget(stream, *[name for own, name in list(self._kept) if own == stream])
+
+    @contextmanager
+    def _change(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as db:
+            if self._fence is not None:
+                self._fence.hold(db)
+            yield db
 
     def _these(self, stream: str, *names: str) -> sa.ColumnElement[bool]:
         return sa.and_(table.c.crm == self._crm, table.c.stream == stream, table.c.name.in_(names))

@@ -10,8 +10,9 @@ from connectors.records import Crm, Quota
 from connectors.tally import CallCounts
 from pipelines.reading.marks import Mark
 
-Status = Literal["whole", "partial", "skipped", "failed"]
-"""All was read; a part, and the next run goes on; the CRM lacks or hides it; an error ended it."""
+Status = Literal["whole", "partial", "skipped", "unread", "failed"]
+"""All was read; a part, and the next run goes on; the CRM lacks, hides or can't count it; nothing
+is compared before all was read once; an error ended it."""
 
 
 class ReadInPartError(Exception):
@@ -93,7 +94,7 @@ class StreamResult:
     """HTTP requests made for the stream and its details, retries included."""
     status: Status = "whole"
     why: str = ""
-    """What ended it, where it is partial or failed."""
+    """What ended it, where it is partial or failed; why it is unread."""
     calls: CallCounts = field(default_factory=CallCounts)
     road: str = ""
     requests_saved: int = 0
@@ -110,6 +111,8 @@ class StreamResult:
     """Paths of the loads that hold the rows kept."""
     unknown_choices: Mapping[str, int] = field(default_factory=dict)
     """By field: values kept that the CRM's own list of choices does not have."""
+    unknown_fields: tuple[str, ...] = ()
+    """Named in `extract.yml`, and not among the fields that the CRM lists."""
 
     def to_json(self) -> dict[str, object]:
         """Return it as commands print it; where loads lie is nobody's business."""
@@ -143,11 +146,11 @@ def raise_if_unfinished(results: Sequence[ExtractResult]) -> None:
         ReadInPartError: naming every stream that was read in part.
     """
     for status, error in (("failed", StreamsFailedError), ("partial", ReadInPartError)):
-        told = [
-            f"{result.crm} {stream.stream}: {stream.why}"
-            for result in results
-            for stream in result.streams
-            if stream.status == status
-        ]
-        if told:
+        by_reason: dict[tuple[str, str], list[str]] = {}
+        for result in results:
+            for stream in result.streams:
+                if stream.status == status:
+                    by_reason.setdefault((result.crm, stream.why), []).append(stream.stream)
+        if by_reason:
+            told = (f"{crm} {', '.join(names)}: {why}" for (crm, why), names in by_reason.items())
             raise error(f"{str(error.__doc__).rstrip('.')}: {'; '.join(told)}")

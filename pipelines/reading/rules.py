@@ -46,6 +46,7 @@ class Every(Strict):
     calculated: Minutes = 1440
     audit: Minutes = 1440
     uncounted: Minutes = 10_080
+    members: Minutes = 10_080
 
     def interval(self, duty: str) -> timedelta:
         """Return how long after a reading the next one is due.
@@ -93,12 +94,21 @@ def load_extract_rules(revops_dir: Path) -> ExtractRules:
 
 
 def check_streams(rules: ExtractRules, streams: Mapping[Crm, tuple[Stream, ...]]) -> None:
-    """See that the file names streams that there are, and histories where there can be some.
+    """See that it names streams that there are, histories where they can be, and objects once.
+
+    Args:
+        rules: The file.
+        streams: What is read of each CRM by these rules, custom objects last, in their order.
 
     Raises:
         RulesError: as `load_extract_rules`.
     """
-    problems = [problem for crm in get_args(Crm) for problem in _unfit(rules, crm, streams[crm])]
+    problems = [
+        problem
+        for crm in get_args(Crm)
+        for look in (_taken, _unfit)
+        for problem in look(rules, crm, streams[crm])
+    ]
     if problems:
         raise RulesError(problems)
 
@@ -107,6 +117,25 @@ def with_rules(stream: Stream, rules: CrmRules) -> Stream:
     """Return the stream with the fields that the file chooses for it."""
     own = rules.streams.get(stream.name)
     return replace(stream, included=own.include, excluded=own.exclude) if own else stream
+
+
+def _taken(rules: ExtractRules, crm: Crm, streams: tuple[Stream, ...]) -> Iterator[Problem]:
+    """Yield custom objects that another stream reads, or whose stream has the name of another's.
+
+    In any case: Salesforce's names have none, and folders of the lake might be the same.
+    """
+    written = rules.of(crm).custom_objects
+    first = len(streams) - len(written)
+    taken = {name: stream.name for stream in streams[:first] for name in _names(stream)}
+    for name, stream in zip(written, streams[first:], strict=True):
+        if clash := _names(stream) & taken.keys():
+            reason = f"is read already, as the stream {taken[min(clash)]}"
+            yield Problem(FILE, 0, f"{crm}.custom_objects", name, reason)
+        taken |= dict.fromkeys(_names(stream), stream.name)
+
+
+def _names(stream: Stream) -> set[str]:
+    return {name.lower() for name in (stream.name, stream.object_name, *stream.details)}
 
 
 def _unfit(rules: ExtractRules, crm: Crm, streams: tuple[Stream, ...]) -> Iterator[Problem]:

@@ -1,22 +1,24 @@
 """The steps that read the CRMs: extract and reconcile, the same for Dagster and the command."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
 
-from connectors.errors import ConfigError, RetriableError
+from connectors.errors import ConfigError, RetriableError, UnreadableAnswerError
 from connectors.records import Crm, Stream
 from connectors.without_pandas import keep_pandas_out
 from pipelines.crms import CRMS, connect_source, extract_rules
 from pipelines.places import lake_of, locked, store_of
 from pipelines.publish import publish_table
 from pipelines.reading.choices import count_unknown_choices
+from pipelines.reading.chosen import note_unknown_fields
 from pipelines.reading.crm import read_streams
 from pipelines.reading.extraction import Extraction, Orders, Report
+from pipelines.reading.fence import Fence
 from pipelines.reading.marks import AUDIT, Marks
 from pipelines.reading.results import Audit, ExtractResult
 from pipelines.reading.rules import with_rules
@@ -60,7 +62,7 @@ def _closing_clock(run: Extraction) -> datetime:
     """
     try:
         return run.source.clock()
-    except RetriableError as fault:
+    except (RetriableError, UnreadableAnswerError) as fault:
         _LOG.warning(
             "%s: no closing time, the reading counts from its beginning: %s", run.crm, fault
         )
@@ -68,7 +70,13 @@ def _closing_clock(run: Extraction) -> datetime:
 
 
 def reconcile_crm(
-    settings: Settings, crm: Crm, report: Report, orders: Orders, *, deep: bool
+    settings: Settings,
+    crm: Crm,
+    report: Report,
+    orders: Orders,
+    *,
+    deep: bool,
+    gone: Collection[str] = (),
 ) -> ExtractResult:
     """Compare a CRM's streams with the lake, by counts first, and repair the difference.
 
@@ -78,9 +86,17 @@ def reconcile_crm(
         report: Called with a stream's name and the rows read so far.
         orders: Which streams; nothing else of it counts.
         deep: Compare every id and stamp even where the counts agree.
+        gone: Streams, named in the orders, too, of which a person says that what the CRM shows no
+            longer is removed, however many records it may be.
+
+    Raises:
+        ConfigError: a stream is to be believed that is not to be compared; nothing was.
     """
+    for name in sorted(set(gone) - orders.streams):
+        step = "Name the streams whose records are gone, and only these."
+        raise ConfigError(crm, name, f"{name!r} is not among the streams to be compared.", step)
     with locked(settings, f"extract-{crm}"), _extraction(settings, crm, orders) as run:
-        result = _read(run, report, audit_only(deep))
+        result = _read(run, report, audit_only(deep, gone))
     publish_audits(settings)
     return result
 
@@ -102,16 +118,11 @@ def publish_audits(settings: Settings) -> None:
 def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extraction]:
     keep_pandas_out()
     source, lake = connect_source(settings, crm), lake_of(settings)
-    yield Extraction(
-        source,
-        lake,
-        Marks(store_of(settings).engine, crm),
-        extract_rules(settings),
-        source.clock(),
-        utc_now(),
-        lake.claim(crm),
-        orders,
-    )
+    rules, began = extract_rules(settings), source.clock()
+    epoch = lake.claim(crm)
+    # Only now: what an older run noted up to the claim is known, and it notes no more from then on.
+    marks = Marks(store_of(settings).engine, crm, Fence(crm, lake, epoch))
+    yield Extraction(source, lake, marks, rules, began, utc_now(), epoch, orders)
 
 
 def _read(run: Extraction, report: Report, work: Work) -> ExtractResult:
@@ -119,6 +130,7 @@ def _read(run: Extraction, report: Report, work: Work) -> ExtractResult:
     streams = chosen(run)
     results = read_streams(run, streams, report, work=work)
     results = count_unknown_choices(run, streams, results)
+    results = note_unknown_fields(run, streams, results)
     calls = run.source.calls.since(before)
     return ExtractResult(run.crm, results, run.began, calls, run.source.quota())
 

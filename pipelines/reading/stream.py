@@ -1,10 +1,7 @@
 """One stream of a CRM into the lake: what is new first, then the duties that are due."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from itertools import chain
-
-import pyarrow as pa
 
 from connectors.arrow import build_table
 from connectors.errors import (
@@ -14,19 +11,19 @@ from connectors.errors import (
     ForbiddenError,
     QuotaExhaustedError,
     SkippedStreamError,
-    UnreadableAnswerError,
 )
-from connectors.records import MODIFIED_AT, RECORD_ID, Batch, Cursor, Field, Road, Stream
+from connectors.records import Batch, Field, Road, Stream
 from connectors.tally import counting
 from pipelines.lake_writer import Look
-from pipelines.reading.audit import audit_stream
+from pipelines.reading.audit import audit_stream, unread
 from pipelines.reading.catalogs import read_catalog
-from pipelines.reading.drift import drift_of, first_marks
+from pipelines.reading.drift import drift_of, first_marks, forget_unread
 from pipelines.reading.duties import do_duties, read_whole_again
 from pipelines.reading.extraction import Extraction, HaltedError
 from pipelines.reading.keeping import Keeper
-from pipelines.reading.marks import AUDIT
-from pipelines.reading.results import Audit, Drift, Status, StreamResult
+from pipelines.reading.moving import moving
+from pipelines.reading.outcomes import results_of
+from pipelines.reading.results import Drift, Status, StreamResult
 
 Work = Callable[[Extraction, Stream], list[StreamResult]]
 """What is done with one stream of a run."""
@@ -58,18 +55,30 @@ class StreamReading:
         """
         return self._account(self._read_whole)
 
-    def audit(self, *, deep: bool) -> list[StreamResult]:
+    def audit(self, *, deep: bool, confirmed: bool) -> list[StreamResult]:
         """Compare the stream with the CRM and repair it; return its result. Raises as `read`.
 
         A stream of states has nothing to compare, nor has one whose first read is not finished.
+
+        Args:
+            deep: Compare every id and stamp even where the counts agree.
+            confirmed: A person has said that what the CRM shows no longer is gone.
         """
-        return self._account(lambda: self._audit(deep))[:1]
+        return self._account(lambda: self._audit(deep, confirmed))[:1]
 
     def _account(self, reading: Callable[[], tuple[Status, str]]) -> list[StreamResult]:
         with counting() as calls:
-            status, why = self._attempt(reading)
-        results = self._results(status, why)
-        return [replace(results[0], requests=calls.read, calls=replace(calls)), *results[1:]]
+            end = self._attempt(reading)
+        own, *details = results_of(self._run, self._stream, self._keeper, end, self._spared(end))
+        own = replace(
+            own,
+            requests=calls.read,
+            calls=replace(calls),
+            road=", ".join(dict.fromkeys(road.name for road in self._roads)),
+            requests_saved=max((road.saved for road in self._roads), default=0),
+            drift=self._drift,
+        )
+        return [own, *details]
 
     def _attempt(self, reading: Callable[[], tuple[Status, str]]) -> tuple[Status, str]:
         try:
@@ -100,22 +109,27 @@ class StreamReading:
             return False
         return isinstance(failure, AuthError) or not self._is_described
 
-    def _audit(self, deep: bool) -> tuple[Status, str]:
+    def _audit(self, deep: bool, confirmed: bool) -> tuple[Status, str]:
         run, stream = self._run, self._stream
-        cursor = run.lake.cursor(run.crm, stream.name)
-        if stream.keeps == "states" or cursor is None or cursor.resume_after is not None:
+        if stream.keeps == "states":
             return "skipped", "there is nothing to compare"
+        if why := unread(run, stream):
+            return "unread", f"{why} -> run `leadcycle extract`"
         self._keeper = keeper = Keeper(run, stream, run.source.fields(stream))
         self._is_described = True
         keeper.prepare()
         if deep and stream.is_uncounted:
             read_whole_again(keeper)
             return _whole_unless(keeper)
-        audit = audit_stream(keeper, deep=deep, confirmed=deep)
-        return ("skipped", "the CRM can't count it") if audit is None else _whole_unless(keeper)
+        audit = audit_stream(keeper, deep=deep, confirmed=confirmed)
+        if audit is None:
+            return "skipped", "the CRM can't count it"
+        # Records alone are compared: a detail that is hidden makes the next reading partial.
+        return _whole_unless(keeper, stream.name)
 
     def _read_whole(self) -> tuple[Status, str]:
         run, stream = self._run, self._stream
+        forget_unread(run, stream)
         keeper = Keeper(run, stream, run.source.fields(stream))
         self._is_described = True
         if stream.keeps == "states":
@@ -137,12 +151,12 @@ class StreamReading:
             keeper.keep_columns()
         batches = self._run.source.read(self._stream, keeper.fields, keeper.cursor)
         first = next(batches, None)
-        return iter(()) if first is None else chain((first,), batches)
+        return iter(()) if first is None else _from(first, batches)
 
     def _keep(self, keeper: Keeper, batches: Iterator[Batch]) -> None:
         """Keep what the lake lacks; a stream without a batch at least shows its columns."""
         run, stream = self._run, self._stream
-        look: Look = "none" if keeper.cursor is None else "versions"
+        look: Look = "none" if _is_bare(keeper) else "versions"
         if keeper.cursor is None:
             run.marks.note(stream.name, first_marks(run, stream, keeper.fields))
         keeper.prepare()
@@ -161,45 +175,36 @@ class StreamReading:
             needed = [Field(name, kind, False) for name, kind in stream.required_fields.items()]
             run.append(stream.name, build_table(needed, ()), None, "none")
 
-    def _results(self, status: Status, why: str) -> list[StreamResult]:
-        keeper = self._keeper
-        if keeper is None:
-            names = (self._stream.name, *self._stream.details)
-            skipped = why if status == "skipped" else ""
-            told = "" if skipped else why
-            return [StreamResult(n, 0, 0, 0, (), skipped, status=status, why=told) for n in names]
-        results = [
-            StreamResult(name, count.read, count.kept, count.loads, (), count.skipped)
-            for name, count in keeper.counts.items()
-        ]
-        return [self._own_result(keeper, results[0], status, why), *results[1:]]
-
-    def _own_result(
-        self, keeper: Keeper, counted: StreamResult, status: Status, why: str
-    ) -> StreamResult:
-        kept = self._run.marks.get(self._stream.name, AUDIT)
-        return replace(
-            counted,
-            missing_fields=tuple(field.name for field in keeper.fields if not field.exists),
-            skipped=why if status == "skipped" else counted.skipped,
-            status=status,
-            why=why if status != "skipped" else "",
-            road=", ".join(dict.fromkeys(road.name for road in self._roads)),
-            requests_saved=max((road.saved for road in self._roads), default=0),
-            drift=self._drift,
-            duties=tuple(keeper.duties),
-            audit=Audit.of(kept),
-            compared=keeper.own.compared,
-            repeated=keeper.own.repeated,
-            nulls=dict(keeper.nulls),
-            kept_loads=tuple(keeper.own.paths),
-        )
+    def _spared(self, end: tuple[Status, str]) -> set[str]:
+        """Return the details that are whole, where all that is not is hidden from our user."""
+        keeper, name = self._keeper, self._stream.name
+        if keeper is None or end != _whole_unless(keeper) or name in keeper.hidden:
+            return set()
+        return self._stream.details.keys() - keeper.hidden.keys()
 
 
-def _whole_unless(keeper: Keeper) -> tuple[Status, str]:
-    if keeper.hidden:
-        return "partial", "; ".join(f"{name}: {why}" for name, why in keeper.hidden.items())
-    return "whole", ""
+def _from(first: Batch, rest: Iterator[Batch]) -> Iterator[Batch]:
+    """Yield a batch, then the others: `chain` would hold it in memory until the last one came."""
+    yield first
+    del first
+    yield from rest
+
+
+def _is_bare(keeper: Keeper) -> bool:
+    """Tell whether no row that is read can be in the lake already.
+
+    A first read that was killed may have kept details, which come before its first cursor.
+    """
+    run = keeper.run
+    kept = (run.lake.has_rows(run.crm, name) for name in keeper.counts)
+    return keeper.cursor is None and not any(kept)
+
+
+def _whole_unless(keeper: Keeper, *names: str) -> tuple[Status, str]:
+    """Tell whether all of it is shown: of the stream and its details, or of these of them alone."""
+    hidden = {name: why for name, why in keeper.hidden.items() if name in names or not names}
+    told = "; ".join(f"{name}: {why}" for name, why in hidden.items())
+    return ("partial", told) if told else ("whole", "")
 
 
 def extract_stream(run: Extraction, stream: Stream) -> list[StreamResult]:
@@ -207,39 +212,13 @@ def extract_stream(run: Extraction, stream: Stream) -> list[StreamResult]:
     return StreamReading(run, stream).read()
 
 
-def audit_only(deep: bool) -> Work:
-    """Return the work of comparing a stream with the CRM and repairing it, and no more."""
-    return lambda run, stream: StreamReading(run, stream).audit(deep=deep)
+def audit_only(deep: bool, gone: Collection[str]) -> Work:
+    """Return the work of comparing a stream with the CRM and repairing it, and no more.
 
-
-STANDSTILL = 5
-"""Batches in a row. A reader that mends itself, with a new job for one that was lost, may give a
-portion twice or thrice."""
-
-
-def moving(batches: Iterator[Batch], stream: Stream) -> Iterator[Batch]:
-    """Yield batches as long as one now and then brings other rows or another cursor.
-
-    Raises:
-        UnreadableAnswerError: the same rows came again and again, and the cursor did not move.
+    Args:
+        deep: Compare every id and stamp even where the counts agree.
+        gone: Streams of which what the CRM shows no longer is taken for removed, however much.
     """
-    last: tuple[Cursor | None, pa.Table] | None = None
-    repeated = 0
-    for batch in batches:
-        came = (batch.cursor, _versions(batch.tables[stream.name]))
-        is_same = last is not None and bool(came[1].num_rows) and _is_same(last, came)
-        repeated = repeated + 1 if is_same else 0
-        if repeated == STANDSTILL:
-            what = "the same records came again and again, and the reading did not move on"
-            step = "run again; if it stays so, tell us the stream and the time"
-            raise UnreadableAnswerError(stream.crm, stream.name, what, step)
-        last = came
-        yield batch
-
-
-def _is_same(one: tuple[Cursor | None, pa.Table], other: tuple[Cursor | None, pa.Table]) -> bool:
-    return one[0] == other[0] and one[1].equals(other[1])
-
-
-def _versions(table: pa.Table) -> pa.Table:
-    return table.select([RECORD_ID, MODIFIED_AT])
+    return lambda run, stream: StreamReading(run, stream).audit(
+        deep=deep, confirmed=stream.name in gone
+    )

@@ -34,9 +34,7 @@ class StateStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _use_wal)
+        self._engine = open_engine(url)
         migrate(self._engine)
 
     @property
@@ -218,6 +216,14 @@ class StateStore:
         with self._engine.connect() as db:
             found = db.execute(sa.select(t.plans).order_by(t.plans.c.plan_id)).mappings()
             return [dict(row) for row in found]
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Return the database at an address; it is neither reached nor migrated yet."""
+    engine = sa.create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _use_wal)
+    return engine
 
 
 def _use_wal(connection: Any, _record: object) -> None:

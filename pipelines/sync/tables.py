@@ -113,5 +113,6 @@ reading_marks = sa.Table(
 )
 """How far each reading beside the increments has come (UTC, the CRM's clock), and what it found.
 
-What is lost of them costs a reading, never a row.
+What is lost of them costs a reading, never a row. The row without a stream tells of which lake they
+are, and which run may change them.
 """

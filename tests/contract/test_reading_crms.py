@@ -1,7 +1,7 @@
 """Both CRMs into a lake by the steps that Dagster and the command share, over HTTP."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from connectors.errors import ConfigError
+from connectors.records import Crm
 from pipelines import cli_extract, crms
 from pipelines.components.crm_extract import CrmExtractComponent
-from pipelines.crms import CRMS
-from pipelines.doctor import examine
+from pipelines.crms import CRMS, configured_streams, is_counted
 from pipelines.reading.extraction import Orders
+from pipelines.reading.findings import was_compared
 from pipelines.reading.results import ExtractResult
 from pipelines.reading.steps import extract_crm, reconcile_crm
 from pipelines.resources import LeadcycleResource
@@ -141,18 +143,50 @@ def test_a_step_in_which_a_stream_failed_keeps_the_others_and_fails(
 
 
 def test_a_reconcile_run_compares_each_stream_in_a_check(settings: Settings) -> None:
-    defs = CrmExtractComponent(crm="hubspot").build_defs(dg.ComponentTree.for_test().load_context)
-    checks = next(iter(defs.asset_checks or ()))
-    chosen = [key for key in checks.check_keys if key.asset_key.path[-1] == "hubspot__deals"]
+    [told] = compare("hubspot__deals")
 
-    done = dg.materialize(
-        [checks],  # type: ignore[list-item]
-        resources={"leadcycle": LeadcycleResource()},
-        selection=dg.AssetSelection.checks(*chosen),
-    )
-
-    [told] = done.get_asset_check_evaluations()
     assert (told.passed, told.metadata["left"].value) == (True, 0)
+
+
+def test_every_stream_with_a_check_is_counted_unless_the_crm_lacks_it(
+    first: dict[str, ExtractResult], settings: Settings
+) -> None:
+    compared = {(crm, r.stream) for crm in CRMS for r in first[crm].streams if was_compared(r)}
+
+    streams = [stream for crm in CRMS for stream in configured_streams(settings)[crm]]
+    counted = {(stream.crm, stream.name) for stream in streams if is_counted(stream)}
+    assert compared == counted - {("salesforce", "currency_types")}, "the org has one currency"
+
+
+def test_what_was_never_read_is_a_warning_and_no_match(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_HOME", str(tmp_path))
+
+    found = compare("salesforce__leads", "salesforce__accounts")
+
+    assert [(told.passed, told.severity.value) for told in found] == [(False, "WARN")] * 2
+
+
+def test_what_the_crm_lacks_has_no_check(settings: Settings) -> None:
+    found = compare("salesforce__currency_types", "salesforce__leads")
+
+    assert [(told.asset_key.path[-1], told.passed) for told in found] == [
+        ("salesforce__leads", True)
+    ]
+
+
+def test_a_comparison_that_failed_is_no_success_of_the_day_before(
+    settings: Settings, clean_sandbox: Sandbox
+) -> None:
+    refused = {"path_prefix": "/crm/v3/objects/companies/search", "status": 400, "count": 99}
+    clean_sandbox.order("faults", [refused])
+
+    done = CliRunner().invoke(cli_extract.reconcile, ["--crm", "hubspot", "--stream", "companies"])
+
+    assert done.exit_code == 1
+    assert "hubspot companies failed: " in done.stdout
+    assert "Compared" not in done.stdout
 
 
 def test_a_table_chosen_in_the_ui_is_read_with_its_stream_and_told_alone(
@@ -164,10 +198,35 @@ def test_a_table_chosen_in_the_ui_is_read_with_its_stream_and_told_alone(
     assert [told.asset_key.path[-1] for told in materialised(done)] == ["hubspot__deal_histories"]
 
 
+def definitions(crm: Crm) -> dg.Definitions:
+    return CrmExtractComponent(crm=crm).build_defs(dg.ComponentTree.for_test().load_context)
+
+
+def test_what_is_gone_is_told_of_streams_that_are_compared(settings: Settings) -> None:
+    [told] = compare("salesforce__leads", gone=["leads"])
+    assert told.passed
+    with pytest.raises(ConfigError, match="'accounts' is not among the streams"):
+        compare("salesforce__leads", gone=["accounts"])
+
+
+def compare(*tables: str, gone: Sequence[str] = ()) -> Sequence[dg.AssetCheckEvaluation]:
+    """Run the checks of these tables of raw, all of one CRM; the run is a success."""
+    crm = tables[0].partition("__")[0]
+    [checks] = definitions(crm).asset_checks or ()
+    chosen = [key for key in checks.check_keys if key.asset_key.path[-1] in tables]
+    done = dg.materialize(
+        [checks],  # type: ignore[list-item]
+        resources={"leadcycle": LeadcycleResource()},
+        selection=dg.AssetSelection.checks(*chosen),
+        run_config={"ops": {f"reconcile_{crm}": {"config": {"gone": list(gone)}}}},
+    )
+    return done.get_asset_check_evaluations()
+
+
 def materialise(
     config: dict[str, object], selection: dg.AssetSelection | None = None
 ) -> dg.ExecuteInProcessResult:
-    defs = CrmExtractComponent(crm="hubspot").build_defs(dg.ComponentTree.for_test().load_context)
+    defs = definitions("hubspot")
     return dg.materialize(
         list(defs.assets or ()),  # type: ignore[arg-type]
         resources={"leadcycle": LeadcycleResource()},
@@ -179,30 +238,6 @@ def materialise(
 
 def materialised(done: dg.ExecuteInProcessResult) -> list[dg.AssetMaterialization]:
     return done.asset_materializations_for_node("extract_hubspot")
-
-
-def test_the_doctor_finds_nothing_broken(settings: Settings) -> None:
-    found = list(examine(settings))
-
-    assert [str(finding) for _, finding in found if finding.state == "broken"] == []
-    assert {"leadcycle", *CRMS} == {part for part, _ in found}
-
-
-def test_one_broken_thing_never_hides_the_others(settings: Settings, tmp_path: Path) -> None:
-    wrong = settings.model_copy(update={"hubspot_access_token": None, "revops_dir": tmp_path})
-    (tmp_path / "extract.yml").write_text("reserv: 1", "utf-8")
-
-    broken = {(part, finding.subject) for part, finding in examine(wrong) if is_broken(finding)}
-
-    assert broken == {
-        ("leadcycle", "extract.yml"),
-        ("salesforce", "access"),
-        ("hubspot", "access"),
-    }
-
-
-def is_broken(finding: object) -> bool:
-    return getattr(finding, "state", "") == "broken"
 
 
 def test_a_full_refresh_reads_every_record_again(settings: Settings) -> None:

@@ -12,6 +12,8 @@ from connectors.errors import SkippedStreamError
 from connectors.records import Batch, Cursor, Field, Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
+from connectors.salesforce.queries import read_small
+from connectors.salesforce.soql import Query
 from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams.histories import LEAD_HISTORIES
 from connectors.salesforce.streams.org import FIELDS
@@ -81,8 +83,8 @@ def test_lines_of_history_go_with_their_record_though_they_lie_in_the_recycle_bi
 ) -> None:
     lead = create(client, Status="New")
     client.fetch(f"sobjects/Lead/{lead}", "PATCH", {"Status": "Working"})
-    query = f"SELECT Id FROM LeadHistory WHERE LeadId = '{lead}'"
-    lines = {str(line["Id"]) for line in client.records(query)}
+    of_lead = Query("LeadHistory", ("Id",), (f"LeadId = '{lead}'",))
+    lines = {str(line["Id"]) for line in read_small(client, of_lead)}
     delete(client, lead)
     sandbox.order("clock", {"advance_seconds": 120})
     told = source.deletions(LEAD_HISTORIES, source.fields(LEAD_HISTORIES), EVER)

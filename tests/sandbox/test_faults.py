@@ -161,6 +161,20 @@ def test_a_lost_page_has_paging_and_no_rows(hubspot: HubSpot, admin: Admin) -> N
     assert lost == {**whole, "results": []}
 
 
+def test_a_batch_of_reads_names_half_of_what_it_found_as_failed(
+    hubspot: HubSpot, admin: Admin
+) -> None:
+    made = [hubspot.create(email=f"{name}@b.example") for name in "abcd"]
+    body = {"inputs": [{"id": one} for one in made]}
+    whole = hubspot("POST", f"{CONTACTS}/batch/read", json=body).json()["results"]
+    admin("POST", "faults", [{"preset": "hubspot-batch-in-part"}])
+    answer = hubspot("POST", f"{CONTACTS}/batch/read", json=body)
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["category"]) == (207, "INTERNAL_ERROR")
+    assert answer.json()["results"] == whole[:2]
+    assert error["context"] == {"ids": [row["id"] for row in whole[2:]]}
+
+
 def test_a_page_comes_twice_with_its_paging(salesforce: Salesforce, admin: Admin) -> None:
     admin.setting(salesforce_page_size=10)
     admin("POST", "faults", [{"preset": "page-twice", "path": "*/query/*"}])

@@ -99,6 +99,38 @@ def test_a_span_that_makes_no_sense_is_refused(
     assert answer.json() == [{"errorCode": refusal[0], "message": refusal[1]}]
 
 
+@pytest.mark.parametrize("what", ["updated", "deleted"])
+def test_what_began_before_the_org_lists_changes_is_refused(
+    salesforce: Salesforce, admin: Admin, what: str
+) -> None:
+    admin.setting(salesforce_replication_since="2026-06-30T11:58:00Z")
+    early = span(salesforce, what, "2026-06-30T11:57:00Z", NOON)
+    assert early.json() == [
+        {"errorCode": DATE, "message": "startDate before org replication enabled date"}
+    ]
+    found = answered(salesforce, what, "2026-06-30T11:58:00Z", NOON)
+    assert found.get("earliestDateAvailable") in {None, "2026-06-30T11:58:00.000+0000"}
+
+
+def test_an_administrators_purge_ends_what_get_deleted_looks_back_to(
+    salesforce: Salesforce, admin: Admin
+) -> None:
+    lead = make(salesforce, "Lead")
+    salesforce("DELETE", f"sobjects/Lead/{lead}")
+    admin.advance(60)
+    purge = {"object": "Lead", "record_ids": [lead], "by_admin": True}
+    assert admin("POST", "purges", purge).json() == {"purged": 1}
+    admin.advance(120)
+    early = span(salesforce, "deleted", NOON, "2026-06-30T12:03:00Z")
+    assert (early.status_code, early.json()[0]["errorCode"]) == (400, DATE)
+    found = answered(salesforce, "deleted", "2026-06-30T12:01:00Z", "2026-06-30T12:03:00Z")
+    assert (found["deletedRecords"], found["earliestDateAvailable"]) == (
+        [],
+        "2026-06-30T12:01:00.000+0000",
+    )
+    assert span(salesforce, "updated", NOON, "2026-06-30T12:03:00Z").status_code == 200
+
+
 def test_lines_of_history_are_deleted_when_their_record_is(
     salesforce: Salesforce, admin: Admin
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.sandbox.clients import CONTACTS
 from tests.survival.roads import ROADS, STREAMS
 
 PLACES = ("first", "middle", "last")
@@ -41,6 +42,8 @@ def faults_of(road: str) -> dict[str, dict[str, Any]]:
     """Return the faults that may strike a road, by name; `meanwhile` lacks its requests."""
     crm = ROADS[road].crm
     named = {name: {"preset": f"{crm}-{name}"} for name in REFUSALS[crm]}
+    if ROADS[road].path.startswith(CONTACTS + "/"):
+        named["batch-in-part"] = {"preset": "hubspot-batch-in-part"}
     return CALM | {"meanwhile": {"kind": "meanwhile"}} | named
 
 

@@ -9,10 +9,11 @@ import pytest
 from connectors.records import Crm
 from pipelines.reading.findings import differences, shortfalls
 from pipelines.reading.results import Audit
+from tests.survival.eighteen.deeds import in_soak
 from tests.survival.hubspot_life import HubSpotLife
 from tests.survival.lives import Life
 from tests.survival.salesforce_life import SalesforceLife
-from tests.survival.world import World
+from tests.survival.world import HOUR, World
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CRMS: list[Crm] = ["salesforce", "hubspot"]
@@ -69,6 +70,15 @@ def test_what_is_missing_stale_or_extra_is_repaired(world: World, crm: Crm) -> N
     assert compared(world, crm, deep=True) == Audit(EPOCH, count + 2, count + 2)
 
 
+def test_a_batch_of_reads_that_failed_in_part_buries_nobody(world: World) -> None:
+    life = read(world, "hubspot")
+    life.change("contacts", 7, 3)
+    world.fault({"preset": "hubspot-batch-in-part"})
+    audit = compared(world, "hubspot", deep=True)
+    assert (audit.stale, audit.repaired, audit.left) == (3, 3, 0)
+    assert agree(world, "hubspot")
+
+
 @pytest.mark.parametrize("crm", CRMS)
 def test_a_record_that_came_back_lives_after_a_comparison(world: World, crm: Crm) -> None:
     life = read(world, crm)
@@ -78,6 +88,36 @@ def test_a_record_that_came_back_lives_after_a_comparison(world: World, crm: Crm
     world.admin.advance(60)
     life.restore(PEOPLE[crm], 0)
     assert compared(world, crm, deep=False).missing == 1
+    assert agree(world, crm)
+
+
+@pytest.mark.parametrize("crm", ["hubspot", in_soak("salesforce")])
+def test_a_record_removed_under_a_clock_that_was_ahead_may_come_back_and_change(
+    world: World, crm: Crm
+) -> None:
+    life = read(world, crm)
+    life.remove(PEOPLE[crm], 5)
+    world.fault({"kind": "skew", "seconds": HOUR, "count": 1_000})
+    compared(world, crm, deep=False)
+    world.no_faults()
+    world.admin.advance(60)
+    life.restore(PEOPLE[crm], 0)
+    compared(world, crm, deep=False)
+    world.admin.advance(60)
+    life.change(PEOPLE[crm], 0, len(world.held(crm, PEOPLE[crm])))
+    assert world.extract(crm, PEOPLE[crm]).status == "whole"
+    assert agree(world, crm)
+
+
+@pytest.mark.parametrize("crm", ["hubspot", in_soak("salesforce")])
+def test_a_mass_that_vanished_is_removed_once_a_person_has_said_so(world: World, crm: Crm) -> None:
+    life = read(world, crm)
+    before = world.known(crm, PEOPLE[crm])
+    for _ in range(21):
+        life.erase(0)
+    assert world.reconcile(crm, PEOPLE[crm], deep=True).status == "partial"
+    assert world.known(crm, PEOPLE[crm]) == before
+    assert world.reconcile(crm, PEOPLE[crm], gone=True).status == "whole"
     assert agree(world, crm)
 
 

@@ -65,11 +65,16 @@ class World:
         wanted = Orders(streams=frozenset(streams), **orders)
         return extract_crm(self.settings, crm, lambda _stream, _rows: None, wanted)
 
-    def reconcile(self, crm: Crm, *streams: str, deep: bool = False) -> ExtractResult:
+    def reconcile(
+        self, crm: Crm, *streams: str, deep: bool = False, gone: bool = False
+    ) -> ExtractResult:
         """Compare with the CRM and repair, as a new process would."""
         self.forget_clients()
         wanted = Orders(streams=frozenset(streams))
-        return reconcile_crm(self.settings, crm, lambda _s, _rows: None, wanted, deep=deep)
+        believed = streams if gone else ()
+        return reconcile_crm(
+            self.settings, crm, lambda _s, _rows: None, wanted, deep=deep, gone=believed
+        )
 
     def fault(self, *orders: Mapping[str, Any]) -> None:
         """Order faults; see docs/sandbox.md."""

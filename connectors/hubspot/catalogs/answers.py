@@ -24,7 +24,7 @@ class UserTeamList(msgspec.Struct):
 
 
 class RecordList(msgspec.Struct, rename="camel"):
-    """A list of records; its size comes as text among the properties asked for besides."""
+    """A list of records; its size and stamps (ms since 1970) come as text among the others."""
 
     list_id: str
     name: str

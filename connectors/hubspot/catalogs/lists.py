@@ -2,9 +2,15 @@
 
 Both come in pages while lists change: what came is compared with the totals that HubSpot states,
 and read again where some is missing.
+
+A search tells of each list, besides its definition, its size and when the last record joined and
+left it, without being asked (developers.hubspot.com, Search Lists, `additionalProperties`): its
+members need not be read again while these stand. What never was, such as a record that left, is
+left out of the answer.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from connectors.errors import UnreadableAnswerError
 from connectors.hubspot.catalogs.answers import ListPage, Membership, MembershipPage, RecordList
@@ -12,6 +18,7 @@ from connectors.hubspot.catalogs.parts import Entry, Page, Part
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.paging import read_pages
 from connectors.hubspot.streams.shape import ObjectStream
+from connectors.values import to_epoch_ms
 
 LIST_SIZE, MEMBER_SIZE = 500, 250
 """Most lists and most members that HubSpot gives in one answer."""
@@ -21,6 +28,12 @@ ATTEMPTS = 3
 
 WITH_MEMBERS = frozenset({"0-1", "0-2"})
 """Type ids of contacts and companies: who is on other lists is not read."""
+
+SIZE, ADDED, REMOVED = "hs_list_size", "hs_last_record_added_at", "hs_last_record_removed_at"
+
+SETTLED = timedelta(hours=1)
+"""Nobody promises that members show as soon as their list's stamps move: an index of HubSpot's has
+been seen an hour behind. Until then a list that moved counts as moving."""
 
 
 def list_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) -> Iterator[Part]:
@@ -32,7 +45,19 @@ def membership_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) ->
     """Yield a part for each list."""
     for found in _all_lists(client):
         if found.object_type_id in WITH_MEMBERS:
-            yield Part(f"{found.list_id}:", _members(client, found))
+            signs = _signs(found, client.latest_time())
+            yield Part(f"{found.list_id}:", _members(client, found), signs)
+
+
+def _signs(known: RecordList, now: datetime) -> str:
+    """Return a list's size and stamps; "" where it has none, or moved of late (UTC)."""
+    told = known.additional_properties
+    size, added, removed = (told.get(name) or "" for name in (SIZE, ADDED, REMOVED))
+    stamps = [stamp for stamp in (added, removed) if stamp]
+    if not size or not added or not all(stamp.isdecimal() for stamp in stamps):
+        return ""
+    is_settled = max(map(int, stamps)) < to_epoch_ms(now - SETTLED)
+    return f"{size} {added} {removed}" if is_settled else ""
 
 
 def _all_lists(client: HubSpotClient) -> list[RecordList]:
@@ -49,7 +74,7 @@ def _all_lists(client: HubSpotClient) -> list[RecordList]:
 
 
 def _list_pages(client: HubSpotClient, path: str) -> Iterator[ListPage]:
-    asked = {"count": LIST_SIZE, "query": "", "additionalProperties": ["hs_list_size"]}
+    asked = {"count": LIST_SIZE, "query": "", "additionalProperties": [SIZE, ADDED, REMOVED]}
     offset, has_more = 0, True
     while has_more:
         page = client.post(path, {**asked, "offset": offset}, ListPage)
@@ -69,7 +94,7 @@ def _list_entry(found: RecordList) -> Entry:
         "name": found.name,
         "object_type_id": found.object_type_id,
         "processing_type": found.processing_type,
-        "size": found.additional_properties.get("hs_list_size"),
+        "size": found.additional_properties.get(SIZE),
         "created_at": found.created_at,
         "updated_at": found.updated_at,
         "filters_updated_at": found.filters_updated_at,
@@ -96,7 +121,7 @@ def _members(client: HubSpotClient, known: RecordList) -> Iterator[Page]:
 
 def _least(known: RecordList, came: int) -> int:
     """Return how many members a list has at least whose page states no total."""
-    size = known.additional_properties.get("hs_list_size")
+    size = known.additional_properties.get(SIZE)
     return came if came or size in (None, "0") else 1
 
 

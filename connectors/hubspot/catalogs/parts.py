@@ -23,3 +23,5 @@ class Part:
     scope: str
     pages: Iterable[Page]
     """Asks HubSpot while it is read."""
+    signs: str = ""
+    """What moves whenever its entries do, as HubSpot said before they were asked for, if it did."""

@@ -5,12 +5,12 @@ caller keeps what differs and finds what is gone. What one reading costs: owners
 requests (the living and the archived), teams one (two where our key may not see the users'
 settings), lists one for each 500, pipelines one for each object that has them, properties one for
 each object that is read and was not described a moment ago, memberships those of the lists and one
-for each 250 members of each list, since no answer tells which lists have changed. Where something
-is gone, its part is read twice more: `CatalogReader.read_records`.
+for each 250 members of each list that has moved since the caller kept it, or within the last hour:
+see `lists`. Where something is gone, its part is read twice more: `CatalogReader.read_records`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import TypeVar
@@ -64,6 +64,8 @@ class CatalogReader:
     objects: Sequence[ObjectStream] = tuple(OBJECTS.values())
     """The objects that are read: catalogs of properties and pipelines are about them."""
     batch_rows: int = BATCH_ROWS
+    known: Mapping[str, str] = field(default_factory=dict)
+    """By scope: the signs of what need not be read while they stand; see `Batch.signs`."""
 
     def read(self, _cursor: Cursor | None = None) -> Iterator[Batch]:
         """Yield everything; the last batch has a cursor at the time of its reading.
@@ -77,6 +79,9 @@ class CatalogReader:
         with skipping("hubspot", self.stream.name):
             parts = _begin(PARTS[self.stream.name](self.client, self.objects))
         for part in parts:
+            if part.signs and part.signs == self.known.get(part.scope):
+                gathered.unmoved.append(part.scope)
+                continue
             try:
                 pages = _begin(part.pages)
             except ABSENT_OR_HIDDEN as refusal:
@@ -84,10 +89,9 @@ class CatalogReader:
                 continue
             for page in pages:
                 if len(gathered.rows) >= self.batch_rows:
-                    yield Batch({self.stream.name: gathered.take()}, whole=gathered.take_scopes())
+                    yield gathered.take_batch()
                 gathered.add(page)
-            gathered.scopes.append(part.scope)
-            gathered.parts += 1
+            gathered.end(part)
         yield self._last(gathered, refusals)
 
     def read_records(self, record_ids: Sequence[str]) -> Iterator[Batch]:
@@ -114,15 +118,17 @@ class CatalogReader:
 
     def _last(self, gathered: "_Gathered", refusals: Sequence[CrmError]) -> Batch:
         reasons = "; ".join(dict.fromkeys(map(str, refusals)))
-        if refusals and not gathered.parts:
+        if refusals and not (gathered.parts or gathered.unmoved):
             raise SkippedStreamError("hubspot", self.stream.name, reasons) from refusals[0]
         read_at = gathered.read_at or self.client.latest_time()
-        scopes = gathered.take_scopes() if refusals else (*gathered.take_scopes(), "")
-        return Batch(
-            {self.stream.name: gathered.take()},
-            Cursor(read_at, read_at=read_at),
-            {self.stream.name: reasons} if reasons else {},
+        batch = gathered.take_batch()
+        scopes = batch.whole if refusals else (*batch.whole, "")
+        return replace(
+            batch,
+            cursor=Cursor(read_at, read_at=read_at),
+            skipped={self.stream.name: reasons} if reasons else {},
             whole=tuple(dict.fromkeys(scopes)),
+            unmoved=tuple(gathered.unmoved),
         )
 
 
@@ -132,9 +138,12 @@ class _Gathered:
 
     stream: Stream
     rows: list[Row] = field(default_factory=list)
-    scopes: list[str] = field(default_factory=list)
+    signs: dict[str, str] = field(default_factory=dict)
+    """By scope that ends with these rows, "" where HubSpot gave none."""
     parts: int = 0
     """Parts that came whole in this reading."""
+    unmoved: list[str] = field(default_factory=list)
+    """Scopes left out in this reading."""
 
     read_at: datetime | None = None
     """When the latest page came (UTC)."""
@@ -158,9 +167,15 @@ class _Gathered:
         rows, self.rows = self.rows, []
         return build_table(self.stream.choose_fields(self.stream.required_fields), rows)
 
-    def take_scopes(self) -> tuple[str, ...]:
-        scopes, self.scopes = tuple(self.scopes), []
-        return scopes
+    def end(self, part: Part) -> None:
+        """Note that all of a part has come."""
+        self.signs[part.scope] = part.signs
+        self.parts += 1
+
+    def take_batch(self) -> Batch:
+        signs, self.signs = self.signs, {}
+        given = {scope: sign for scope, sign in signs.items() if sign}
+        return Batch({self.stream.name: self.take()}, whole=tuple(signs), signs=given)
 
 
 def _begin(items: Iterable[Item]) -> Iterator[Item]:

@@ -54,6 +54,21 @@ def without_rows(answer: Answer) -> Answer:
     return replace(answer, body=header + newline)
 
 
+def failed_in_part(call: Call, answer: Answer) -> Answer:
+    """Return the answer to a HubSpot batch of reads that could not read half of what it found."""
+    if not call.path.endswith("/batch/read") or not isinstance(answer.body, dict):
+        return answer
+    rows = answer.body.get("results", [])
+    kept, lost = rows[: len(rows) // 2], rows[len(rows) // 2 :]
+    context = {"fromObjectId": [row["from"]["id"] for row in lost if "from" in row]}
+    if not context["fromObjectId"]:
+        context = {"ids": [row["id"] for row in lost]}
+    fault = {"status": "error", "category": "INTERNAL_ERROR", "message": "internal error"}
+    errors = [*answer.body.get("errors", []), {**fault, "context": context}]
+    body = {**answer.body, "results": kept, "numErrors": len(errors), "errors": errors}
+    return replace(answer, status=207, body=body)
+
+
 def torn(answer: Answer, fault: Fault) -> Answer:
     """Return an answer that ends too early and does not say so."""
     whole = answer.rendered()

@@ -23,6 +23,7 @@ FaultKind = Literal[
     "cut",
     "torn",
     "lost",
+    "partly",
     "repeat",
     "stale",
     "skew",

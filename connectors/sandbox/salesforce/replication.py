@@ -1,13 +1,14 @@
 """What changed and what was deleted in a span of time, as getUpdated and getDeleted tell it.
 
 Source: REST API Developer Guide, "sObject Get Updated" and "sObject Get Deleted"; SOAP API
-Developer Guide, "Data Replication". Seconds are ignored; spans reach back 30 days, deletions are
-known for 15.
+Developer Guide, "Data Replication" and `getDeleted()`. Seconds are ignored; spans reach back 30
+days, deletions are known for 15, or since an administrator purged the recycle bin; an org that is
+younger refuses what begins before it lists changes (jsforce #406).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.clock import parse_instant
@@ -46,6 +47,8 @@ def read_span(sandbox: Sandbox, start: str, end: str) -> Span:
         raise _refused("startDate must be at least one minute greater than endDate")
     if span.start < sandbox.clock.now - SPAN_LIMIT:
         raise _refused(f"startDate cannot be more than {SPAN_LIMIT.days} days ago")
+    if span.start < _moment(sandbox.settings.salesforce_replication_since):
+        raise _refused("startDate before org replication enabled date")
     return span
 
 
@@ -71,14 +74,19 @@ def deleted(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     """Return the records deleted within a span, those gone from the recycle bin too.
 
     Raises:
-        Refusal: an object that can't be replicated, or more records than the limit.
+        Refusal: an object that can't be replicated, more records than the limit, or a span that
+            begins before the recycle bin was purged.
     """
+    purged_at = _moment(sandbox.settings.salesforce_bin_purged_at)
+    if span.start < purged_at:
+        raise _refused("startDate is before the recycle bin was purged")
     column = deletion_moment(known, "r") or _stamp_column(known)
     most = sandbox.settings.salesforce_replication_limit
     in_bin = f"select Id as id, {column} as at from {known.table} as r where r.IsDeleted"  # noqa: S608 - names of our schema
     if "IsDeleted" not in known.fields:
         in_bin = "select null as id, null as at where 0"
-    earliest = sandbox.clock.now - DELETIONS_KEPT
+    since = _moment(sandbox.settings.salesforce_replication_since)
+    earliest = max(sandbox.clock.now - DELETIONS_KEPT, purged_at, since)
     rows = sandbox.store.rows(
         f"select id, at from ({in_bin} union all select id, deleted_at from salesforce_deletions "  # noqa: S608 - names of our schema
         "where object = ?) where at >= ? and at < ? and at >= ? order by at, id "
@@ -108,6 +116,10 @@ def _stamp_column(known: ObjectType) -> str:
             return f"r.{name}"
     message = f"sObject type {known.name} is not replicable"
     raise Refusal("INVALID_TYPE_FOR_OPERATION", message)
+
+
+def _moment(text: str) -> datetime:
+    return parse_instant(text) if text else datetime.min.replace(tzinfo=UTC)
 
 
 def _minute(name: str, text: str) -> datetime:

@@ -66,6 +66,8 @@ class FakeSource(Source):
         self.asked: list[tuple[str, object]] = []
         self.counted: int | None = -1
         """What it says it has; -1: as many as there are."""
+        self.forgot = False
+        """Whether it no longer knows all removals."""
         self.whole: tuple[str, ...] = ()
         """Scopes that the last page of a reading ends."""
         self._stream = stream
@@ -135,7 +137,7 @@ class FakeSource(Source):
         """Yield what was purged since, by its id alone."""
         self._ask("deletions", since)
         gone = [Row(key, at, True, {}) for key, at in self._purged.items() if at >= since]
-        yield Batch({stream.name: build_table(fields, gone)})
+        yield Batch({stream.name: build_table(fields, gone)}, forgotten=self.forgot)
 
     def count(self, stream: Stream) -> int | None:
         """Return how many records live."""

@@ -16,6 +16,7 @@ from pipelines.load_files import OldLoadError
 from pipelines.publish import NothingPublishedError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError
+from pipelines.sync.migrate import NewerStateError
 
 
 def invoke(function: Callable[[], dict[str, Any]], *arguments: str) -> Result:
@@ -74,6 +75,7 @@ def test_a_plan_that_waits_for_a_person_has_its_own_exit_code(arguments: list[st
     [
         (ConfigError("hubspot", "settings", "HUBSPOT_ACCESS_TOKEN not set."), WRONG_USE),
         (SettingsError("Wrong setting"), WRONG_USE),
+        (NewerStateError("upgrade Leadcycle"), WRONG_USE),
         (UnavailableError("hubspot", "contacts"), FAILED),
         (LakeConflictError("taken"), FAILED),
         (OldLoadError("00000001.parquet"), FAILED),

@@ -8,6 +8,7 @@ from connectors.sandbox.hubspot.errors import bad_input, list_refused, no_list
 from connectors.sandbox.hubspot.facts import RESTORABLE_MS
 from connectors.sandbox.hubspot.lists.filters import compile_branch
 from connectors.sandbox.hubspot.lists.members import count_members, take_snapshot, type_of
+from connectors.sandbox.hubspot.lists.moves import moves_of
 from connectors.sandbox.hubspot.lists.record_lists import (
     PROCESSING,
     RecordList,
@@ -94,11 +95,11 @@ def search_lists(sandbox: Sandbox, call: Call) -> Answer:
     count = min(count, MOST_PER_SEARCH)
     found = _wanted(sandbox, body)
     page = found[offset : offset + count]
-    asked = texts_of(body, "additionalProperties")
+    texts_of(body, "additionalProperties")  # others than those that come anyway are not kept here
     return Answer(
         200,
         {
-            "lists": [_found_json(sandbox, known, "hs_list_size" in asked) for known in page],
+            "lists": [_found_json(sandbox, known) for known in page],
             "hasMore": offset + count < len(found),
             "offset": offset + len(page),
             "total": len(found),
@@ -120,8 +121,13 @@ def _wanted(sandbox: Sandbox, body: Mapping[str, Any]) -> list[RecordList]:
     ]
 
 
-def _found_json(sandbox: Sandbox, known: RecordList, with_size: bool) -> dict[str, Any]:
-    extra = {"hs_list_size": str(count_members(sandbox, known))} if with_size else {}
+def _found_json(sandbox: Sandbox, known: RecordList) -> dict[str, Any]:
+    """Return a list as searches show it: with these properties, whatever else they ask for.
+
+    HubSpot's reference names them with hs_folder_name, which no list has where folders are none.
+    What is empty is left out.
+    """
+    extra = {**moves_of(sandbox, known).to_json(), "hs_list_reference_count": "0"}
     return {**known.to_json(None, with_filters=False), "additionalProperties": extra}
 
 

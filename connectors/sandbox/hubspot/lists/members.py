@@ -27,9 +27,9 @@ def type_of(sandbox: Sandbox, known: RecordList) -> ObjectType:
 
 def count_members(sandbox: Sandbox, known: RecordList) -> int:
     """Return how many living records are on a list."""
-    on_list = _on_list(sandbox, known)
-    sql = f"select count(*) from ({on_list.text})"  # noqa: S608 - our own SQL
-    return int(sandbox.store.value(sql, *on_list.values))
+    found = on_list(sandbox, known)
+    sql = f"select count(*) from ({found.text})"  # noqa: S608 - our own SQL
+    return int(sandbox.store.value(sql, *found.values))
 
 
 def members_of(
@@ -41,13 +41,13 @@ def members_of(
     by_time: bool = False,
 ) -> list[Member]:
     """Return who is on a list, by record id or by when they joined, from behind a member on."""
-    on_list = _on_list(sandbox, known)
+    found = on_list(sandbox, known)
     place = ("since, id", "(since, id)") if by_time else ("id", "(0, id)")
     behind = after or (-1, -1)
     rows = sandbox.store.rows(
-        f"select id, since from ({on_list.text}) where {place[1]} > (?, ?) "  # noqa: S608 - our own SQL
+        f"select id, since from ({found.text}) where {place[1]} > (?, ?) "  # noqa: S608 - our own SQL
         f"order by {place[0]} limit ?",
-        *on_list.values,
+        *found.values,
         *behind,
         most,
     )
@@ -56,9 +56,9 @@ def members_of(
 
 def membership(sandbox: Sandbox, known: RecordList, record_id: int) -> Member | None:
     """Return since when a record is on a list, or None."""
-    on_list = _on_list(sandbox, known)
-    sql = f"select id, since from ({on_list.text}) where id = ?"  # noqa: S608 - our own SQL
-    row = sandbox.store.row(sql, *on_list.values, record_id)
+    found = on_list(sandbox, known)
+    sql = f"select id, since from ({found.text}) where id = ?"  # noqa: S608 - our own SQL
+    row = sandbox.store.row(sql, *found.values, record_id)
     return None if row is None else Member(row["id"], row["since"])
 
 
@@ -69,7 +69,7 @@ def take_snapshot(sandbox: Sandbox, known: RecordList, branch: Mapping[str, Any]
 
 def add_everybody(sandbox: Sandbox, known: RecordList, source: RecordList) -> None:
     """Put everybody on a list who is on another one."""
-    _put_all_on(sandbox, known, _on_list(sandbox, source))
+    _put_all_on(sandbox, known, on_list(sandbox, source))
 
 
 def _put_all_on(sandbox: Sandbox, known: RecordList, found: Sql) -> None:
@@ -81,7 +81,7 @@ def _put_all_on(sandbox: Sandbox, known: RecordList, found: Sql) -> None:
     )
 
 
-def _on_list(sandbox: Sandbox, known: RecordList) -> Sql:
+def on_list(sandbox: Sandbox, known: RecordList) -> Sql:
     """Return SQL of the ids on a list, each with the moment since when."""
     if known.processing == "DYNAMIC" and known.branch is not None:
         return _fitting(sandbox, known, known.branch)

@@ -53,7 +53,7 @@ class RecordList:
 
 
 def create_tables(store: Store) -> None:
-    """Create the tables of lists and of those who were put on them."""
+    """Create the tables of lists, of those who were put on them, and of who came and went."""
     store.create_tables(_TABLES)
 
 
@@ -67,6 +67,11 @@ create table if not exists hubspot_list_members (
     list_id integer not null, record_id integer not null, added_at integer not null,
     primary key (list_id, record_id)) without rowid;
 create index if not exists list_member_record on hubspot_list_members (record_id);
+create table if not exists hubspot_list_seen (
+    list_id integer not null, record_id integer not null,
+    primary key (list_id, record_id)) without rowid;
+create table if not exists hubspot_list_moves (
+    list_id integer primary key, added_at integer not null, removed_at integer not null);
 """
 
 

@@ -14,6 +14,7 @@ from connectors.errors import (
 from connectors.hubspot.answers import RecordPage, SearchPage
 from connectors.hubspot.client import HubSpotClient
 from connectors.tally import CallCounts
+from tests.unit.connectors.faketime import FakeTime
 from tests.unit.connectors.hubspot.portal import OBJECTS
 from tests.unit.connectors.scripted import Answer, Script
 
@@ -102,12 +103,25 @@ def test_the_clock_is_hubspots(script: Script, client: HubSpotClient) -> None:
     assert client.now() == datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
-def test_an_unknown_version_or_address_is_a_wrong_setting(
-    script: Script, client: HubSpotClient
-) -> None:
-    script.on("GET", OBJECTS, Answer("<html>", status=404))
+def test_an_unknown_version_is_a_wrong_setting(script: Script, client: HubSpotClient) -> None:
+    script.on("GET", OBJECTS, Answer({"category": "OBJECT_NOT_FOUND"}, status=404))
     with pytest.raises(ConfigError, match=r"no HubSpot API v3 .*base_url"):
         client.now()
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_in_hubspots_place_is_waited_for_as_a_fault_of_the_server(
+    script: Script, client: HubSpotClient, time: FakeTime, status: int
+) -> None:
+    script.on("GET", OBJECTS, Answer("<html>", status=status))
+    with pytest.raises(UnreadableAnswerError, match=r"run again; if it stays so, .*base_url"):
+        client.now()
+    assert sum(time.waits) == 14.5
+
+
+def test_a_page_that_goes_again_costs_no_reading(script: Script, client: HubSpotClient) -> None:
+    script.on("GET", OBJECTS, *[Answer("<html>")] * 6, NOTHING)
+    assert client.now() == datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "pät-1", "line\nbreak"])

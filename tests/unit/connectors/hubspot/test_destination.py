@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from connectors.changes import RecordChange, WriteResult
+from connectors.errors import UnreadableAnswerError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.destination import HubSpotDestination
 from connectors.records import Value
@@ -143,7 +144,7 @@ def test_current_values_are_typed_and_gone_records_left_out(
     script.on("GET", "/crm/v3/properties/contacts", Answer({"results": PROPERTIES}))
     stamp = "2026-11-22T09:00:00.123Z"
     held = updated("1", leadcycle_score="12.5", leadcycle_stage_since=stamp, leadcycle_stage=None)
-    survivor = updated("9", leadcycle_score="1")
+    survivor = updated("9", hs_merged_object_ids="2", lastmodifieddate=stamp)
     script.on("POST", f"{OBJECTS}/batch/read", Answer({"results": [survivor, held]}))
     names = [described["name"] for described in PROPERTIES]
     assert destination.read_current("contacts", ["1", "2"], names) == {
@@ -153,3 +154,20 @@ def test_current_values_are_typed_and_gone_records_left_out(
             "leadcycle_stage": None,
         }
     }
+
+
+@pytest.mark.parametrize(
+    "errors",
+    [[], [{"category": "INTERNAL_ERROR", "context": {"ids": ["2"]}}]],
+    ids=["silent", "failed"],
+)
+def test_a_record_of_which_hubspot_says_nothing_is_not_taken_for_gone(
+    script: Script, destination: HubSpotDestination, errors: list[object]
+) -> None:
+    script.on("GET", "/crm/v3/properties/contacts", Answer({"results": PROPERTIES}))
+    told = dict.fromkeys(["leadcycle_score", "lastmodifieddate"], "1")
+    answer = Answer({"results": [updated("1", **told)], "errors": errors}, status=207)
+    script.on("POST", f"{OBJECTS}/batch/read", answer)
+    with pytest.raises(UnreadableAnswerError):
+        destination.read_current("contacts", ["1", "2"], ["leadcycle_score"])
+    assert len(script.asked_for(f"{OBJECTS}/batch/read")) == 3

@@ -9,7 +9,7 @@ from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.streams.account import LIST_MEMBERSHIPS, LISTS
 from connectors.records import Batch
-from connectors.values import format_datetime
+from connectors.values import format_datetime, to_epoch_ms
 from tests.unit.connectors.hubspot.portal import CLOCK, at
 from tests.unit.connectors.scripted import Answer, Script
 
@@ -45,14 +45,67 @@ def of(list_id: str) -> str:
     return f"/crm/v3/lists/{list_id}/memberships"
 
 
-def read(client: HubSpotClient, batch_rows: int = 9) -> list[Batch]:
-    return list(CatalogReader(client, LIST_MEMBERSHIPS, (), batch_rows).read())
+def read(client: HubSpotClient, batch_rows: int = 9, **known: str) -> list[Batch]:
+    signs = {f"{name.removeprefix('list')}:": sign for name, sign in known.items()}
+    return list(CatalogReader(client, LIST_MEMBERSHIPS, (), batch_rows, signs).read())
 
 
 def ids(batch: Batch) -> list[str]:
     [table] = batch.tables.values()
     read_ids: list[str] = table["_record_id"].to_pylist()
     return read_ids
+
+
+def ms(minute: int) -> str:
+    return str(to_epoch_ms(at(minute)))
+
+
+def moved(list_id: str, **stamps: str) -> dict[str, Any]:
+    told = {f"hs_last_record_{name}_at": stamp for name, stamp in stamps.items()}
+    return {**known(list_id), "additionalProperties": {"hs_list_size": "1", **told}}
+
+
+def test_a_list_as_it_is_known_is_left_out_and_not_gone(
+    script: Script, client: HubSpotClient
+) -> None:
+    lists = (moved("17", added=ms(-2), removed=ms(-1)), moved("18", added=ms(-3)), known("19"))
+    script.on("POST", SEARCH, found(*lists, total=3))
+    script.on("GET", of("18"), members(8, total=1))
+    script.on("GET", of("19"), members(9, total=1))
+    [batch] = read(client, list17=f"1 {ms(-2)} {ms(-1)}", list18=f"2 {ms(-3)} ")
+    assert (ids(batch), batch.unmoved) == (["18:8", "19:9"], ("17:",))
+    assert (batch.whole, batch.signs) == (("18:", "19:", ""), {"18:": f"1 {ms(-3)} "})
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        {},
+        {"removed": ms(-9)},
+        {"added": "2026-11-22T08:00:00Z"},
+        {"added": ms(1)},
+        {"added": ms(-9), "removed": ms(1)},
+    ],
+    ids=["none", "no one joined", "no number", "joined within the hour", "left within the hour"],
+)
+def test_a_list_that_may_be_moving_is_read_each_time(
+    script: Script, client: HubSpotClient, stamps: dict[str, str]
+) -> None:
+    script.on("POST", SEARCH, found(moved("17", **stamps), total=1))
+    script.on("GET", of("17"), members(7, total=1))
+    [batch] = read(client, list17="")
+    assert (ids(batch), batch.signs, batch.unmoved) == (["17:7"], {}, ())
+
+
+def test_signs_come_with_the_batch_that_ends_their_list(
+    script: Script, client: HubSpotClient
+) -> None:
+    lists = (moved("17", added=ms(-2)), moved("18", added=ms(-1)))
+    script.on("POST", SEARCH, found(*lists, total=2))
+    for name in ("17", "18"):
+        script.on("GET", of(name), members(1, 2, total=2))
+    signs = [batch.signs for batch in read(client, 2)]
+    assert signs == [{"17:": f"1 {ms(-2)} "}, {"18:": f"1 {ms(-1)} "}]
 
 
 def test_lists_are_searched_page_by_page(script: Script, client: HubSpotClient) -> None:

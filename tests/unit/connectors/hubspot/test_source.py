@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from connectors.errors import ForbiddenError, NotFoundError, SkippedStreamError
@@ -235,24 +233,3 @@ def test_no_model_needs_what_we_never_ask_for() -> None:
         if stream.left_out and stream.left_out.search(name)
     ]
     assert needed == []
-
-
-TICKING = "hs_v2_time_in_current_stage", "hs_v2_latest_time_in_lead", "hs_time_in_lead"
-
-
-def test_counters_of_seconds_are_not_read_but_when_a_stage_was_entered_is(
-    script: Script, source: HubSpotSource
-) -> None:
-    describe(script, "deals", *TICKING, "hs_v2_date_entered_lead", "hs_date_exited_lead")
-    fields = [field for field in source.fields(DEALS.stream) if field.name.startswith("hs_")]
-    present = {field.name: field.calculated for field in fields if field.exists}
-    assert present == {"hs_v2_date_entered_lead": True, "hs_date_exited_lead": True}
-
-
-def test_a_counter_of_seconds_that_the_settings_name_is_read_and_never_compared(
-    script: Script, source: HubSpotSource
-) -> None:
-    describe(script, "deals", *TICKING)
-    stream = replace(DEALS.stream, included=frozenset(TICKING[:1]))
-    fields = {field.name: field.calculated for field in source.fields(stream) if field.exists}
-    assert fields == {"hs_v2_time_in_current_stage": False}

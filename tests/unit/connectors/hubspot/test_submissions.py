@@ -232,5 +232,5 @@ def test_another_refusal_of_a_form_is_raised(script: Script, reader: SubmissionR
 def test_pages_without_progress_are_an_error(script: Script, reader: SubmissionReader) -> None:
     offer(script, "f1")
     script.on("GET", f"{SUBMISSIONS}/f1", page(submission("s1", 1), after="x"))
-    with pytest.raises(UnreadableAnswerError, match="begins where this one did"):
+    with pytest.raises(UnreadableAnswerError, match="begins where another one did"):
         read(reader, None)

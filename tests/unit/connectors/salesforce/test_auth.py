@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from connectors.answers import read_clock
-from connectors.errors import AuthError, ConfigError
+from connectors.errors import AuthError, ConfigError, UnreadableAnswerError
 from connectors.salesforce.auth import (
     TOKEN_PATH,
     VERSIONS_PATH,
@@ -131,3 +131,23 @@ def test_an_app_without_a_run_as_user_is_told_so(script: Script) -> None:
 def test_no_login_shows_its_secret() -> None:
     logins = (JwtLogin("app-1", "ada", "planted"), SecretLogin("app-1", "planted"))
     assert "planted" not in repr(logins)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_in_place_of_a_token_is_waited_for_as_a_fault_of_the_server(
+    script: Script, status: int
+) -> None:
+    time = FakeTime()
+    script.on("POST", TOKEN_PATH, Answer("<html>", status, {"Content-Type": "text/html"}))
+    client = SalesforceClient.connect(script.base_url, "id", "secret", waiting=time.waiting)
+    with pytest.raises(UnreadableAnswerError, match=r"run again; if it stays so, .*base_url"):
+        client.now()
+    assert sum(time.waits) == 14.5
+
+
+def test_a_page_that_goes_again_costs_no_login(script: Script) -> None:
+    html = [Answer("<html>", headers={"Content-Type": "text/html"})] * 6
+    script.on("POST", TOKEN_PATH, *html, Answer({"access_token": "one"}))
+    script.on("GET", LIMITS, Answer({}))
+    connect(script, SecretLogin("app-1", "secret")).now()
+    assert len(script.asked_for(TOKEN_PATH)) == 7

@@ -108,12 +108,51 @@ def test_a_reading_that_was_killed_goes_on_in_the_result_of_its_job(
     assert (large_org.asked_for(QUERY), large_org.asked_for(JOBS)) == ([], [])
 
 
+def test_a_job_is_removed_only_once_its_last_rows_were_taken(
+    large_org: Script, source: SalesforceSource
+) -> None:
+    batches = read(source)
+    taken = [next(batches) for _ in range(3)]
+    asked_by_then = {asked.method for asked in large_org.asked_for(JOB)}
+    assert (ids(taken), asked_by_then, list(batches)) == (IDS, {"GET"}, [])
+    assert large_org.asked_for(JOB)[-1].method == "DELETE"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer("<html>Back soon.</html>", headers={"Content-Type": "text/html"}),
+        refusal(403, "INSUFFICIENT_ACCESS"),
+        refusal(400, "API_DISABLED_FOR_ORG"),
+    ],
+    ids=["html", "forbidden", "setting"],
+)
+def test_a_job_that_can_t_be_removed_costs_no_row(
+    large_org: Script, source: SalesforceSource, answer: Answer
+) -> None:
+    large_org.on("DELETE", JOB, answer)
+    assert ids(list(read(source))) == IDS
+
+
 @pytest.mark.parametrize("answer", [refusal(404, "NOT_FOUND"), job("Failed"), job("Aborted")])
 def test_a_reading_whose_job_is_no_more_begins_anew(
     large_org: Script, source: SalesforceSource, answer: Answer
 ) -> None:
     large_org.on("GET", f"{JOBS}/751", answer)
     place = JobPlace("751", CREATED, Spot(PAGES, 1, 2, 7), COLUMNS)
+    assert ids(list(read(source, Cursor(MADE_AT, "x", place.to_json())))) == IDS
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [refusal(409, "INVALIDVERSION"), refusal(403, "NOT_ALLOWED"), refusal(400, "INVALIDJOBSTATE")],
+)
+def test_a_job_of_another_version_or_user_is_not_insisted_on(
+    large_org: Script, source: SalesforceSource, answer: Answer
+) -> None:
+    large_org.on("GET", f"{JOBS}/751", job("JobComplete"))
+    large_org.on("GET", f"{JOBS}/751/resultPages", answer)
+    place = JobPlace("751", CREATED, Spot(), COLUMNS)
     assert ids(list(read(source, Cursor(MADE_AT, "x", place.to_json())))) == IDS
 
 

@@ -6,6 +6,7 @@ from connectors.errors import TooLongError
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.deletions import still_shown
 from connectors.salesforce.lookups import read_by_id
+from connectors.salesforce.queries import read_small
 from connectors.salesforce.room import Room
 from connectors.salesforce.soql import Query
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, page, queries, refusal
@@ -52,7 +53,7 @@ def test_a_single_refusal_of_an_address_is_asked_again(
     org: Script, client: SalesforceClient
 ) -> None:
     org.on("GET", QUERY, TOO_LONG, page({"Id": "1"}))
-    assert client.records("SELECT Id FROM Lead") == [{"Id": "1"}]
+    assert read_small(client, Query("Lead", ("Id",))) == [{"Id": "1"}]
     assert client.room.size == 15_000
 
 

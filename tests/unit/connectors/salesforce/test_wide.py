@@ -60,6 +60,14 @@ def test_a_record_that_changes_between_two_queries_is_read_again_in_one_piece(
     assert org.asked_for(WHOLE)[0].json() == {"ids": ["1"], "fields": ["Id", STAMP, *NAMES]}
 
 
+def test_a_record_whose_rest_is_gone_is_not_given_by_halves(
+    org: Script, narrow: SalesforceClient
+) -> None:
+    org.on("GET", QUERY, lambda asked: page(told(asked)), page())
+    org.on("POST", WHOLE, Answer([None]))
+    assert read(narrow) == []
+
+
 def test_an_address_that_is_too_long_for_this_org_is_halved(
     org: Script, client: SalesforceClient
 ) -> None:

@@ -78,10 +78,10 @@ class Desk:
         self.results = extract_stream(self.run(orders), self.stream)
         return self.results[0]
 
-    def audit(self, *, deep: bool = False) -> StreamResult:
+    def audit(self, *, deep: bool = False, gone: bool = False) -> StreamResult:
         """Compare the stream with the CRM."""
         self.source.asked.clear()
-        return StreamReading(self.run(), self.stream).audit(deep=deep)[0]
+        return StreamReading(self.run(), self.stream).audit(deep=deep, confirmed=gone)[0]
 
     def anew(self, lake: Lake) -> "Desk":
         """Return a desk at the same CRM with an empty lake and no marks."""

@@ -2,18 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from pipelines.lake import Lake
 from pipelines.reading.duties import settled_window
 from pipelines.reading.extraction import Orders
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.marks import Mark
 from tests.unit.pipelines.builders import utc
 from tests.unit.pipelines.fakes import Killed
-from tests.unit.pipelines.reading.desk import HOUR, NOW, Desk, contact, whole_stream
+from tests.unit.pipelines.reading.desk import HOUR, NOW, Desk, contact
 
 
 def die(*_: object) -> None:
@@ -99,6 +97,17 @@ def test_removals_are_asked_for_from_the_beginning_and_then_from_the_last_time(d
     desk.read(deletions=60)
 
     assert [*first, *desk.asked("deletions")] == [utc("1970-01-01"), NOW - HOUR]
+
+
+def test_removals_that_the_crm_has_forgotten_are_found_though_the_counts_agree(desk: Desk) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.later()
+    desk.source.vanish("b")
+    desk.source.forgot, desk.source.counted = True, 2
+    desk.read(deletions=0)
+
+    assert list(desk.current()) == ["a"]
 
 
 def test_removals_are_asked_for_from_the_beginning_where_a_clock_was_ahead(desk: Desk) -> None:
@@ -192,102 +201,6 @@ def test_a_detail_that_stays_hidden_is_tried_only_when_due(desk: Desk) -> None:
     assert len(desk.asked("read_details")) == 1
 
 
-def test_a_detail_that_is_hidden_after_it_was_read_makes_one_reading_partial(desk: Desk) -> None:
-    desk.put(contact("a"))
-    desk.read()
-    desk.source.hidden = {"contact_histories": "HTTP 403"}
-    desk.put(contact("b", 23))
-
-    assert (desk.read().status, desk.ids()) == ("partial", ["a", "b"])
-    desk.put(contact("b", 24))
-    assert desk.read().status == "whole"
-
-
-def test_a_calculated_value_that_moved_no_stamp_is_found(desk: Desk) -> None:
-    desk.source.described = {"score": "integer"}
-    desk.source.calculated = frozenset({"score"})
-    desk.put(contact("a", score=1), contact("b", score=2))
-    desk.read()
-    desk.put(contact("a", score=7))
-    desk.later()
-    result = desk.read(calculated=0)
-
-    assert desk.current("score") == {"a": (7,), "b": (2,)}
-    assert (desk.asked("survey"), desk.asked("read_records")) == ([("score",)], [("a",)])
-    assert result.audit is not None
-    assert (result.audit.stale, result.audit.left) == (1, 0)
-
-
-def test_a_field_that_is_new_is_filled_of_every_record_once(desk: Desk) -> None:
-    desk.put(contact("a"), contact("b"))
-    desk.read()
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", phase="old"))
-    result = desk.read()
-
-    assert desk.current("phase") == {"a": ("old",), "b": (None,)}
-    assert result.drift.new == ("phase",)
-    assert (desk.asked("read_records"), desk.read().drift.new) == ([("a",)], ())
-    assert desk.asked("survey") == []
-
-
-def test_a_field_that_was_gone_for_a_while_is_filled_again(desk: Desk) -> None:
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", phase="old"))
-    desk.read()
-    desk.source.described = {}
-    assert desk.read().drift.gone == ("phase",)
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", phase="new"))
-    desk.read()
-
-    assert desk.current("phase") == {"a": ("new",)}
-
-
-def test_a_field_that_was_gone_while_a_reading_broke_off_is_filled_again(desk: Desk) -> None:
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", phase="old"))
-    desk.read()
-    desk.source.described = {}
-    desk.put(contact("a", 23), contact("b", 24), contact("c", 25))
-    desk.later(96)
-    desk.source.fails_before_page = 2
-    with pytest.raises(Killed):
-        desk.read()
-    desk.source.fails_before_page = None
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", 23, phase="new"))
-    desk.read()
-
-    assert desk.current("phase")["a"] == ("new",)
-
-
-def test_a_field_that_is_gone_leaves_its_values_with_the_versions_it_was_read_with(
-    desk: Desk,
-) -> None:
-    desk.source.described = {"phase": "string"}
-    desk.put(contact("a", phase="old"), contact("b", phase="old"))
-    desk.read()
-    desk.source.described = {}
-    desk.put(contact("b", 23))
-    for _ in range(2):
-        desk.later()
-        desk.read(Orders(since=utc("2026-11-01")))
-
-    assert desk.current("phase") == {"a": ("old",), "b": (None,)}
-    assert desk.ids() == ["a", "b", "b"]
-
-
-def test_a_field_of_another_type_is_told(desk: Desk) -> None:
-    desk.source.described = {"size": "string"}
-    desk.put(contact("a", size="7"))
-    desk.read()
-    desk.source.described = {"size": "integer"}
-
-    assert desk.read().drift.retyped == ("size",)
-    assert desk.read().drift.retyped == ()
-
-
 def test_lost_marks_cost_a_comparison_of_everything_and_no_row(desk: Desk) -> None:
     desk.put(contact("a"), contact("b"))
     desk.read()
@@ -309,31 +222,3 @@ def test_a_back_fill_from_a_date_reads_what_is_stamped_since(desk: Desk) -> None
     desk.read(Orders(since=utc("2026-11-15")))
 
     assert desk.asked("reread") == [(utc("2026-11-15"), NOW)]
-
-
-def test_a_list_read_whole_buries_what_is_gone_and_keeps_only_changes(desk: Desk) -> None:
-    desk.stream = whole_stream(keeps="states", details={}, details_keep_states=frozenset())
-    desk.source.whole = ("",)
-    desk.put(contact("a"), contact("b"))
-    desk.read()
-    desk.later()
-    desk.source.vanish("b")
-    desk.read(catalogs=60)
-
-    assert desk.ids() == ["a", "b", "b"]
-    assert (list(desk.current()), desk.stamps()["b"]) == (["a"], NOW + 2 * HOUR)
-    desk.source.cursors.clear()
-    desk.read(catalogs=60)
-    assert desk.source.cursors == []
-
-
-def test_a_list_is_read_into_a_lake_begun_anew_whatever_the_marks_say(
-    desk: Desk, tmp_path: Path
-) -> None:
-    desk.stream = whole_stream(keeps="states", details={}, details_keep_states=frozenset())
-    desk.put(contact("a"))
-    desk.read()
-    desk.lake = Lake(str(tmp_path / "anew"))
-    desk.read(catalogs=60)
-
-    assert desk.ids() == ["a"]

@@ -6,7 +6,12 @@ import pytest
 
 from connectors.records import Quota
 from connectors.tally import CallCounts
-from pipelines.components.crm_extract import ReadConfig, streams_behind, told
+from pipelines.components.crm_extract import (
+    ReadConfig,
+    streams_behind,
+    streams_to_compare,
+    told,
+)
 from pipelines.components.reading_metadata import step_metadata, stream_metadata
 from pipelines.reading.extraction import Orders
 from pipelines.reading.findings import oddities, shortfalls
@@ -43,6 +48,7 @@ def test_a_reading_falls_short_by_what_is_not_read(
         ({}, {}),
         ({"drift": Drift(("a", "b"), (), ("c",))}, {"new_fields": "a, b", "retyped_fields": "c"}),
         ({"drift": Drift((), ("d",), ())}, {"gone_fields": "d"}),
+        ({"unknown_fields": ("Emial", "Nmae")}, {"unknown_fields": "Emial, Nmae"}),
         ({"compared": 10, "repeated": 6}, {"duplicate_rate": 0.6}),
         ({"compared": 9, "repeated": 9}, {}),
         ({"nulls": {"Email": 10, "Phone": 9}}, {"fields_without_values": "Email"}),
@@ -101,6 +107,23 @@ def test_a_table_that_is_chosen_is_read_with_the_stream_that_brings_it() -> None
 
     assert streams_behind([CONTACTS], chosen) == ["contacts"]
     assert streams_behind([CONTACTS], {"hubspot__deals"}) == []
+
+
+@pytest.mark.parametrize(
+    ("deep", "chosen", "again"),
+    [
+        (True, {"contacts", "deals"}, {"form_submissions"}),
+        (True, {"contacts"}, set()),
+        (False, {"contacts", "deals"}, set()),
+    ],
+)
+def test_a_deep_comparison_of_all_reads_again_what_nobody_counts(
+    deep: bool, chosen: set[str], again: set[str]
+) -> None:
+    deals = replace(CONTACTS, name="deals")
+    streams = [CONTACTS, deals, replace(CONTACTS, name="form_submissions", is_uncounted=True)]
+
+    assert streams_to_compare(streams, chosen, deep=deep) == chosen | again
 
 
 def test_a_run_may_be_asked_for_streams_and_for_what_is_stamped_since() -> None:

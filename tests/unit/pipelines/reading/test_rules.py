@@ -53,6 +53,19 @@ def test_without_a_file_every_key_has_its_default(tmp_path: Path) -> None:
             "salesforce: {streams: {leads: {histories: [Title]}}}",
             "salesforce.streams.leads.histories: goes with streams whose past values can be read",
         ),
+        (
+            "salesforce: {custom_objects: [Tasks]}",
+            "salesforce.custom_objects: 'Tasks' is read already, as the stream tasks.",
+        ),
+        ("salesforce: {custom_objects: [task]}", "'task' is read already, as the stream tasks."),
+        (
+            "salesforce: {custom_objects: [Machine__c, machine__C]}",
+            "salesforce.custom_objects: 'machine__C' is read already, as the stream machine__c.",
+        ),
+        (
+            "hubspot: {custom_objects: [machines, Machines]}",
+            "hubspot.custom_objects: 'Machines' is read already, as the stream machines.",
+        ),
         ("every: [", "extract.yml:1: is not YAML"),
     ],
 )
@@ -74,6 +87,17 @@ def test_a_stream_is_read_with_the_fields_that_the_file_chooses() -> None:
 
     assert [field.name for field in chosen] == ["email", "phase", "jobtitle"]
     assert with_rules(CONTACTS, CrmRules()) is CONTACTS
+
+
+def test_the_case_of_a_chosen_field_is_no_matter() -> None:
+    described = {"Phase": "string", "Notes__c": "string", "Other": "string"}
+    for own in (
+        StreamRules(include=frozenset({"PHASE"})),
+        StreamRules(exclude=frozenset({"notes__C", "other"})),
+    ):
+        stream = with_rules(CONTACTS, CrmRules(streams={"contacts": own}))
+        chosen = stream.choose_fields(described)  # type: ignore[arg-type]
+        assert [field.name for field in chosen if field.exists] == ["Phase"]
 
 
 def test_custom_objects_are_streams_like_any_other(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pipelines.sync.migrate import migrate
+from pipelines.sync.migrate import NewerStateError, migrate, standing_of
 from pipelines.sync.tables import metadata
 
 
@@ -36,6 +36,19 @@ def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:
     with engine.connect() as connection:
         kept = connection.execute(sa.select(metadata.tables["approvals"])).mappings().one()
     assert dict(kept) == {"approval_id": 1, **approval}
+
+
+def test_the_store_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    engine = engine_in(tmp_path)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+
+    with pytest.raises(NewerStateError, match=r"at revision 9999, .* upgrade Leadcycle"):
+        migrate(engine)
+
+    with engine.connect() as connection:
+        assert (standing_of(connection).has, standing_of(connection).is_newer) == ("9999", True)
 
 
 def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:

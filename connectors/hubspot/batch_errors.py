@@ -1,0 +1,43 @@
+"""What the errors of a batch's answer say: who is gone, who has nothing to tell, what has failed.
+
+A record is gone only where HubSpot says so. Whatever else is told of it, a fault of HubSpot's own
+among them, is no answer, and is asked for again.
+Source: developers.hubspot.com, "Error handling" (multi-status errors); recorded answers.
+"""
+
+from collections.abc import Iterable
+
+from connectors.hubspot.answers import BatchError
+from connectors.hubspot.insisting import ContradictionError
+
+_NOT_FOUND = "OBJECT_NOT_FOUND"
+_ALONE = "crm.associations.NO_ASSOCIATIONS_FOUND"
+_GONE_AT_THIS_END = "crm.associations.FROM_OBJECT_NOT_FOUND"
+
+
+def check_errors(path: str, errors: Iterable[BatchError]) -> None:
+    """See that the errors tell of records that are gone or alone, and of nothing else.
+
+    Raises:
+        ContradictionError: part of the answer has failed; asked again, it may be whole.
+    """
+    for error in errors:
+        if _NOT_FOUND not in (error.category, error.sub_category) and error.sub_category != _ALONE:
+            what = f"part of the answer is missing ({error.sub_category or error.category})"
+            raise ContradictionError("hubspot", path, what)
+
+
+def gone(errors: Iterable[BatchError]) -> set[str]:
+    """Return the ids that errors tell no record has, once they are checked."""
+    found: set[str] = set()
+    for error in errors:
+        found.update(error.context.get("ids", ()))
+        if error.sub_category == _GONE_AT_THIS_END:
+            found.update(error.context.get("fromObjectId", ()))
+    return found
+
+
+def alone(errors: Iterable[BatchError]) -> set[str]:
+    """Return the ids of records that errors tell are associated with nothing."""
+    named = (error for error in errors if error.sub_category != _GONE_AT_THIS_END)
+    return {record_id for error in named for record_id in error.context.get("fromObjectId", ())}

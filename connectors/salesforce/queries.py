@@ -1,0 +1,64 @@
+"""Answers to queries over REST: page by page, whole where they are small, and as a number."""
+
+from collections.abc import Iterator
+
+from connectors.errors import RejectedRequestError, UnreadableAnswerError
+from connectors.salesforce.client import ATTEMPTS, SalesforceClient
+from connectors.salesforce.course import Course, GapError, Records
+from connectors.salesforce.pages import Answered
+from connectors.salesforce.soql import Query
+
+FORGOTTEN = "INVALID_QUERY_LOCATOR"
+"""Salesforce no longer knows the query that a page is of."""
+
+
+def read_pages(client: SalesforceClient, answered: Answered, course: Course) -> Iterator[Records]:
+    """Yield the records of a query's first page and of all others, none of them twice.
+
+    Raises:
+        GapError: as `Course.take`.
+    """
+    while True:
+        if fresh := course.take(answered.page):
+            yield fresh
+        if answered.page.done:
+            return
+        answered = client.next_page(str(answered.page.next_records_url))
+
+
+def read_small(client: SalesforceClient, query: Query) -> Records:
+    """Return every record of a small query that asks for ids, too; a broken answer is asked again.
+
+    Raises:
+        UnreadableAnswerError: fewer records came than Salesforce announced, or the same pages,
+            again and again.
+    """
+    what = ""
+    for attempt in range(1, ATTEMPTS + 1):
+        if attempt > 1:
+            client.pause(2.0**attempt)
+        answered = client.query(str(query))
+        course = Course(query.object_name, answered.page.total_size)
+        try:
+            return [record for page in read_pages(client, answered, course) for record in page]
+        except GapError as gap:
+            what = str(gap)
+        except RejectedRequestError as refusal:
+            if refusal.code != FORGOTTEN:
+                raise
+            what = refusal.code
+    raise UnreadableAnswerError("salesforce", "queryAll", what)
+
+
+def count_records(client: SalesforceClient, query: Query) -> int:
+    """Return how many records a query without fields finds, deleted ones among them.
+
+    Raises:
+        UnreadableAnswerError: the number did not come, or another's.
+    """
+    answer = client.query(str(query)).page.records
+    found = [row[query.counted] for row in answer if query.counted in row]
+    if len(found) != 1 or not isinstance(found[0], int):
+        what = "a count came without its number"
+        raise UnreadableAnswerError("salesforce", "queryAll", what)
+    return found[0]
