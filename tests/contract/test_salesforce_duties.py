@@ -206,9 +206,9 @@ def test_a_field_that_was_added_is_there_at_the_next_increment(
     assert set(source.fields(LEADS)) - set(before) == {Field("Hobby__c", "string")}
 
 
-def test_formulas_are_known_as_such(source: SalesforceSource) -> None:
+def test_what_moves_no_stamp_is_known_as_such(source: SalesforceSource) -> None:
     calculated = [field.name for field in source.fields(LEADS) if field.calculated]
-    assert calculated == ["Days_Since_Created__c"]
+    assert calculated == ["Days_Since_Created__c", "LastActivityDate"]
 
 
 def test_the_fields_of_all_objects_cost_no_call_of_their_own(source: SalesforceSource) -> None:

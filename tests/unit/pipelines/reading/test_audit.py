@@ -11,6 +11,7 @@ import pytest
 from connectors.arrow import Row, build_table
 from connectors.records import Field
 from pipelines.arrow_sql import Spill
+from pipelines.lake import Lake
 from pipelines.reading import comparing
 from pipelines.reading.comparing import Difference
 from pipelines.reading.keeping import Keeper
@@ -155,6 +156,16 @@ def test_counts_that_lag_behind_cost_a_survey_and_change_nothing(desk: Desk) -> 
 
     assert audit_of(desk.audit()) == Audit(NOW, 2, 2)
     assert desk.asked("read_records") == []
+
+
+def test_no_duty_holds_all_records_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    monkeypatch.delattr(Lake, "current")
+    desk.put(contact("b", 21))
+
+    assert audit_of(desk.audit(deep=True)) == Audit(NOW, 2, 2, stale=1, repaired=1)
+    assert desk.read(audit=0, details=0, calculated=0).status == "whole"
 
 
 def test_what_a_repair_does_not_mend_is_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
