@@ -4,7 +4,8 @@ It is what `leadcycle extract` does with a stream: rows kept, marks noted, dutie
 records counted. Run as `python -m bench.reading hubspot|salesforce FOLDER CALLS_IN_TEN_SECONDS
 DETAILS`, with the keys of a served sandbox as one line of JSON on stdin; prints one line of JSON.
 HubSpot's contacts come as a plain list of the benchmark's properties, unless DETAILS is 1: then
-with the histories and associations that the product reads.
+with the histories and associations that the product reads. `python -m bench.reading prepare FOLDER`
+makes the state store first, which the product does once for all readings.
 """
 
 import json
@@ -15,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from bench.contacts import CONTACT_PROPERTIES
 from bench.leads import LEAD_FIELDS
 from bench.usage import cpu_seconds, peak_memory
@@ -22,6 +25,7 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
 from connectors.interfaces import Source
+from connectors.lean import give_memory_back
 from connectors.records import Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
@@ -32,15 +36,21 @@ from pipelines.reading.fence import Fence
 from pipelines.reading.marks import Marks
 from pipelines.reading.rules import ExtractRules
 from pipelines.reading.stream import extract_stream
-from pipelines.sync.store import StateStore
+from pipelines.sync.engine import open_engine
+from pipelines.sync.migrate import migrate
 
 _PLAIN = replace(CONTACTS, histories=(), associated=(), stream=replace(CONTACTS.stream, details={}))
 _STREAMS = {"hubspot": ("contacts", CONTACT_PROPERTIES), "salesforce": ("leads", LEAD_FIELDS)}
 
 
 def main() -> None:
+    if sys.argv[1] == "prepare":
+        _open_store(Path(sys.argv[2]))
+        print("{}")
+        return
     crm, address, calls, details = sys.argv[1:]
     keep_pandas_out()
+    give_memory_back()
     source = _connect(crm, json.loads(sys.stdin.readline()), int(calls), details == "1")
     loaded = peak_memory()
     began, spent = time.perf_counter(), cpu_seconds()
@@ -76,10 +86,16 @@ def _begin(source: Source, folder: Path) -> Extraction:
     """Begin a run as `leadcycle extract` does, in a lake and a state store of its own."""
     lake = Lake(str(folder / "lake"))
     epoch = lake.claim(source.crm)
-    store = StateStore(f"sqlite:///{folder / 'state.sqlite'}")
-    marks = Marks(store.engine, source.crm, Fence(source.crm, lake, epoch))
+    marks = Marks(_open_store(folder), source.crm, Fence(source.crm, lake, epoch))
     began = source.clock()
     return Extraction(source, lake, marks, ExtractRules(), began, datetime.now(UTC), epoch)
+
+
+def _open_store(folder: Path) -> sa.Engine:
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(f"sqlite:///{folder / 'state.sqlite'}")
+    migrate(engine)
+    return engine
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pipelines.crms import connect_destination
 from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
 from pipelines.places import store_of
 from pipelines.settings import load_settings
-from pipelines.sync.store import utc_now
+from pipelines.sync.engine import utc_now
 from pipelines.sync.values import to_text
 from pipelines.syncs import configured_syncs
 

@@ -19,7 +19,7 @@ from pipelines.reading.chosen import unknown_to
 from pipelines.reading.rules import CrmRules
 from pipelines.rules.problems import RulesError
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync.store import utc_now
+from pipelines.sync.engine import utc_now
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Beyond it, a JWT is refused and this machine's stamps mislead people."""

@@ -8,8 +8,9 @@ from filelock import FileLock, Timeout
 
 from pipelines.lake import Lake
 from pipelines.settings import Settings, SettingsError
+from pipelines.sync.engine import open_engine
 from pipelines.sync.migrate import Standing, standing_of
-from pipelines.sync.store import StateStore, open_engine
+from pipelines.sync.store import StateStore
 
 LOCK_SECONDS = 600
 

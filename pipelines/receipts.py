@@ -7,7 +7,8 @@ import pyarrow as pa
 from connectors.records import IS_DELETED, MODIFIED_AT, RECORD_ID, Cursor
 from pipelines.lake import Lake, empty_table
 from pipelines.lake_writer import Load
-from pipelines.sync.store import StateStore, utc_now
+from pipelines.sync.engine import utc_now
+from pipelines.sync.store import StateStore
 
 CRM, STREAM = "leadcycle", "receipts"
 _TYPES = {

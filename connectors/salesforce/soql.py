@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from connectors.values import format_datetime
 
+_PLAIN = re.compile(r"[A-Za-z0-9]*")
 _NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)?")
 
 
@@ -15,7 +16,10 @@ def literal(value: str | bool | datetime | Sequence[str]) -> str:
     """Return a value quoted for SOQL; datetimes keep their milliseconds (UTC)."""
     if isinstance(value, datetime):
         return format_datetime(value)
-    # The whole SDK comes with it: see `session.open_sdk`.
+    if not isinstance(value, str | bool) and all(map(_PLAIN.fullmatch, value)):
+        # Ids, by the thousand, have nothing to escape.
+        return "(" + ",".join(f"'{one}'" for one in value) + ")"
+    # The whole SDK comes with it, 0.4 s of CPU: see `session.open_sdk`.
     from simple_salesforce.format import quote_soql_value  # noqa: PLC0415
 
     return str(quote_soql_value(value if isinstance(value, str | bool) else list(value)))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connectors.records import Crm
 from pipelines.lake import Lake
 from pipelines.lake_writer import fenced_off
-from pipelines.sync.store import utc_now
+from pipelines.sync.engine import utc_now
 from pipelines.sync.tables import reading_marks as table
 
 NO_STREAM, LAKE = "", "lake"

@@ -9,6 +9,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from connectors.errors import ConfigError, RetriableError, UnreadableAnswerError
+from connectors.lean import give_memory_back
 from connectors.records import Crm, Stream
 from connectors.without_pandas import keep_pandas_out
 from pipelines.crms import CRMS, connect_source, extract_rules
@@ -25,7 +26,7 @@ from pipelines.reading.rules import with_rules
 from pipelines.reading.stream import Work, audit_only, extract_stream
 from pipelines.rules.problems import nearest
 from pipelines.settings import Settings
-from pipelines.sync.store import utc_now
+from pipelines.sync.engine import utc_now
 
 _LOG = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ def publish_audits(settings: Settings) -> None:
 @contextmanager
 def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extraction]:
     keep_pandas_out()
+    give_memory_back()
     source, lake = connect_source(settings, crm), lake_of(settings)
     rules, began = extract_rules(settings), source.clock()
     epoch = lake.claim(crm)

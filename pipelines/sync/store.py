@@ -1,7 +1,7 @@
 """The state store: everything that is not data, in one relational database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from connectors.records import Crm, FieldType
 from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
+from pipelines.sync.engine import open_engine
 from pipelines.sync.guards import Finding
 from pipelines.sync.migrate import migrate
 from pipelines.sync.plan import Ledger, Plan, RecordPlan
@@ -218,19 +219,6 @@ class StateStore:
             return [dict(row) for row in found]
 
 
-def open_engine(url: str) -> sa.Engine:
-    """Return the database at an address; it is neither reached nor migrated yet."""
-    engine = sa.create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _use_wal)
-    return engine
-
-
-def _use_wal(connection: Any, _record: object) -> None:
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma busy_timeout = 30000")
-
-
 def _columns(table: sa.Table, *names: str) -> list[sa.Column[Any]]:
     return [table.c[name] for name in names]
 
@@ -267,8 +255,3 @@ def _follow(db: sa.Connection, written: Sequence[dict[str, Any]]) -> None:
         if not updated.rowcount:
             values = {key: row[key] for key in keys} | {"value": row["value"]}
             db.execute(t.ledger.insert().values(values))
-
-
-def utc_now() -> datetime:
-    """Return this machine's time: for approvals and load stamps only, never for results."""
-    return datetime.now(UTC)

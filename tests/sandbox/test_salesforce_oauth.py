@@ -63,7 +63,6 @@ def app(running: RunningSandbox) -> App:
     "claims",
     [
         {},
-        {"exp": str(int(time.time()) + 200)},
         {"exp": int(START.timestamp()) + 200},
         {"aud": "https://test.salesforce.com"},
         {"aud": "https://acme.my.salesforce.com"},
@@ -75,6 +74,12 @@ def test_a_signed_assertion_opens_a_session(app: App, claims: dict[str, Any]) ->
     assert answer.status_code == 200
     assert set(answer.json()) == {"access_token", "scope", "instance_url", "id", "token_type"}
     assert app.limits(answer) == 200
+
+
+def test_an_assertion_may_tell_its_end_as_text(app: App) -> None:
+    ends = str(int(time.time()) + 200)
+    answer = app.post("token", grant_type=JWT_GRANT, assertion=app.assertion(exp=ends))
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(

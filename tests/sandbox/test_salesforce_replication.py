@@ -131,6 +131,13 @@ def test_an_administrators_purge_ends_what_get_deleted_looks_back_to(
     assert span(salesforce, "updated", NOON, "2026-06-30T12:03:00Z").status_code == 200
 
 
+def test_when_the_bin_was_purged_is_a_setting_too(salesforce: Salesforce, admin: Admin) -> None:
+    admin.setting(salesforce_bin_purged_at="2026-06-30T11:58:00Z")
+    early = span(salesforce, "deleted", "2026-06-30T11:57:00Z", NOON)
+    assert (early.status_code, early.json()[0]["errorCode"]) == (400, DATE)
+    assert span(salesforce, "updated", "2026-06-30T11:57:00Z", NOON).status_code == 200
+
+
 def test_lines_of_history_are_deleted_when_their_record_is(
     salesforce: Salesforce, admin: Admin
 ) -> None:

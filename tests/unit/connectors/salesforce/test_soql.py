@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simple_salesforce.format import quote_soql_value
 
 from connectors.salesforce.soql import (
     ALIVE,
@@ -33,6 +34,11 @@ def test_lists_booleans_and_instants_have_their_own_literals() -> None:
     assert literal(["a", "b'c"]) == "('a','b\\'c')"
     assert literal(value=True) == "true"
     assert literal(FLOOR) == "2026-11-22T09:50:00.250Z"
+
+
+@given(st.lists(st.text("aZ09'\\\n -_"), min_size=1))
+def test_lists_are_quoted_as_the_sdk_does(texts: list[str]) -> None:
+    assert literal(texts) == quote_soql_value(texts)
 
 
 @pytest.mark.parametrize("text", ["", "a b", "Id FROM Lead", "1x", "a.b.c", "Id--", "Id,Name"])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pipelines.sync.migrate import NewerStateError, migrate, standing_of
+from pipelines.sync.migrate import LATEST, NewerStateError, migrate, standing_of
 from pipelines.sync.tables import metadata
 
 
@@ -67,3 +67,8 @@ def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> No
 
     assert sa.inspect(engine).get_table_names() == []
     migrate(engine)
+
+
+def test_the_latest_migration_is_the_one_that_this_version_works_with(tmp_path: Path) -> None:
+    with sa.create_engine(f"sqlite:///{tmp_path / 'state.sqlite'}").connect() as connection:
+        assert standing_of(connection).wants == LATEST
