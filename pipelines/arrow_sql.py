@@ -1,5 +1,7 @@
 """SQL by DuckDB: over Arrow tables in memory, and over more rows than memory is to hold."""
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -11,6 +13,10 @@ import pyarrow as pa
 
 SPILL_MEMORY, MOST_MEMORY = 16 * 2**20, 4 * 2**30
 """Bytes that all sessions of a `Spill` have together at first, and at last."""
+_SHORT = (duckdb.OutOfMemoryException, duckdb.TransactionException)
+"""How DuckDB (2.0) says that memory was too little: a statement for itself, or its commit."""
+_FULL = ("max_temp_directory_size", "No space left on device")
+"""What it says where the disk was: the former, nine tenths of what is free, as a lack of memory."""
 
 
 def query(sql: str, **tables: pa.Table) -> pa.Table:
@@ -57,16 +63,24 @@ class Spill:
         A million records with ids of 11 characters are counted in 16 MiB and 0.4 s of CPU (90 MB
         and 0.25 s without a bound), and put in order in 32; three million need 32, and ten million
         more than 64 (2026-11-22).
+
+        Raises:
+            OSError: ENOSPC, the disk has no room for what memory can't hold.
         """
         with self._turn:
             while True:
                 try:
                     return _run(connection, sql, tables)
-                except duckdb.OutOfMemoryException:
-                    if self._memory >= MOST_MEMORY:
+                except (*_SHORT, duckdb.IOException) as error:
+                    if any(sign in str(error) for sign in _FULL):
+                        raise self._is_full() from error
+                    if not isinstance(error, _SHORT) or self._memory >= MOST_MEMORY:
                         raise
                     self._memory *= 2
                     self._database.execute(f"set global memory_limit = '{self._memory}B'")
+
+    def _is_full(self) -> OSError:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:

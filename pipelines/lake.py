@@ -23,6 +23,7 @@ from connectors.records import (
     RECORD_COLUMNS,
     RECORD_ID,
     Cursor,
+    Field,
 )
 from pipelines import lake_census, lake_reading
 from pipelines.arrow_sql import Session, Spill
@@ -177,10 +178,13 @@ class Lake:
             yield from lake_census.list_living(session, self._opener(crm, stream))
 
     @contextmanager
-    def known(self, crm: str, stream: str, columns: Sequence[str] = ()) -> Iterator[Session]:
-        """Open a session whose table `known` is what `current` returns, in bounded memory."""
+    def known(self, crm: str, stream: str, fields: Sequence[Field] = ()) -> Iterator[Session]:
+        """Open a session whose table `known` has what `current` returns, in bounded memory.
+
+        Of the fields it has a hash, by `fields_hash`.
+        """
         with self._spill.session() as session:
-            lake_census.gather_known(session, self._opener(crm, stream), columns)
+            lake_census.gather_known(session, self._opener(crm, stream), fields)
             yield session
 
     @cached_property

@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
-from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_COLUMNS, RECORD_ID
+from connectors.records import (
+    ARROW_TYPES,
+    IS_DELETED,
+    MODIFIED_AT,
+    RECORD_COLUMNS,
+    RECORD_ID,
+    Field,
+)
 from pipelines.arrow_sql import Session
+from pipelines.field_hashes import FIELDS_HASH, fields_hash, numbered
 from pipelines.lake_reading import LOAD_ID, VERSION_COLUMNS, in_parts, typed_as
 from pipelines.load_files import LoadFile
 from pipelines.row_hashes import ROW_HASH
@@ -70,42 +78,45 @@ def list_living(session: Session, loads: OpenLoads) -> Iterator[list[str]]:
         at += PORTION
 
 
-def gather_known(session: Session, loads: OpenLoads, columns: Sequence[str]) -> None:
+def gather_known(session: Session, loads: OpenLoads, fields: Sequence[Field]) -> None:
     """Fill the session's table `known`: of each record its latest version, deleted ones too.
 
-    It has RECORD_COLUMNS and those of the columns that any load has. A column has the type that it
-    has in the newest load; older values that are not of it are NULL.
+    It has RECORD_COLUMNS and FIELDS_HASH. A field that no load has is NULL; a column has the type
+    that it has in the newest load, and older values that are not of it are NULL, too.
     """
-    schema = _schema_of(loads(), columns) if columns else _KEY_SCHEMA
-    _gather(session, loads, schema)
-    own = [name for name in schema.names if name not in VERSION_COLUMNS]
-    named = ", ".join(_quoted(name) for name in dict.fromkeys((*RECORD_COLUMNS, *own)))
+    schema = _schema_of(loads(), fields) if fields else _KEY_SCHEMA
+    _gather(session, loads, schema, fields)
+    named = ", ".join((*RECORD_COLUMNS, FIELDS_HASH))
     session.query(
-        f"create temp table {KNOWN} as select {named} from versions qualify {_IS_LATEST}"  # noqa: S608 - quoted
+        f"create temp table {KNOWN} as select {named} from versions qualify {_IS_LATEST}"  # noqa: S608 - ours
     )
     session.query("drop table versions")
 
 
-def _gather(session: Session, loads: OpenLoads, schema: pa.Schema) -> None:
-    """Fill the table `versions` with all rows of all loads."""
-    session.query("create temp table versions as select * from rows", rows=schema.empty_table())
+def _gather(
+    session: Session, loads: OpenLoads, schema: pa.Schema, fields: Sequence[Field] = ()
+) -> None:
+    """Fill the table `versions` with all rows of all loads: keys, and the hash of the fields.
+
+    The fields themselves are let go of: many of them would take more blocks than memory has.
+    """
+    kept = ", ".join((*_KEY_SCHEMA.names, f"{fields_hash(fields, schema.names)} as {FIELDS_HASH}"))
+    rows = f"select {kept} from rows"  # noqa: S608 - names of ours
+    session.query(
+        f"create temp table versions as {rows}", rows=numbered(fields, schema.empty_table())
+    )
     types = dict(zip(schema.names, schema.types, strict=True))
     tables = (
         load.read([name for name in schema.names if name in load.schema.names], {})
         for load in loads()
     )
     for part in in_parts((typed_as(types, table) for table in tables), schema):
-        session.query("insert into versions select * from rows", rows=part)
+        session.query(f"insert into versions {rows}", rows=numbered(fields, part))
 
 
-def _schema_of(loads: Iterable[LoadFile], columns: Sequence[str]) -> pa.Schema:
+def _schema_of(loads: Iterable[LoadFile], fields: Sequence[Field]) -> pa.Schema:
     found = {field.name: field for field in _KEY_SCHEMA}
     for load in loads:
-        for name in columns:
-            if name in load.schema.names:
-                found.setdefault(name, load.schema.field(name))
+        for name in [field.name for field in fields if field.name in load.schema.names]:
+            found.setdefault(name, load.schema.field(name))
     return pa.schema(found.values())
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

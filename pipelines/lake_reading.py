@@ -21,7 +21,7 @@ from pipelines.row_hashes import ROW_HASH
 LOAD_ID, EXTRACTED_AT = "_load_id", "_extracted_at"
 LOAD_COLUMNS = (LOAD_ID, EXTRACTED_AT, ROW_HASH)
 VERSION_COLUMNS = (RECORD_ID, MODIFIED_AT, LOAD_ID, ROW_HASH)
-FOLD_ROWS = 100_000
+FOLD_ROWS, PART_BYTES = 100_000, 8 * 2**20
 _SPARE_ROWS = 10_000
 """Whole rows that may be held beyond the records asked for: they are wide."""
 _KINDS: Mapping[pa.DataType, FieldType] = {kind: name for name, kind in ARROW_TYPES.items()}
@@ -173,15 +173,16 @@ def typed_as(types: Mapping[str, pa.DataType], table: pa.Table) -> pa.Table:
 def in_parts(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield the tables put together to parts: a query for each of thousands would cost a second.
 
-    Columns of the schema that a table lacks are NULL.
+    Columns of the schema that a table lacks are NULL. A part ends with the table that fills it: it
+    has few rows where these are wide.
     """
-    part, rows = [schema.empty_table()], 0
+    part, rows, size = [schema.empty_table()], 0, 0
     for table in tables:
         part.append(table.replace_schema_metadata())
-        rows += table.num_rows
-        if rows >= FOLD_ROWS:
+        rows, size = rows + table.num_rows, size + table.nbytes
+        if rows >= FOLD_ROWS or size >= PART_BYTES:
             yield pa.concat_tables(part, promote_options="default")
-            part, rows = [schema.empty_table()], 0
+            part, rows, size = [schema.empty_table()], 0, 0
     yield pa.concat_tables(part, promote_options="default")
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
+from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID, Field
 from pipelines.arrow_sql import Session
+from pipelines.field_hashes import FIELDS_HASH, fields_hash, numbered
 from pipelines.lake_reading import in_parts
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,20 +45,20 @@ class Difference:
         return [*self.missing, *self.stale]
 
 
-def compare(surveys: Iterable[pa.Table], known: Session, names: Sequence[str]) -> Difference:
+def compare(surveys: Iterable[pa.Table], known: Session, fields: Sequence[Field]) -> Difference:
     """Compare every living record of the CRM with the lake's.
 
     Args:
         surveys: Tables of RECORD_ID, MODIFIED_AT and the named fields.
         known: Of the lake, with its current versions as table `known`: see `Lake.known`. The
             surveys are put beside them.
-        names: Fields whose values are compared; a field that the lake lacks is NULL there.
+        fields: Those whose values are compared, the same as `Lake.known` was asked for.
 
     Memory is bounded, but for the differences.
     """
     found, last = Difference(), ""
-    _gather(known, surveys)
-    for row in known.query(_unlike(known, names)).to_pylist():
+    _gather(known, surveys, fields)
+    for row in known.query(_UNLIKE).to_pylist():
         if row[RECORD_ID] != last:
             _note(row, found)
         last = row[RECORD_ID]
@@ -67,13 +68,19 @@ def compare(surveys: Iterable[pa.Table], known: Session, names: Sequence[str]) -
     return found
 
 
-def _gather(session: Session, surveys: Iterable[pa.Table]) -> None:
-    """Fill the session's table `told`."""
+def _gather(session: Session, surveys: Iterable[pa.Table], fields: Sequence[Field]) -> None:
+    """Fill the session's table `told`: ids, stamps, and the hash of the fields."""
     rest = iter(surveys)
-    first = next(rest, _NOTHING)
-    session.query("create temp table told as select * from survey limit 0", survey=first)
+    first = next(rest, None)
+    if first is None:
+        first = _LEAST.empty_table()
+    told = fields_hash(fields, first.column_names)
+    rows = f"select {RECORD_ID}, {MODIFIED_AT}, {told} as {FIELDS_HASH} from survey"  # noqa: S608 - names of ours
+    session.query(
+        f"create temp table told as {rows} limit 0", survey=numbered(fields, first.slice(0, 0))
+    )
     for part in in_parts(chain((first,), rest), first.schema):
-        session.query("insert into told by name select * from survey", survey=part)
+        session.query(f"insert into told {rows}", survey=numbered(fields, part))
 
 
 def _note(row: Mapping[str, Any], found: Difference) -> None:
@@ -85,9 +92,7 @@ def _note(row: Mapping[str, Any], found: Difference) -> None:
         found.stamps[row[RECORD_ID]] = row["later"]
 
 
-_NOTHING = pa.schema(
-    {RECORD_ID: ARROW_TYPES["string"], MODIFIED_AT: ARROW_TYPES["datetime"]}
-).empty_table()
+_LEAST = pa.schema({RECORD_ID: ARROW_TYPES["string"], MODIFIED_AT: ARROW_TYPES["datetime"]})
 _TOLD = f"""
 select count(distinct {RECORD_ID}) as records, max({MODIFIED_AT}) as newest from told
 """  # noqa: S608 - our own names
@@ -95,38 +100,19 @@ _EXTRA = f"""
 select {RECORD_ID} from known anti join told using ({RECORD_ID})
 where not {IS_DELETED} order by 1
 """  # noqa: S608 - our own names
+_UNLIKE = f"""
+select s.{RECORD_ID},
+    case when l.{MODIFIED_AT} > s.{MODIFIED_AT} then l.{MODIFIED_AT} end as later,
+    case
+        when l.{RECORD_ID} is null or l.{IS_DELETED} then 'missing'
+        when l.{MODIFIED_AT} < s.{MODIFIED_AT} or l.{FIELDS_HASH} <> s.{FIELDS_HASH} then 'stale'
+        when later is not null then 'ahead'
+    end as kind
+from told s left join known l on s.{RECORD_ID} = l.{RECORD_ID}
+where kind is not null
+order by 1, kind desc
+"""  # noqa: S608 - our own names
+"""Rows told that the lake does not have as they are there.
 
-
-def _unlike(session: Session, names: Sequence[str]) -> str:
-    """Return a query of the rows told that the lake does not have as they are there.
-
-    One that was told twice, since it changed meanwhile, may come twice, one after the other.
-    """
-    told, known = _types(session, "told"), _types(session, "known")
-    differing = [_differs(name, told[name], name in known) for name in names if name in told]
-    is_stale = " or ".join([f"l.{MODIFIED_AT} < s.{MODIFIED_AT}", *differing])
-    return f"""
-        select s.{RECORD_ID},
-            case when l.{MODIFIED_AT} > s.{MODIFIED_AT} then l.{MODIFIED_AT} end as later,
-            case
-                when l.{RECORD_ID} is null or l.{IS_DELETED} then 'missing'
-                when {is_stale} then 'stale'
-                when later is not null then 'ahead'
-            end as kind
-        from told s left join known l on s.{RECORD_ID} = l.{RECORD_ID}
-        where kind is not null
-        order by 1, kind desc
-    """  # noqa: S608 - names of columns, quoted
-
-
-def _types(session: Session, table: str) -> dict[str, str]:
-    rows = session.query(f"describe {table}").to_pylist()
-    return {row["column_name"]: row["column_type"] for row in rows}
-
-
-def _differs(name: str, type_name: str, is_known: bool) -> str:
-    column = '"' + name.replace('"', '""') + '"'
-    if not is_known:
-        return f"s.{column} is not null"
-    # A field may have changed its type since: compared as the CRM types it now.
-    return f"s.{column} is distinct from try_cast(l.{column} as {type_name})"
+One that was told twice, since it changed meanwhile, may come twice, one after the other.
+"""

@@ -34,9 +34,10 @@ def do_duties(keeper: Keeper) -> None:
         with keeper.duty("back-fill"):
             _reread(keeper, run.orders.since, run.began)
     is_settled = settle(keeper)
-    all_told = not is_due(run, keeper.stream.name, DELETIONS) or read_deletions(keeper)
+    owed = read_deletions(keeper) if is_due(run, keeper.stream.name, DELETIONS) else {}
     refresh_details(keeper)
-    check_values(keeper, deep=not is_settled, all_told=all_told)
+    check_values(keeper, deep=not is_settled, all_told=not owed)
+    run.marks.note(keeper.stream.name, owed)
     if keeper.stream.is_uncounted:
         _read_again(keeper)
 
@@ -74,11 +75,12 @@ def settle(keeper: Keeper) -> bool:
     return mark is not None
 
 
-def read_deletions(keeper: Keeper) -> bool:
+def read_deletions(keeper: Keeper) -> dict[str, Mark]:
     """Read what was removed since the last time, and shown late, too, unless a count spares it.
 
     Returns:
-        False where the CRM no longer knows all of it.
+        Nothing where the CRM told all of it. Else the mark to be noted once the stream was compared
+        with the CRM: a run that ends before leaves the next one to be refused, and to compare.
     """
     run, name = keeper.run, keeper.stream.name
     all_told = True
@@ -91,8 +93,11 @@ def read_deletions(keeper: Keeper) -> bool:
                 all_told &= not batch.forgotten
                 keeper.keep(batch, "versions")
             last = BinReading(run.began, calls.read - before)
-    run.marks.note(name, {DELETIONS: last.to_mark(run.began)})
-    return all_told
+    marks = {DELETIONS: last.to_mark(run.began)}
+    if not all_told:
+        return marks
+    run.marks.note(name, marks)
+    return {}
 
 
 def refresh_details(keeper: Keeper) -> None:
@@ -124,7 +129,8 @@ def check_values(keeper: Keeper, *, deep: bool, all_told: bool) -> None:
     Args:
         keeper: Of a stream whose first read is finished.
         deep: Compare every id and stamp, since nobody knows from when on they were settled.
-        all_told: Whether the CRM told all removals; else every id and stamp is compared, too.
+        all_told: Whether the CRM told all removals; else an audit is due at once. What was not told
+            lives here alone, so that the counts differ.
     """
     run, stream = keeper.run, keeper.stream
     unread = unread_fields(run, stream, keeper.fields)
@@ -135,7 +141,7 @@ def check_values(keeper: Keeper, *, deep: bool, all_told: bool) -> None:
     elif deep:
         _audit(keeper, deep=True)
     elif not all_told or is_due(run, stream.name, AUDIT):
-        audit_stream(keeper, deep=not all_told)
+        audit_stream(keeper, deep=False)
     marks = {CALCULATED: Mark(run.began)} if due else {}
     if unread or drift_of(run, stream, keeper.fields):
         marks |= field_marks(run, stream, keeper.fields)

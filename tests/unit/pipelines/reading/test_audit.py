@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import gettempdir
+from uuid import uuid4
 
 import pyarrow as pa
 import pytest
 
 from connectors.arrow import Row, build_table
 from connectors.records import Field
-from pipelines.arrow_sql import Spill
 from pipelines.lake import Lake
 from pipelines.reading import comparing
 from pipelines.reading.comparing import Difference
@@ -31,10 +29,11 @@ def rows(*told: tuple[str, int, object], deleted: str = "") -> pa.Table:
     )
 
 
-def compare(surveys: list[pa.Table], known: pa.Table, names: list[str]) -> Difference:
-    with Spill(Path(gettempdir())).session() as session:
-        session.query("create temp table known as select * from rows", rows=known)
-        return comparing.compare(surveys, session, names)
+def compare(surveys: list[pa.Table], known: pa.Table, fields: list[Field]) -> Difference:
+    lake = Lake(f"memory://{uuid4()}")
+    lake.append("hubspot", "contacts", known, None, NOW)
+    with lake.known("hubspot", "contacts", fields) as session:
+        return comparing.compare(surveys, session, fields)
 
 
 def test_records_are_missing_stale_or_extra() -> None:
@@ -48,7 +47,7 @@ def test_records_are_missing_stale_or_extra() -> None:
 
 
 def test_a_value_that_differs_makes_a_record_stale() -> None:
-    found = compare([rows(("a", 0, 1), ("b", 0, 2), ("c", 0, None))], known_scores(), ["score"])
+    found = compare([rows(("a", 0, 1), ("b", 0, 2), ("c", 0, None))], known_scores(), [SCORE])
 
     assert (found.stale, found.missing) == (["b"], [])
 
@@ -60,7 +59,7 @@ def known_scores() -> pa.Table:
 def test_a_field_that_the_lake_lacks_makes_those_stale_that_have_a_value() -> None:
     known = known_scores().drop_columns(["score"])
 
-    assert compare([rows(("a", 0, 1), ("b", 0, None))], known, ["score"]).stale == ["a"]
+    assert compare([rows(("a", 0, 1), ("b", 0, None))], known, [SCORE]).stale == ["a"]
 
 
 def test_a_field_that_was_text_is_compared_as_what_it_is_now() -> None:
@@ -68,17 +67,25 @@ def test_a_field_that_was_text_is_compared_as_what_it_is_now() -> None:
     known = known_scores().set_column(3, "score", texts)
     survey = rows(("a", 0, 1), ("b", 0, 2), ("c", 0, 3))
 
-    assert compare([survey], known, ["score"]).stale == ["b", "c"]
+    assert compare([survey], known, [SCORE]).stale == ["b", "c"]
+
+
+@pytest.mark.parametrize("name", ["kind", "later", "known", "told", "field_0", 'a "b"', "rowid"])
+def test_a_field_may_bear_any_name(name: str) -> None:
+    known, survey = rows(("a", 0, 1), ("b", 0, 1)), rows(("a", 0, 1), ("b", 0, 2))
+    tables = [table.rename_columns({"score": name}) for table in (known, survey)]
+
+    assert compare(tables[1:], tables[0], [Field(name, "integer")]).stale == ["b"]
 
 
 def test_a_later_stamp_of_the_lake_is_told() -> None:
-    found = compare([rows(("a", 0, 2))], rows(("a", 5, 1)), ["score"])
+    found = compare([rows(("a", 0, 2))], rows(("a", 5, 1)), [SCORE])
 
     assert found.stamps == {"a": DAY + timedelta(days=5)}
 
 
 def test_a_stamp_that_is_later_here_is_told_though_no_field_differs() -> None:
-    found = compare([rows(("a", 0, 1), ("b", 0, 1))], rows(("a", 5, 1), ("b", 0, 1)), ["score"])
+    found = compare([rows(("a", 0, 1), ("b", 0, 1))], rows(("a", 5, 1), ("b", 0, 1)), [SCORE])
 
     assert found == Difference(2, ahead={"a": DAY + timedelta(days=5)}, newest=DAY)
 

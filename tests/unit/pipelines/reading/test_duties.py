@@ -99,17 +99,6 @@ def test_removals_are_asked_for_from_the_beginning_and_then_from_the_last_time(d
     assert [*first, *desk.asked("deletions")] == [utc("1970-01-01"), NOW - HOUR]
 
 
-def test_removals_that_the_crm_has_forgotten_are_found_though_the_counts_agree(desk: Desk) -> None:
-    desk.put(contact("a"), contact("b"))
-    desk.read()
-    desk.later()
-    desk.source.vanish("b")
-    desk.source.forgot, desk.source.counted = True, 2
-    desk.read(deletions=0)
-
-    assert list(desk.current()) == ["a"]
-
-
 def test_removals_are_asked_for_from_the_beginning_where_a_clock_was_ahead(desk: Desk) -> None:
     desk.put(contact("a"), contact("b"))
     desk.later(48)

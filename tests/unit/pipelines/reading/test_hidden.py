@@ -66,6 +66,26 @@ def test_as_many_others_do_not_show_them_again(halved: Desk) -> None:
     assert [halved.audit().status, halved.read().status] == ["partial", "partial"]
 
 
+def test_none_is_taken_for_removed_because_others_came(halved: Desk) -> None:
+    halved.read(audit=0)
+    halved.put(*(contact(f"new{number:03}", 22) for number in range(300)))
+    halved.read()
+    result = halved.read(audit=0)
+
+    assert (result.status, len(halved.current())) == ("partial", 360)
+    assert "30 of 360 records are shown no longer" in result.why
+    assert result.audit == Audit(NOW, 330, 360, extra=30, left=30)
+
+
+def test_none_is_taken_for_removed_because_some_are_shown_again(halved: Desk) -> None:
+    halved.read(audit=0)
+    halved.put(*map(contact, KEYS[:29]))
+
+    assert [halved.audit().status, halved.read().status] == ["partial", "partial"]
+    assert sorted(halved.current()) == KEYS
+    assert halved.audit(gone=True).audit == Audit(NOW, 59, 60, extra=1, repaired=1)
+
+
 def test_a_comparison_that_breaks_off_leaves_them_hidden(halved: Desk) -> None:
     halved.read(audit=0)
     halved.source.survey = _fail  # type: ignore[method-assign]

@@ -113,8 +113,11 @@ def test_custom_objects_are_streams_like_any_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["companies", "machines"])
-def test_past_values_can_be_read_of_any_object_of_hubspot(tmp_path: Path, name: str) -> None:
-    text = f"hubspot: {{custom_objects: [machines], streams: {{{name}: {{histories: [size]}}}}}}"
+@pytest.mark.parametrize("size", ["size", "Size"])
+def test_past_values_can_be_read_of_any_object_of_hubspot_and_are_named_in_any_case(
+    tmp_path: Path, name: str, size: str
+) -> None:
+    text = f"hubspot: {{custom_objects: [machines], streams: {{{name}: {{histories: [{size}]}}}}}}"
     rules = extract_rules(Settings(LEADCYCLE_REVOPS=written(tmp_path, text)))
 
     [known] = [known for known in hubspot_objects(rules.hubspot) if known.name == name]
