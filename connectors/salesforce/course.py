@@ -26,11 +26,6 @@ LOOK_BACK = timedelta(minutes=10)
 class GapError(Exception):
     """What came can't be all that there is up to its place."""
 
-    def __init__(self, what: str, is_certain: bool) -> None:
-        super().__init__(what)
-        self.is_certain = is_certain
-        """Whether everything up to the page before has come."""
-
 
 def settled_before(asked_at: datetime) -> datetime:
     """Return from when on stamps don't say where in the answer their records stand (UTC)."""
@@ -58,7 +53,7 @@ class Course:
     moving: set[str] = field(default_factory=set)
     """Ids of all others that came."""
     is_certain: bool = True
-    """Whether each page has told its successor's place, and so how many had come."""
+    """Whether each page has told its successor's place: all up to the mark has come."""
     _at_mark: frozenset[str] = frozenset()
     _followed: set[str] = field(default_factory=set)
 
@@ -69,16 +64,16 @@ class Course:
             GapError: some that should have come by now have not, or another object's came.
         """
         if any(_is_of_another(self.object_name, record) for record in page.records):
-            raise self._gap("a page of another object came")
+            raise GapError("a page of another object came")
         sifted = _Sifted(set(), self.mark, set(self._at_mark))
         fresh = [record for record in page.records if self._is_new(record, sifted)]
         came = self.settled + len(self.moving) + len(fresh)
         if page.done and came < self.announced:
-            raise self._gap(f"{came} records came where {self.announced} were announced")
+            raise GapError(f"{came} records came where {self.announced} were announced")
         following = page.next_records_url or ""
         leads_back = following in self._followed or page.place not in {came, None}
         if not page.done and (not fresh or leads_back):
-            raise self._gap("a page came that leaves a gap, or that had come before")
+            raise GapError("a page came that leaves a gap, or that had come before")
         self._followed.add(following)
         self.is_certain &= page.place is not None or page.done
         self.settled += len(fresh) - len(sifted.moving)
@@ -110,9 +105,6 @@ class Course:
             return moment
         return None
 
-    def _gap(self, what: str) -> GapError:
-        return GapError(what, self.is_certain)
-
 
 @dataclass
 class _Sifted:
@@ -121,36 +113,6 @@ class _Sifted:
     moving: set[str]
     mark: Mark | None
     at_mark: set[str]
-
-
-@dataclass
-class Reached:
-    """How far a window has come, by all its queries, each of which begins behind the last mark."""
-
-    mark: Mark | None = None
-    announced: int | None = None
-    """Records that the first of the queries said there are."""
-    settled: int = 0
-    moving: set[str] = field(default_factory=set)
-
-    def add(self, course: Course) -> None:
-        """Note what a query has given."""
-        self.mark = course.mark or self.mark
-        self.settled += course.settled
-        self.moving |= course.moving
-
-    def check_whole(self) -> None:
-        """Look whether all have come that were announced at first.
-
-        Fewer may be right, where records have changed or gone meanwhile; nobody can tell.
-
-        Raises:
-            GapError: they have not.
-        """
-        came, announced = self.settled + len(self.moving), self.announced or 0
-        if came < announced:
-            what = f"{came} records came where {announced} were announced"
-            raise GapError(what, is_certain=False)
 
 
 def _is_of_another(object_name: str, record: dict[str, Any]) -> bool:

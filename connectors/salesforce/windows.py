@@ -1,21 +1,22 @@
 """A window of records over REST: each record at least once, oldest first, and nothing missing.
 
-A page counts only if it holds as many records as its successor's place and the query's total say,
-and a window only if as many came as were announced at first. Where one does not, where Salesforce
-has forgotten a query (INVALID_QUERY_LOCATOR) or gives the same page again, the reading goes on by a
-new query behind the last record that is certain; where a query takes Salesforce too long
+A page counts only if it holds as many records as its successor's place and the query's total say.
+Where one does not, where Salesforce has forgotten a query (INVALID_QUERY_LOCATOR) or gives the same
+page again, the reading goes on by a new query behind the last record that is certain. Its total is
+believed only if a count made at once finds no more: the total of the first query, asked before some
+records changed and left the window, says nothing of it. Where a query takes Salesforce too long
 (QUERY_TIMEOUT), or is about too many other records (OPERATION_TOO_LARGE), its window is halved.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from connectors.errors import RejectedRequestError, UnreadableAnswerError
 from connectors.records import STAMP_STEP
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
-from connectors.salesforce.course import Course, GapError, Mark, Reached, Records, settled_before
-from connectors.salesforce.queries import FORGOTTEN, read_pages
+from connectors.salesforce.course import Course, GapError, Mark, Records, settled_before
+from connectors.salesforce.queries import FORGOTTEN, count_records, read_pages
 from connectors.salesforce.soql import Query, behind, since, until
 from connectors.salesforce.tables import ID
 
@@ -81,9 +82,12 @@ class WindowReader:
         self._stamp = stamp
         self._windows = [window]
         self._halves_all = halves_all
-        self._reached = Reached()
+        self._mark: Mark | None = None
+        """The last record before which nothing is missing."""
         self._furthest: Mark | None = None
         self._fruitless = 0
+        self._has_begun = False
+        """Whether anything of the window at hand has come."""
 
     def read(self) -> Iterator[Records]:
         """Yield pages of records, none of them empty.
@@ -103,27 +107,45 @@ class WindowReader:
 
     def _begin(self) -> None:
         """Note that nothing of the window at hand has come yet."""
-        self._reached, self._furthest, self._fruitless = Reached(), None, 0
+        self._mark, self._furthest, self._fruitless, self._has_begun = None, None, 0, False
 
     def _next_query(self) -> Query:
         query = self._query.where(*self._windows[-1].conditions(self._stamp))
-        if self._reached.mark is not None:
-            query = query.where(behind(self._stamp, *self._reached.mark))
+        if self._mark is not None:
+            query = query.where(behind(self._stamp, *self._mark))
         return Query(query.object_name, query.fields, query.conditions, (self._stamp, ID))
 
     def _follow(self, query: Query) -> Iterator[Records]:
-        answered, reached = self._client.query(str(query)), self._reached
+        answered = self._client.query(str(query))
         self.answered_at = self.answered_at or answered.at
         total = answered.page.total_size
         self.announced = self.announced or total
-        reached.announced = total if reached.announced is None else reached.announced
-        limit = settled_before(self.answered_at)
-        course = Course(query.object_name, total, self._stamp, limit)
+        if self._has_begun:
+            self._check_total(query, total)
+        course = Course(query.object_name, total, self._stamp, settled_before(self.answered_at))
         try:
-            yield from read_pages(self._client, answered, course)
+            for records in read_pages(self._client, answered, course):
+                self._has_begun = True
+                yield records
         finally:
-            reached.add(course)
-        reached.check_whole()
+            if course.is_certain:
+                self._mark = course.mark or self._mark
+
+    def _check_total(self, query: Query, total: int) -> None:
+        """Look whether a query of a closed window has found all that are in it.
+
+        Records only leave such a window, but for a commit later than its stamp, which the next try
+        finds, too. So a count made after the query finds no more than it did.
+
+        Raises:
+            GapError: it does, or has not come.
+        """
+        try:
+            counted = count_records(self._client, replace(query, fields=(), order=()))
+        except UnreadableAnswerError as fault:
+            raise GapError(fault.what) from fault
+        if total < counted:
+            raise GapError(f"{total} records were announced where {counted} were counted")
 
     def _adapt(self, fault: GapError | RejectedRequestError) -> None:
         """Change what is asked for next, so that it may be answered.
@@ -140,8 +162,6 @@ class WindowReader:
                 raise fault
         elif is_over:
             raise UnreadableAnswerError("salesforce", "queryAll", str(fault)) from None
-        elif not fault.is_certain:
-            self._reached = Reached()
         if self._fruitless > 1:
             self._client.pause(2.0**self._fruitless)
         self._close()
@@ -149,7 +169,7 @@ class WindowReader:
 
     def _count_fruitless(self) -> None:
         """Count how often the window has broken off without having come further than ever."""
-        mark = self._reached.mark
+        mark = self._mark
         if mark is not None and (self._furthest is None or mark > self._furthest):
             self._furthest, self._fruitless = mark, 0
         else:
@@ -161,7 +181,7 @@ class WindowReader:
         self._windows.append(Window(window.floor, window.end or self.answered_at))
 
     def _halve(self, fault: RejectedRequestError) -> None:
-        window, mark = self._windows.pop(), self._reached.mark
+        window, mark = self._windows.pop(), self._mark
         if window.floor is None and mark is None and not self._halves_all:
             raise fault
         floor = mark[0] if mark else window.floor or _BEGINNING
@@ -170,5 +190,3 @@ class WindowReader:
         if halves is None:
             raise fault
         self._windows += reversed(halves)
-        # What was announced of the whole window says nothing of its earlier half.
-        self._reached = Reached(mark)
