@@ -5,7 +5,7 @@ among them, is no answer, and is asked for again.
 Source: developers.hubspot.com, "Error handling" (multi-status errors); recorded answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from connectors.hubspot.answers import BatchError
 from connectors.hubspot.insisting import ContradictionError
@@ -21,10 +21,20 @@ def check_errors(path: str, errors: Iterable[BatchError]) -> None:
     Raises:
         ContradictionError: part of the answer has failed; asked again, it may be whole.
     """
-    for error in errors:
-        if _NOT_FOUND not in (error.category, error.sub_category) and error.sub_category != _ALONE:
-            what = f"part of the answer is missing ({error.sub_category or error.category})"
-            raise ContradictionError("hubspot", path, what)
+    for error in filter(_is_failure, errors):
+        what = f"part of the answer is missing ({error.sub_category or error.category})"
+        raise ContradictionError("hubspot", path, what)
+
+
+def failed(errors: Iterable[BatchError], asked: Collection[str]) -> set[str]:
+    """Return those asked for that HubSpot failed at; none where a failure names none of them."""
+    failures = filter(_is_failure, errors)
+    named = [set(asked).intersection(error.context.get("ids", ())) for error in failures]
+    return set().union(*named) if all(named) else set()
+
+
+def _is_failure(error: BatchError) -> bool:
+    return _NOT_FOUND not in (error.category, error.sub_category) and error.sub_category != _ALONE
 
 
 def gone(errors: Iterable[BatchError]) -> set[str]:

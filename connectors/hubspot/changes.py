@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from connectors.errors import CrmError, UnreadableAnswerError, skipping
 from connectors.hubspot.crew import Crew, working_crew
-from connectors.hubspot.lookups import BatchReader, in_chunks
+from connectors.hubspot.lookups import BatchReader, Failures, in_chunks
 from connectors.hubspot.piles import piled
 from connectors.hubspot.searches import SEARCH_SIZE, Found, Searcher
 from connectors.hubspot.shapes import Records
@@ -63,6 +63,7 @@ class Changes:
                 for records in self._piles(crew, first, window, floor):
                     if held:
                         yield held
+                        held = None  # else it came again where the next one's details fail
                     held = self.tables.batch(crew, records, cursor)
                     newest = pc.max(held.tables[self.tables.known.name][MODIFIED_AT]).as_py()
                     reached = max(reached, min(newest, answered_at + REST_OF_SECOND))
@@ -97,9 +98,12 @@ class Changes:
         if first is not None:
             self.tables.road = road = self._choose(first.total)
             if road.name == "search":
-                shown = _Shown(chain([first], window))
-                yield from piled(self._found(crew, shown.ids(), floor), self.batch_rows)
+                shown, failures = _Shown(chain([first], window)), Failures()
+                reader = replace(self.batches, floor=floor, failures=failures)
+                found = crew.each(reader.read, in_chunks(shown.ids(), reader.size))
+                yield from piled(found, self.batch_rows)
                 if shown.are_all:
+                    failures.check(reader.path)
                     return
         if first is None or road.name == "search":
             self.tables.road = self._instead_of_search()
@@ -128,10 +132,6 @@ class Changes:
         if by_list < by_search:
             return Road("list", by_list, "search", by_search)
         return Road("search", by_search, "list", by_list)
-
-    def _found(self, crew: Crew, ids: Iterator[str], floor: datetime) -> Iterator[Records]:
-        reader = replace(self.batches, floor=floor)
-        return crew.each(reader.read, in_chunks(ids, reader.size))
 
     def _listed(self, crew: Crew, floor: datetime) -> Iterator[Records]:
         known = self.tables.known

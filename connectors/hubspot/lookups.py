@@ -1,16 +1,17 @@
 """Reading records by id, in batches."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from connectors.hubspot.batch_errors import check_errors, gone
+from connectors.errors import UnreadableAnswerError
+from connectors.hubspot.batch_errors import check_errors, failed, gone
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.insisting import ContradictionError, insist
-from connectors.hubspot.shapes import Records, Shape, ShapedBatch
+from connectors.hubspot.shapes import Records, Shape, ShapedBatch, ShapedRecord
 from connectors.hubspot.stamps import read_stamps
 from connectors.hubspot.streams.shape import ObjectStream
 
@@ -19,6 +20,31 @@ Item = TypeVar("Item")
 LIST_SIZE, HISTORY_SIZE = 100, 50
 """Most records that HubSpot gives in one answer, without and with histories."""
 MERGED_IDS = "hs_merged_object_ids"
+
+MOST_FAILED = 100
+"""Records that HubSpot fails at, beyond which it is not they that are at fault."""
+
+
+class _PartlyError(ContradictionError):
+    """HubSpot failed at records that it named, and told of the others."""
+
+
+@dataclass
+class Failures:
+    """Records that HubSpot fails at each time: the others are read first, then it is an error."""
+
+    ids: list[str] = field(default_factory=list)
+
+    def check(self, path: str) -> None:
+        """See that there are none.
+
+        Raises:
+            UnreadableAnswerError: there are some.
+        """
+        if self.ids:
+            which = f"HubSpot fails at {len(self.ids)} records, such as {min(self.ids)}"
+            what = f"part of the answer is missing: {which}"
+            raise UnreadableAnswerError("hubspot", path, what)
 
 
 @dataclass(frozen=True)
@@ -32,6 +58,8 @@ class BatchReader:
     archived: bool = False
     floor: datetime | None = None
     """A stamp that no record asked for can be below: a search has found a newer one."""
+    failures: Failures | None = None
+    """Where given, gets the records that HubSpot fails at, and the others of their batch come."""
 
     @property
     def size(self) -> int:
@@ -47,10 +75,37 @@ class BatchReader:
             UnreadableAnswerError: some came neither back nor as gone, or as they were long ago,
                 or without what was asked for; or HubSpot failed at some of them.
         """
-        return insist(partial(self._ask, record_ids), self.client.pause)
+        found: dict[str, ShapedRecord[Any]] = {}
+        left = list(record_ids)
+        try:
+            insist(partial(self._ask, found, left), self.client.pause)
+        except _PartlyError:
+            if self.failures is None:
+                raise
+            self.failures.ids += left
+            if len(self.failures.ids) > MOST_FAILED:
+                self.failures.check(self.path)
+        return list(found.values())
 
-    def _ask(self, record_ids: Collection[str]) -> Records:
-        path = self.client.paths.batch_read(self.known.name)
+    @property
+    def path(self) -> str:
+        """Where records are asked for."""
+        return self.client.paths.batch_read(self.known.name)
+
+    def _ask(self, found: dict[str, ShapedRecord[Any]], left: list[str]) -> None:
+        """Find those who are left; keep of them whom HubSpot failed at."""
+        answer = self._answer(left)
+        lost = failed(answer.errors, left)
+        if not lost:
+            check_errors(self.path, answer.errors)
+        self._check_whole(answer, set(left))
+        found |= {record.id: record for record in answer.results}
+        left[:] = [record_id for record_id in left if record_id in lost]
+        if left:
+            what = f"part of the answer is missing ({len(left)} {self.known.name})"
+            raise _PartlyError("hubspot", self.path, what)
+
+    def _answer(self, record_ids: Collection[str]) -> ShapedBatch[Any]:
         body: dict[str, object] = {
             "properties": list(self.shape.names),
             "inputs": [{"id": record_id} for record_id in record_ids],
@@ -58,30 +113,29 @@ class BatchReader:
         if self.histories:
             body["propertiesWithHistory"] = list(self.histories)
         params = {"archived": "true"} if self.archived else {}
-        answer = self.client.post(path, body, self.shape.batch, params)
-        check_errors(path, answer.errors)
-        if missing := set(record_ids) - self._accounted_for(answer):
-            what = f"{len(missing)} of {len(record_ids)} {self.known.name} came neither back "
-            raise ContradictionError("hubspot", path, f"{what}nor as errors")
-        check_told(path, self.shape, answer.results)
-        records = list({record.id: record for record in answer.results}.values())
-        self._check_age(path, records)
-        return records
+        return self.client.post(self.path, body, self.shape.batch, params)
 
-    def _accounted_for(self, answer: ShapedBatch[object]) -> set[str]:
+    def _check_whole(self, answer: ShapedBatch[Any], asked: set[str]) -> None:
+        if missing := asked - self._accounted_for(answer):
+            what = f"{len(missing)} of {len(asked)} {self.known.name} came neither back "
+            raise ContradictionError("hubspot", self.path, f"{what}nor as errors")
+        check_told(self.path, self.shape, answer.results)
+        self._check_age(answer.results)
+
+    def _accounted_for(self, answer: ShapedBatch[Any]) -> set[str]:
         found = {record.id for record in answer.results} | gone(answer.errors)
         if MERGED_IDS in self.shape.names:
             for merged in self.shape.column(MERGED_IDS, answer.results):
                 found.update(split_ids(merged))
         return found
 
-    def _check_age(self, path: str, records: Records) -> None:
+    def _check_age(self, records: Records) -> None:
         if self.floor is None:
             return
         stamps = read_stamps(self.shape.column(self.known.modified, records), self.known.name)
         if any(stamp < self.floor for stamp in stamps.to_pylist()):
             what = "a record came back as it was before the search that found it"
-            raise ContradictionError("hubspot", path, what)
+            raise ContradictionError("hubspot", self.path, what)
 
 
 def check_told(path: str, shape: Shape, records: Records) -> None:

@@ -4,7 +4,7 @@ Associations with an object that our key may not see are left out, and the batch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from connectors.hubspot.crew import Crew, working_crew
 from connectors.hubspot.first_read import FirstRead
 from connectors.hubspot.histories import history_table
 from connectors.hubspot.listing import Extent
-from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties
+from connectors.hubspot.lookups import BatchReader, Failures, in_chunks, needed_properties
 from connectors.hubspot.pages import PageReader
 from connectors.hubspot.piles import piled
 from connectors.hubspot.searches import Searcher
@@ -92,7 +92,7 @@ class ObjectReader:
         """Yield these records with their details; those that are gone are left out."""
         tables = self._tables()
         with working_crew() as crew:
-            for records in piled(self._by_id(crew, self._batches(), record_ids), self._rows):
+            for records in self._by_id(crew, self._batches(), record_ids):
                 yield tables.batch(crew, records, None)
 
     def read_details(self, names: Sequence[str], record_ids: Sequence[str]) -> Iterator[Batch]:
@@ -108,13 +108,18 @@ class ObjectReader:
     def _histories(self, crew: Crew, record_ids: Sequence[str]) -> Iterator[Batch]:
         narrow = build_shape(needed_properties(self.known, ()))
         reader = BatchReader(self.client, self.known, narrow, self.known.histories)
-        for records in piled(self._by_id(crew, reader, record_ids), self._rows):
+        for records in self._by_id(crew, reader, record_ids):
             yield Batch({self.known.history_stream: history_table(self.known, records)})
 
     def _by_id(
         self, crew: Crew, reader: BatchReader, record_ids: Iterable[str]
     ) -> Iterator[Records]:
-        return crew.each(reader.read, in_chunks(record_ids, reader.size))
+        """Yield these records, those that HubSpot fails at left out; then they are an error."""
+        failures = Failures()
+        reader = replace(reader, failures=failures)
+        found = crew.each(reader.read, in_chunks(record_ids, reader.size))
+        yield from piled(found, self._rows)
+        failures.check(reader.path)
 
     def _changes(self) -> Changes:
         return Changes(self._searcher, self._batches(), self._whole(), self._tables(), self._rows)

@@ -158,6 +158,26 @@ def test_a_list_whose_stamps_stand_still_is_read_once_in_a_while(
     assert desk.held(MEMBERS) == {f"{list_id}:{ann}": True, f"{list_id}:{ben}": False}
 
 
+@pytest.mark.parametrize(
+    "bad", [{"total": 0}, {}, {"total": 1}], ids=["none", "short", "of before"]
+)
+def test_members_that_one_bad_answer_hid_are_back_within_the_hour(
+    desk: Desk, settled: tuple[str, list[str]], bad: dict[str, int]
+) -> None:
+    list_id, [ann, _] = settled
+    path = f"{LISTS}/{list_id}/memberships"
+    some = [] if bad == {"total": 0} else [{"recordId": ann}]
+    fault = {"method": "GET", "path": path, "status": 200, "body": {"results": some, **bad}}
+    desk.portal.ask("PUT", f"{path}/add", desk.portal.ids("contacts")[2:3])
+    desk.later(hours=2)
+    desk.portal.sandbox.order("faults", [{**fault, "count": 1}])
+    desk.read(MEMBERS)
+    desk.later(hours=1)
+    desk.read(MEMBERS)
+    assert list(desk.held(MEMBERS).values()) == [False] * 3
+    assert [desk.requests(MEMBERS), desk.requests(MEMBERS)] == [1, 1]
+
+
 def test_a_lake_begun_anew_gets_members_whatever_was_known_of_their_list(
     desk: Desk, settled: tuple[str, list[str]], tmp_path: Path
 ) -> None:

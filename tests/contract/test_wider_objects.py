@@ -14,7 +14,7 @@ from connectors.hubspot.streams.shape import ObjectStream, with_histories
 from tests.contract.conftest import Sandbox
 from tests.contract.portal import MACHINE, Portal, opened
 
-MACHINES = with_histories(custom_object("machine"), ["serial"])
+MACHINES = with_histories(custom_object("machine"), ["Serial"])
 SCHEMAS = "/crm-object-schemas/v3/schemas"
 NEW = {
     "leads": {"hs_lead_name": "Ann wants more"},

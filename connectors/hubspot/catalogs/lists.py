@@ -6,11 +6,16 @@ and read again where some is missing.
 A search tells of each list, besides its definition, its size and when the last record joined and
 left it, without being asked (developers.hubspot.com, Search Lists, `additionalProperties`): its
 members need not be read again while these stand. What never was, such as a record that left, is
-left out of the answer.
+left out of the answer. They stand for members that were as many as the size: an answer of before,
+short or empty, would else be believed for as long as nobody joins or leaves.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors.errors import UnreadableAnswerError
 from connectors.hubspot.catalogs.answers import ListPage, Membership, MembershipPage, RecordList
@@ -45,8 +50,8 @@ def membership_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) ->
     """Yield a part for each list."""
     for found in _all_lists(client):
         if found.object_type_id in WITH_MEMBERS:
-            signs = _signs(found, client.latest_time())
-            yield Part(f"{found.list_id}:", _members(client, found), signs)
+            signs, members = _signs(found, client.latest_time()), _Members(client, found)
+            yield Part(f"{found.list_id}:", members.read(), signs, members.are_as_many_as_told)
 
 
 def _signs(known: RecordList, now: datetime) -> str:
@@ -101,28 +106,62 @@ def _list_entry(found: RecordList) -> Entry:
     }
 
 
-def _members(client: HubSpotClient, known: RecordList) -> Iterator[Page]:
-    """Read a list's members, who come in order of id.
+@dataclass
+class _Members:
+    """The members of a list, who come in order of id."""
 
-    Those who join or leave meanwhile move the total: fewer than the least one stated are too few.
-    """
-    path, params = client.paths.list_members(known.list_id), {"limit": MEMBER_SIZE}
-    for _ in range(ATTEMPTS):
-        came, totals = 0, set[int]()
-        for page in read_pages(client, path, params, MembershipPage):
-            came += len(page.results)
-            totals.add(_least(known, came) if page.total is None else page.total)
-            members = [_member_entry(known, member) for member in page.results]
-            yield Page(members, client.latest_time())
-        if came >= min(totals):
-            return
-    raise UnreadableAnswerError("hubspot", path, f"{came} of {min(totals)} members came")
+    client: HubSpotClient
+    known: RecordList
+    came: list[pa.Array] = field(default_factory=list)
+    """By page, who came in the latest reading."""
 
+    @property
+    def size(self) -> int | None:
+        """How many there are by the search that found the list, if it told."""
+        size = self.known.additional_properties.get(SIZE) or ""
+        return int(size) if size.isdecimal() else None
 
-def _least(known: RecordList, came: int) -> int:
-    """Return how many members a list has at least whose page states no total."""
-    size = known.additional_properties.get(SIZE)
-    return came if came or size in (None, "0") else 1
+    def are_as_many_as_told(self) -> bool:
+        """Return whether those who came are as many as the list's size."""
+        return self._count() == self.size
+
+    def read(self) -> Iterator[Page]:
+        """Yield the pages; again where somebody is missing.
+
+        Raises:
+            UnreadableAnswerError: somebody is missing each time.
+        """
+        path, params = self.client.paths.list_members(self.known.list_id), {"limit": MEMBER_SIZE}
+        counts, totals = list[int](), set[int]()
+        while len(counts) < ATTEMPTS:
+            self.came, totals = [], set()
+            for page in read_pages(self.client, path, params, MembershipPage):
+                self.came.append(pa.array([one.record_id for one in page.results], pa.string()))
+                totals |= set() if page.total is None else {page.total}
+                entries = [_member_entry(self.known, member) for member in page.results]
+                yield Page(entries, self.client.latest_time())
+            counts.append(self._count())
+            if self._are_all(counts, totals):
+                return
+        least = min(totals, default=self.size)
+        raise UnreadableAnswerError("hubspot", path, f"{counts[-1]} of {least} members came")
+
+    def _count(self) -> int:
+        """Count those who came, each once."""
+        count: int = pc.count_distinct(pa.chunked_array(self.came, pa.string())).as_py()
+        return count
+
+    def _are_all(self, counts: Sequence[int], totals: set[int]) -> bool:
+        """Say whether those who came last can be all, by the counts of all readings.
+
+        Those who join or leave meanwhile move the total: fewer than the least one stated are too
+        few. Where none is stated, fewer than the size are, unless two readings show as many. None
+        at all, of a list that has members, is believed the third time, and only with a total.
+        """
+        came, size = counts[-1], self.size or 0
+        if totals:
+            return came >= min(totals) and (came > 0 or not size or len(counts) == ATTEMPTS)
+        return came >= size or (came > 0 and counts[-2:] == [came, came])
 
 
 def _member_entry(known: RecordList, member: Membership) -> Entry:

@@ -1,6 +1,6 @@
 """A catalog falls into parts: each is read whole, or refused without costing the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,3 +25,5 @@ class Part:
     """Asks HubSpot while it is read."""
     signs: str = ""
     """What moves whenever its entries do, as HubSpot said before they were asked for, if it did."""
+    is_as_told: Callable[[], bool] = lambda: True
+    """Says, once the pages have come, whether they hold what the signs tell of."""

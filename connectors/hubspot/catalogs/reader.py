@@ -139,7 +139,7 @@ class _Gathered:
     stream: Stream
     rows: list[Row] = field(default_factory=list)
     signs: dict[str, str] = field(default_factory=dict)
-    """By scope that ends with these rows, "" where HubSpot gave none."""
+    """By scope that ends with these rows, "" where HubSpot gave none that fit what came."""
     parts: int = 0
     """Parts that came whole in this reading."""
     unmoved: list[str] = field(default_factory=list)
@@ -169,7 +169,7 @@ class _Gathered:
 
     def end(self, part: Part) -> None:
         """Note that all of a part has come."""
-        self.signs[part.scope] = part.signs
+        self.signs[part.scope] = part.signs if part.is_as_told() else ""
         self.parts += 1
 
     def take_batch(self) -> Batch:

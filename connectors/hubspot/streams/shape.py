@@ -89,9 +89,12 @@ def read_object(
 
 
 def with_histories(known: ObjectStream, further: Sequence[str]) -> ObjectStream:
-    """Return the object with the past values of further properties."""
+    """Return the object with the past values of further properties, named in any case.
+
+    HubSpot's names are in lower case, and an answer passes over one that is written otherwise.
+    """
     details = {**known.stream.details, known.history_stream: known.history_fields}
-    histories = tuple(dict.fromkeys((*known.histories, *further)))
+    histories = tuple(dict.fromkeys((*known.histories, *map(str.lower, further))))
     if not histories:
         return known
     return replace(known, stream=replace(known.stream, details=details), histories=histories)

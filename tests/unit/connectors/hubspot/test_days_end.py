@@ -1,5 +1,6 @@
 """The day's calls end while records are read: what was read by then, and paid for, is kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import chain, repeat
 
@@ -30,10 +31,14 @@ def for_so_many(calls: int, answer: Reply) -> Reply:
     return reply
 
 
-def spent_from(record_id: int, asked: Asked, portal: Portal) -> Answer:
-    """Answer a batch read; the day's calls are used up before this record is asked for."""
-    ids = [int(entry["id"]) for entry in asked.json()["inputs"]]
-    return SPENT if max(ids) >= record_id else Portal.read(portal, asked)
+def spent_from(record_id: int, answer: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]:
+    """Answer batches; the day's calls are used up before this record is asked for."""
+
+    def reply(asked: Asked) -> Answer:
+        ids = [int(entry["id"]) for entry in asked.json()["inputs"]]
+        return SPENT if max(ids) >= record_id else answer(asked)
+
+    return reply
 
 
 def kept(client: HubSpotClient, batch_rows: int, cursor: Cursor | None) -> list[list[str]]:
@@ -47,12 +52,13 @@ def kept(client: HubSpotClient, batch_rows: int, cursor: Cursor | None) -> list[
     return found
 
 
-def test_an_increment_keeps_what_is_whole_before_the_days_end(
-    script: Script, client: HubSpotClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("question", ["read", "associations"])
+def test_an_increment_keeps_once_what_is_whole_before_the_days_end(
+    script: Script, client: HubSpotClient, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
     monkeypatch.setattr(portals, "PAGE", 200)
     portal = Portal([contact(n, 31) for n in range(1, 121)])
-    monkeypatch.setattr(portal, "read", lambda asked: spent_from(101, asked, portal))
+    monkeypatch.setattr(portal, question, spent_from(101, getattr(portal, question)))
     portal.attach(script)
     assert [len(ids) for ids in kept(client, 40, Cursor(at(30)))] == [40, 40]
 

@@ -60,9 +60,9 @@ def ms(minute: int) -> str:
     return str(to_epoch_ms(at(minute)))
 
 
-def moved(list_id: str, **stamps: str) -> dict[str, Any]:
+def moved(list_id: str, size: str = "1", **stamps: str) -> dict[str, Any]:
     told = {f"hs_last_record_{name}_at": stamp for name, stamp in stamps.items()}
-    return {**known(list_id), "additionalProperties": {"hs_list_size": "1", **told}}
+    return {**known(list_id), "additionalProperties": {"hs_list_size": size, **told}}
 
 
 def test_a_list_as_it_is_known_is_left_out_and_not_gone(
@@ -100,12 +100,31 @@ def test_a_list_that_may_be_moving_is_read_each_time(
 def test_signs_come_with_the_batch_that_ends_their_list(
     script: Script, client: HubSpotClient
 ) -> None:
-    lists = (moved("17", added=ms(-2)), moved("18", added=ms(-1)))
+    lists = (moved("17", "2", added=ms(-2)), moved("18", "2", added=ms(-1)))
     script.on("POST", SEARCH, found(*lists, total=2))
     for name in ("17", "18"):
         script.on("GET", of(name), members(1, 2, total=2))
     signs = [batch.signs for batch in read(client, 2)]
-    assert signs == [{"17:": f"1 {ms(-2)} "}, {"18:": f"1 {ms(-1)} "}]
+    assert signs == [{"17:": f"2 {ms(-2)} "}, {"18:": f"2 {ms(-1)} "}]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [members(1, total=1)],
+        [members(1, 2, total=2, after="x"), members(2, 3, 4, total=4)],
+        [members(total=0)],
+        [Answer({"results": [{"recordId": "1"}]})],
+    ],
+    ids=["fewer", "more, and one twice", "none", "fewer, without a total"],
+)
+def test_signs_do_not_stand_for_members_that_are_not_as_many(
+    script: Script, client: HubSpotClient, answers: list[Answer]
+) -> None:
+    script.on("POST", SEARCH, found(moved("17", "3", added=ms(-2)), total=1))
+    script.on("GET", of("17"), *answers)
+    [batch] = read(client)
+    assert (batch.whole, batch.signs) == (("17:", ""), {})
 
 
 def test_lists_are_searched_page_by_page(script: Script, client: HubSpotClient) -> None:
@@ -239,3 +258,24 @@ def test_a_list_that_has_members_is_not_empty_where_no_total_is_stated(
     script.on("GET", of("17"), Answer({"results": []}), members(4, 5, total=2))
     [batch] = read(client)
     assert ids(batch) == ["17:4", "17:5"]
+
+
+@pytest.mark.parametrize(
+    "answer", [members(total=0), Answer({"results": [{"recordId": "4"}]})], ids=["none", "one"]
+)
+def test_fewer_members_than_the_size_are_asked_for_again_where_it_is_cheap_or_no_total_is_stated(
+    script: Script, client: HubSpotClient, answer: Answer
+) -> None:
+    script.on("POST", SEARCH, found(moved("17", "2", added=ms(-2)), total=1))
+    script.on("GET", of("17"), answer, members(4, 5, total=2))
+    [batch] = read(client)
+    assert (set(ids(batch)), batch.signs) == ({"17:4", "17:5"}, {"17:": f"2 {ms(-2)} "})
+
+
+def test_a_list_that_stays_empty_is_believed_the_third_time(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(known("17"), total=1))
+    script.on("GET", of("17"), members(total=0))
+    [batch] = read(client)
+    assert (ids(batch), batch.whole, len(script.asked_for(of("17")))) == ([], ("17:", ""), 3)
