@@ -76,7 +76,7 @@ def play(history: Any, examples: int, *, anew: bool) -> None:
 def test_base_has_what_the_crm_has_after_any_history(
     open_world: Callable[[], World], history: type[History]
 ) -> None:
-    play(partial(history, open_world), 8, anew=False)
+    play(partial(history, open_world), 6, anew=False)
 
 
 @pytest.mark.soak
