@@ -38,11 +38,6 @@ _STATES = ("NEW", "OPEN", "IN_PROGRESS", "CONNECTED", "BAD_TIMING")
 _INTERESTS = ("price", "support", "security", "reach")
 
 
-def count_contacts(connection: Connection) -> int:
-    """Return how many living contacts there are."""
-    return int(connection.json("POST", f"{_PATH}/search", {"limit": 1})["total"])
-
-
 def create_properties(connection: Connection) -> None:
     """Create the account's own properties."""
     inputs = [_definition(name, kind, field) for name, (kind, field) in _OWN.items()]

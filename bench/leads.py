@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
-from urllib.parse import quote
 
 from bench.client import Connection
 
@@ -57,12 +56,6 @@ _SALUTATIONS = ("Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx.")
 _SOURCES = ("Web", "Paid Search", "Event", "Download", "Webinar", "Other")
 _STATES = ("New", "Nurturing", "Marketing Qualified", "Working")
 _INDUSTRIES = ("Software", "Manufacturing", "Healthcare", "Finance", "Retail", "Energy")
-
-
-def count_leads(connection: Connection) -> int:
-    """Return how many living Leads there are."""
-    soql = quote("SELECT COUNT() FROM Lead")
-    return int(connection.json("GET", f"{_DATA}/query?q={soql}")["totalSize"])
 
 
 def create_fields(connection: Connection) -> None:

@@ -18,14 +18,11 @@ class HistoryEntry(msgspec.Struct, rename="camel"):
     source_id: str | None = None
 
 
-class Record(msgspec.Struct, rename="camel"):
-    """One record of an object. Histories come newest first."""
+class Record(msgspec.Struct):
+    """One record of an object as searches and batches show it; for lists, see `shapes`."""
 
     id: str
     properties: dict[str, str | None]
-    properties_with_history: dict[str, list[HistoryEntry]] = {}
-    archived: bool = False
-    archived_at: str | None = None
 
 
 class Next(msgspec.Struct):
