@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from getpass import getuser
+from importlib import import_module
 from typing import Any
 
 import click
@@ -10,11 +11,9 @@ from rich.table import Table
 
 from dashboard.serve import command as dashboard_command
 from pipelines.build import build_warehouse, publish_build
-from pipelines.cli_demo import demo
 from pipelines.cli_extract import doctor, extract, reconcile
 from pipelines.cli_output import NoSuchPlanError, command, people, progress
 from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
-from pipelines.cli_sandbox import sandbox
 from pipelines.crms import connect_destination
 from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
 from pipelines.places import store_of
@@ -32,7 +31,23 @@ EPILOG = (
 )
 
 
-@click.group(epilog=EPILOG)
+_LATE = {"demo": "pipelines.cli_demo", "sandbox": "pipelines.cli_sandbox"}
+
+
+class _Commands(click.Group):
+    """Our commands; those that bring servers with them are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_LATE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATE:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(_LATE[cmd_name]), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands, epilog=EPILOG)
 @click.version_option(package_name="leadcycle")
 def main() -> None:
     """The lead lifecycle of Salesforce and HubSpot: extract, build, plan, write back."""
@@ -197,7 +212,7 @@ def dashboard(port: int) -> None:
     os.execv(arguments[0], arguments)  # noqa: S606 - our own arguments, no shell
 
 
-for _command in (extract, reconcile, doctor, sandbox, demo):
+for _command in (extract, reconcile, doctor):
     main.add_command(_command)
 
 

@@ -2,26 +2,22 @@
 
 import uuid
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dagster import (
-    AssetMaterialization,
-    DagsterEvent,
-    EventLogEntry,
-    ExecuteInProcessResult,
-)
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.cli_output import people, progress
 from pipelines.crms import CRMS
-from pipelines.instance import COMMAND_TAG, end_dead_runs, open_instance
 from pipelines.loop import check_connections
 from pipelines.places import locked, store_of
 from pipelines.publish import read_current
 from pipelines.settings import Settings
 from pipelines.summary import Move, Reading, Summary, SyncAccount, Unmapped, summarise
 from pipelines.syncs import configured_syncs
+
+if TYPE_CHECKING:
+    from dagster import AssetMaterialization, DagsterEvent, EventLogEntry, ExecuteInProcessResult
 
 JOB = "run_loop_job"
 MOVES_SHOWN = 10
@@ -40,7 +36,9 @@ def run_loop(settings: Settings) -> Summary:
     """
     configured_syncs(settings)
     check_connections(settings)
-    from pipelines.definitions import defs  # noqa: PLC0415 - costs 5 s that no other command pays
+    # Dagster and all definitions cost 3 s that no other command pays.
+    from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.instance import COMMAND_TAG, end_dead_runs, open_instance  # noqa: PLC0415
 
     with (
         progress("Running the loop") as say,
@@ -63,7 +61,7 @@ def run_loop(settings: Settings) -> Summary:
     return replace(last_summary(settings), readings=_readings(result))
 
 
-def _readings(result: ExecuteInProcessResult) -> tuple[Reading, ...]:
+def _readings(result: "ExecuteInProcessResult") -> tuple[Reading, ...]:
     """Return what the run's extraction steps told of each stream."""
     return tuple(
         _reading(crm, told)
@@ -72,7 +70,7 @@ def _readings(result: ExecuteInProcessResult) -> tuple[Reading, ...]:
     )
 
 
-def _reading(crm: str, told: AssetMaterialization) -> Reading:
+def _reading(crm: str, told: "AssetMaterialization") -> Reading:
     counts: dict[str, Any] = {name: entry.value for name, entry in told.metadata.items()}
     return Reading(
         crm,
@@ -90,7 +88,7 @@ def last_summary(settings: Settings) -> Summary:
     return summarise(settings.published_dir, snapshot, store_of(settings).plan_accounts())
 
 
-def _describe(entry: EventLogEntry) -> str:
+def _describe(entry: "EventLogEntry") -> str:
     event: DagsterEvent | None = entry.dagster_event
     if event is None:
         return entry.user_message

@@ -1,24 +1,32 @@
-"""The dbt project, its manifest, and dbt itself in this process."""
+"""The dbt project, its manifest, and dbt itself in this process.
+
+dbt is imported where it runs: it costs each command a second, and few of them need it.
+"""
 
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
-from dbt_common.events.base_types import EventMsg
 from google.protobuf.json_format import MessageToDict
 
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import PROJECT_ROOT, load_settings
 
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
+
 DBT_DIR = PROJECT_ROOT / "dbt_project"
 MANIFEST_PATH = DBT_DIR / "target" / "manifest.json"
+_PARSE = "partial_parse.msgpack"
+_PARSED_FOR = MANIFEST_PATH.with_name("warehouse.duckdb")
+"""No such file: dbt takes its name for the database's, and parses anew where a path is another."""
 
 OnEvent = Callable[[dict[str, Any]], None]
 """Called with each result event of dbt as `--log-format json` would print it."""
@@ -44,15 +52,18 @@ def run_dbt(
 ) -> None:
     """Parse the project, then run one dbt command on the warehouse, in this process.
 
-    The project is parsed without variables, so that dbt keeps its parse from run to run (a changed
-    variable would make it parse anew: 7 s instead of 1); the command gets the variables.
+    The project is parsed without variables and for no warehouse of its own, so that dbt keeps its
+    parse from run to run and from home to home (a changed variable or path would make it parse
+    anew: 7 s instead of 1); the command gets both.
 
     Raises:
         BuildError: naming the models and tests that failed.
     """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - as above
+
     failures: list[str] = []
 
-    def listen(event: EventMsg) -> None:
+    def listen(event: "EventMsg") -> None:
         if event.info.name == _OPERATION_FAILED:
             failures.append(_error_kind(event))
         if event.info.name not in RESULT_EVENTS:
@@ -61,10 +72,8 @@ def run_dbt(
         failures.extend(_failure(raw))
         on_event(raw)
 
+    manifest = parse_project(target_dir)
     with _environment(warehouse):
-        parsed = dbtRunner().invoke(["parse", *_flags(target_dir)])
-        _check(parsed, failures)
-        manifest = cast(Manifest, parsed.result)
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir), "--vars", json.dumps(variables)])
         _check(done, failures)
@@ -79,11 +88,36 @@ def load_manifest() -> dict[str, Any]:
     """Return the parsed project; parse it first where no parse is kept or a file is newer."""
     if not MANIFEST_PATH.exists() or _newest_source() > MANIFEST_PATH.stat().st_mtime:
         compile_rules(load_settings().revops_dir, DBT_DIR / "seeds")
-        with _environment(MANIFEST_PATH.with_name("unused.duckdb")):
-            _check(dbtRunner().invoke(["parse", *_flags(MANIFEST_PATH.parent)]), [])
+        parse_project(MANIFEST_PATH.parent)
         MANIFEST_PATH.touch()
     manifest: dict[str, Any] = json.loads(MANIFEST_PATH.read_text("utf-8"))
     return manifest
+
+
+def parse_project(target_dir: Path) -> "Manifest":
+    """Parse the project, only what changed since the parse that this folder or the checkout keeps.
+
+    Raises:
+        BuildError: a file of the project is no dbt.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - as above
+
+    _begin_from_kept_parse(target_dir)
+    with _environment(_PARSED_FOR):
+        parsed = dbtRunner().invoke(["parse", *_flags(target_dir)])
+        _check(parsed, [])
+    return cast("Manifest", parsed.result)
+
+
+def _begin_from_kept_parse(target_dir: Path) -> None:
+    """Give a folder without a parse the checkout's; dbt parses anew what it finds outdated in it.
+
+    A file that another process is writing is no parse to dbt, which then begins from nothing.
+    """
+    kept, own = (folder / _PARSE for folder in (MANIFEST_PATH.parent, target_dir))
+    if kept.exists() and not own.exists():
+        target_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept, own)
 
 
 def _newest_source() -> float:
@@ -102,6 +136,8 @@ def _flags(target_dir: Path) -> list[str]:
 @contextmanager
 def _environment(warehouse: Path) -> Iterator[None]:
     """Give dbt's profile its settings by the environment, and take them back."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - as above
+
     settings = {
         "LEADCYCLE_WAREHOUSE": str(warehouse.absolute()),
         # Opening the file anew for each of 300 nodes took 6 s of a run (2026-11-22).
@@ -130,13 +166,13 @@ def _failure(event: Mapping[str, Any]) -> list[str]:
     return [event["data"].get("node_info", {}).get("node_name", event["data"].get("name", "?"))]
 
 
-def _error_kind(event: EventMsg) -> str:
+def _error_kind(event: "EventMsg") -> str:
     """Return what kind of error stopped an operation: its words may quote what a record holds."""
     kinds = _ERROR_KIND.findall(MessageToDict(event)["info"].get("msg", ""))
     return str(kinds[-1]) if kinds else "an operation"
 
 
-def _check(result: dbtRunnerResult, failures: list[str]) -> None:
+def _check(result: "dbtRunnerResult", failures: list[str]) -> None:
     if result.success:
         return
     if result.exception is not None:
@@ -150,7 +186,7 @@ def _name(res: Any) -> str:
     return str(res.node.name if hasattr(res, "node") else res.unique_id)
 
 
-def _bad_results(result: dbtRunnerResult) -> list[Any]:
+def _bad_results(result: "dbtRunnerResult") -> list[Any]:
     found = getattr(result.result, "results", [])
     return [res for res in found if str(res.status) in ("error", "fail")]
 

@@ -15,6 +15,8 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from pipelines.project import parse_project
+
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 BUILD = ("build", "--resource-type", "seed", "--resource-type", "model")
 NOW = "2026-06-30T12:00:00Z"
@@ -35,10 +37,7 @@ class Project:
     @staticmethod
     def parse(target_path: Path) -> "Project":
         """Parse the project without any var: these matter only when models run."""
-        result = dbtRunner().invoke(["parse", *_places(target_path)])
-        if not isinstance(result.result, Manifest):
-            raise BuildError(result.exception)
-        return Project(result.result, target_path)
+        return Project(parse_project(target_path), target_path)
 
     def run(
         self, command: Sequence[str], as_of: str | None, loads: Mapping[str, list[str]]

@@ -1,11 +1,14 @@
+import json
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from tests.e2e.company import User, served
 
@@ -28,30 +31,76 @@ class Run:
         return self.folder / "home"
 
 
+class Shelf:
+    """Folders that take long to make, made once for all workers of a test run."""
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        own = factory.getbasetemp()
+        self._folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def take(self, name: str, make: Callable[[Path], None]) -> Path:
+        """Return the folder `name`; who asks first makes it, and the others wait."""
+        folder = self._folder / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                making = folder.with_suffix(".making")
+                shutil.rmtree(making, ignore_errors=True)
+                make(making)
+                making.rename(folder)
+        return folder
+
+    def take_run(self, name: str, run: Callable[[Path], Run]) -> Run:
+        """Return the run whose user and company are in the folder `name`."""
+
+        def make(folder: Path) -> None:
+            folder.mkdir()
+            done = run(folder / "left")
+            told = {key: value for key, value in asdict(done).items() if key != "folder"}
+            (folder / "told.json").write_text(json.dumps(told), "utf-8")
+
+        folder = self.take(name, make)
+        return Run(folder / "left", **json.loads((folder / "told.json").read_text("utf-8")))
+
+
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def drawn(shelf: Shelf) -> Path:
     """A folder with a company drawn and provisioned once; tests copy it."""
-    folder = tmp_path_factory.mktemp("drawn")
-    (folder / "sandbox").mkdir()
-    with served(folder / "sandbox") as company:
-        done = User(folder / "home", company).run("provision")
-        assert done.code == 0, done.stderr
-    return folder
+
+    def make(folder: Path) -> None:
+        (folder / "sandbox").mkdir(parents=True)
+        with served(folder / "sandbox") as company:
+            done = User(folder / "home", company).run("provision")
+            assert done.code == 0, done.stderr
+
+    return shelf.take("drawn", make)
 
 
 @pytest.fixture(scope="session")
-def first_run(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def first_run(drawn: Path, shelf: Shelf) -> Run:
     """The same company after its first run."""
-    with copied(drawn, tmp_path_factory.mktemp("first") / "run") as user:
-        return run_of(user)
+
+    def run(folder: Path) -> Run:
+        with copied(drawn, folder) as user:
+            return run_of(user)
+
+    return shelf.take_run("first", run)
 
 
 @pytest.fixture(scope="session")
-def second_run(first_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def second_run(first_run: Run, shelf: Shelf) -> Run:
     """The same company after one more run, two hours later, that nothing led up to."""
-    with copied(first_run.folder, tmp_path_factory.mktemp("second") / "run") as user:
-        user.company.advance(LATER)
-        return run_of(user)
+
+    def run(folder: Path) -> Run:
+        with copied(first_run.folder, folder) as user:
+            user.company.advance(LATER)
+            return run_of(user)
+
+    return shelf.take_run("second", run)
 
 
 @pytest.fixture
