@@ -139,12 +139,20 @@ class Lake:
             return empty_table({})
         return lake_reading.current(self._files.newest_first(paths), columns)
 
-    def latest_rows(self, crm: str, stream: str, record_ids: Sequence[str]) -> pa.Table:
+    def latest_rows(
+        self, crm: str, stream: str, record_ids: Sequence[str], without: Collection[str] = ()
+    ) -> pa.Table:
         """Return the latest versions of these records whole; those it has never seen are left out.
 
         A column has its newest type: older values that are not of it are NULL.
+
+        Args:
+            crm: The CRM.
+            stream: The stream.
+            record_ids: Whose versions.
+            without: Paths of loads that are not to be looked at.
         """
-        paths = self.paths(crm, stream)
+        paths = [path for path in self.paths(crm, stream) if path not in without]
         if not paths:
             return empty_table({})
         return lake_reading.latest_rows(self._files.newest_first(paths), record_ids)

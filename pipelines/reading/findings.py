@@ -50,10 +50,16 @@ def _oddities(result: StreamResult, warn: Warn) -> Iterator[tuple[str, str | flo
         rate = result.repeated / result.compared
         if rate > warn.duplicate_rate:
             yield "duplicate_rate", round(rate, 3)
-    if result.rows_read >= warn.from_rows:
-        least = warn.null_rate * result.rows_read
-        if empty := sorted(name for name, nulls in result.nulls.items() if nulls >= least):
-            yield "fields_without_values", ", ".join(empty)
+    if empty := sorted(without_values(result, warn)):
+        yield "fields_without_values", ", ".join(empty)
     if result.unknown_choices:
         told = sorted(result.unknown_choices.items())
         yield "unknown_choices", ", ".join(f"{name} {count}" for name, count in told)
+
+
+def without_values(result: StreamResult, warn: Warn) -> set[str]:
+    """Return the required fields that came without values, in so many rows that it says much."""
+    if result.rows_read < warn.from_rows:
+        return set()
+    least = warn.null_rate * result.rows_read
+    return {name for name, nulls in result.nulls.items() if nulls >= least}

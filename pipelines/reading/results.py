@@ -106,7 +106,7 @@ class StreamResult:
     """Rows that came again without being new, of those compared with the lake."""
     compared: int = 0
     nulls: Mapping[str, int] = field(default_factory=dict)
-    """By required field that the CRM has: rows kept without a value."""
+    """By required field that the CRM has: rows that came without a value, where it may be odd."""
     kept_loads: tuple[str, ...] = ()
     """Paths of the loads that hold the rows kept."""
     unknown_choices: Mapping[str, int] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from pipelines.publish import publish_table
 from pipelines.reading.choices import count_unknown_choices
 from pipelines.reading.chosen import note_unknown_fields
 from pipelines.reading.crm import read_streams
+from pipelines.reading.emptied import leave_rightly_empty
 from pipelines.reading.extraction import Extraction, Orders, Report
 from pipelines.reading.fence import Fence
 from pipelines.reading.marks import AUDIT, Marks
@@ -133,6 +134,7 @@ def _read(run: Extraction, report: Report, work: Work) -> ExtractResult:
     results = read_streams(run, streams, report, work=work)
     results = count_unknown_choices(run, streams, results)
     results = note_unknown_fields(run, streams, results)
+    results = leave_rightly_empty(run, results)
     calls = run.source.calls.since(before)
     return ExtractResult(run.crm, results, run.began, calls, run.source.quota())
 
