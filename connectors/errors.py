@@ -9,6 +9,7 @@
     |   `-- UnavailableError    the CRM did not answer, or answered with a fault
     |-- QuotaExhaustedError     stop until the allowance returns; the work so far stands
     |-- UnreadableAnswerError   stop the stream: an answer that is not what the API promises
+    |-- FailedRecordsError      read all others, then fail: these records alone did not come
     |-- SkippedStreamError      skip the stream: the CRM lacks its object or hides it from us
     `-- RejectedRequestError    skip: the CRM will never take this request as it is
         |-- NotFoundError       the record or path does not exist
@@ -20,10 +21,12 @@ The message is the first line of the class's docstring; facts are fields, printe
 never hold a secret or a person's field value.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(eq=False)
@@ -47,7 +50,7 @@ class CrmError(Exception):
         return text + (f" -> {step}" if step else "")
 
 
-_PROSE = frozenset({"what", "next_step"})
+_PROSE = frozenset({"what", "next_step", "record_ids"})
 
 
 @dataclass(eq=False)
@@ -98,6 +101,24 @@ class UnreadableAnswerError(CrmError):
 
 
 @dataclass(eq=False)
+class FailedRecordsError(CrmError):
+    """The CRM fails at single records, and gave all others."""
+
+    otherwise = "each run asks for them by id, until they come"
+    record_ids: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Name the records, or the first of many."""
+        ids = sorted(self.record_ids)
+        more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+        self.what = f"These did not come: {', '.join(ids[:MOST_NAMED])}{more}."
+
+
+MOST_NAMED = 10
+"""Records that an error names."""
+
+
+@dataclass(eq=False)
 class SkippedStreamError(CrmError):
     """The stream was skipped: the CRM lacks its object or hides it from our user."""
 
@@ -134,14 +155,34 @@ ABSENT_OR_HIDDEN = (ForbiddenError, NotFoundError)
 """How a CRM refuses what it lacks, and what our user may not see."""
 
 
-@contextmanager
-def skipping(crm: str, stream: str) -> Iterator[None]:
-    """Turn the refusal of a whole object into `SkippedStreamError`, with the CRM's reason.
+PASSING = 1.0
+"""Seconds after which a refusal is asked about again: behind a gateway, or while HubSpot or
+Salesforce is being deployed, one that passes looks like one that stays."""
 
-    For the first call about the object only: what is refused after the CRM has answered is no
-    object that it lacks or hides, and passing over it would lose records without a word.
+
+def first_answer(
+    crm: str, stream: str, ask: Callable[[], Answer], pause: Callable[[float], None]
+) -> Answer:
+    """Return the answer to the first question about an object.
+
+    What is refused after the CRM has answered is no object that it lacks or hides, and passing over
+    it would lose records without a word. Nor would a single refusal do: the stream would be called
+    skipped, with all its records missing.
+
+    Args:
+        crm: The CRM.
+        stream: The object's stream.
+        ask: Asks once, from the beginning.
+        pause: Waits so many seconds.
+
+    Raises:
+        SkippedStreamError: the CRM lacks or hides the object, as it said twice running; with its
+            reason.
     """
+    with suppress(*ABSENT_OR_HIDDEN):
+        return ask()
+    pause(PASSING)
     try:
-        yield
+        return ask()
     except ABSENT_OR_HIDDEN as refusal:
         raise SkippedStreamError(crm, stream, refusal.what, refusal.next_step) from refusal

@@ -83,6 +83,19 @@ class Source(ABC):
     def count(self, stream: Stream) -> int | None:
         """Return how many living records the CRM says it has; None where it can't be asked."""
 
+    def count_lasting(
+        self,
+        stream: Stream,  # noqa: ARG002 - most CRMs drop nothing with its age
+        until: datetime,  # noqa: ARG002
+    ) -> tuple[int, datetime] | None:
+        """Return how many living records there are that do not go with their age, and since when.
+
+        Where the CRM drops records of the stream by itself, and `count` therefore tells none: the
+        number of those stamped from the time that is returned up to `until` (both UTC). None where
+        it drops none, or can't be asked.
+        """
+        return None
+
     @abstractmethod
     def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
         """Yield RECORD_ID, MODIFIED_AT and the given fields of every living record.

@@ -185,7 +185,11 @@ class Batch:
     cursor: Cursor | None = None
     """None where the rows move no cursor: a reading beside the increments."""
     skipped: Mapping[str, str] = field(default_factory=dict)
-    """By stream: why some or all of what belongs to these records could not be read."""
+    """By stream, or part of one: why some or all of these records' rows could not be read.
+
+    A part is named "contact_associations:companies" or "pipelines:deals": the part's name is what
+    the ids of its rows begin or end with.
+    """
     road: "Road | None" = None
     """How they were read, where there was a choice."""
     forgotten: bool = False
@@ -201,6 +205,9 @@ class Batch:
     signs: Mapping[str, str] = field(default_factory=dict)
     """By scope that is whole with this batch: what moves whenever its records do, as the CRM said
     before they were read. A scope of which the CRM says no such thing has none."""
+    failed: frozenset[str] = frozenset()
+    """Ids of records up to here that the CRM fails at each time, though it gives the others; what
+    came of them may lack a detail. They are to be asked for again, by `read_records`."""
     unmoved: tuple[str, ...] = ()
     """Scopes left out, though the whole has them: their signs are those that the caller knows."""
 

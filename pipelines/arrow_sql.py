@@ -73,13 +73,13 @@ class Spill:
                     return _run(connection, sql, tables)
                 except (*_SHORT, duckdb.IOException) as error:
                     if any(sign in str(error) for sign in _FULL):
-                        raise self._is_full() from error
+                        raise self._full_error() from error
                     if not isinstance(error, _SHORT) or self._memory >= MOST_MEMORY:
                         raise
                     self._memory *= 2
                     self._database.execute(f"set global memory_limit = '{self._memory}B'")
 
-    def _is_full(self) -> OSError:
+    def _full_error(self) -> OSError:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
 
     @cached_property

@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.records import Crm, Stream
 from pipelines.crms import CRMS, STREAMS, configured_streams
 from pipelines.custom_objects import keep_custom_objects
-from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column
+from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column, remove_torn
 from pipelines.lake import Lake
 from pipelines.places import lake_of, locked, store_of
 from pipelines.project import DBT_DIR, BuildError, OnEvent, run_dbt
@@ -62,6 +62,7 @@ def build_warehouse(
         loads = loads_of(lake_of(settings), streams)
         build = Build(as_of.isoformat(), rules.version, marks, loads)
         _note(settings).unlink(missing_ok=True)
+        remove_torn(settings.warehouse_path)
         _run(settings, build, models, on_event)
         # Some models newer than the rest are not a state to publish.
         if models:

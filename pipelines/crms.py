@@ -19,7 +19,6 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.source import SalesforceSource
 from connectors.salesforce.streams import STREAMS as SALESFORCE_STREAMS
-from connectors.salesforce.streams import is_history
 from connectors.salesforce.streams.custom import custom_object as salesforce_object
 from connectors.sharing import Sharing
 from pipelines.logins import hubspot_login, salesforce_login
@@ -71,10 +70,10 @@ def streams_of(crm: Crm, rules: CrmRules) -> tuple[Stream, ...]:
 def is_counted(stream: Stream) -> bool:
     """Tell whether a CRM can say how many records the stream has.
 
-    States bear no stamps to compare; HubSpot counts no submissions, and Salesforce drops lines of
-    history with their age.
+    States bear no stamps to compare, and HubSpot counts no submissions. Of lines of Salesforce's
+    history, which it drops with their age, the younger ones count.
     """
-    return stream.keeps == "versions" and not (stream.is_uncounted or is_history(stream))
+    return stream.keeps == "versions" and not stream.is_uncounted
 
 
 def connect_source(settings: Settings, crm: Crm) -> Source:

@@ -8,6 +8,9 @@ import duckdb
 
 Loads = Mapping[str, Sequence[str]]
 
+_HEADERS = 3 * 4_096
+"""Bytes of a DuckDB file that has no table."""
+
 
 @dataclass(frozen=True)
 class BaseCheck:
@@ -40,6 +43,16 @@ def find_shortfalls(warehouse: Path, loads: Loads) -> list[str]:
     """Return the streams whose records are not all in base once, and only they."""
     checks = check_base(warehouse, loads)
     return sorted(name for name, check in checks.items() if not check.is_whole)
+
+
+def remove_torn(warehouse: Path) -> None:
+    """Remove a warehouse that a killed build had only begun to make: it is built from the lake.
+
+    DuckDB writes three headers of 4,096 bytes first, and refuses a file that has fewer.
+    Source: duckdb.org, "Storage"; seen with DuckDB 2.0 on 2026-11-22.
+    """
+    if warehouse.exists() and warehouse.stat().st_size < _HEADERS:
+        warehouse.unlink()
 
 
 def has_retyped_column(warehouse: Path, loads: Loads) -> bool:

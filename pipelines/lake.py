@@ -27,6 +27,7 @@ from connectors.records import (
 )
 from pipelines import lake_census, lake_reading
 from pipelines.arrow_sql import Session, Spill
+from pipelines.lake_census import Span
 from pipelines.lake_files import LakeFiles
 from pipelines.lake_writer import Load, Look, StreamWriter
 from pipelines.load_files import LoadFile
@@ -65,6 +66,13 @@ class Lake:
         """Tell whether any load of the stream holds a row."""
         last = self._last(crm, stream)
         return last is not None and last.footer.newest is not None
+
+    def has_part(self, crm: str, stream: str, part: str) -> bool:
+        """Tell whether a load has a row of a part: whose id begins or ends with the part's name."""
+        return any(
+            lake_reading.has_part(load, part)
+            for load in self._files.newest_first(self.paths(crm, stream))
+        )
 
     def claim(self, crm: str) -> int:
         """Return the epoch of a run that is about to read a CRM: it fences off all older ones."""
@@ -172,10 +180,16 @@ class Lake:
         load = self._files.open(path)
         return load.read([name for name in load.schema.names if name in columns], {})
 
-    def living(self, crm: str, stream: str) -> int:
-        """Return how many records' latest versions are not deleted, in bounded memory."""
+    def living(self, crm: str, stream: str, span: Span | None = None) -> int:
+        """Return how many records' latest versions are not deleted, in bounded memory.
+
+        Args:
+            crm: The CRM.
+            stream: The stream.
+            span: Where given, the first and the last stamp of those that count (UTC).
+        """
         with self._spill.session() as session:
-            return lake_census.count_living(session, self._opener(crm, stream))
+            return lake_census.count_living(session, self._opener(crm, stream), span)
 
     def living_ids(self, crm: str, stream: str) -> Iterator[list[str]]:
         """Yield the ids of the records that live now, in order and in portions of 10,000.

@@ -1,6 +1,7 @@
 """How many records of a stream live, and which: told in bounded memory, however many there are."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -39,20 +40,31 @@ row_number() over (
 """
 """By the same order as base."""
 
+Span = tuple[datetime, datetime]
+"""The first and the last stamp (UTC)."""
+
 OpenLoads = Callable[[], Iterable[LoadFile]]
 """Opens a stream's loads, newest first."""
 
 
-def count_living(session: Session, loads: OpenLoads) -> int:
-    """Return how many records' latest versions are not deleted."""
-    _gather(session, loads, _KEY_SCHEMA)
+def count_living(session: Session, loads: OpenLoads, span: Span | None) -> int:
+    """Return how many records' latest versions, of those stamped in a span, are not deleted."""
+    _gather(session, loads, _KEY_SCHEMA, None)
     found = session.query(
         f"""
-        with latest as (select {IS_DELETED} from versions qualify {_IS_LATEST})
-        select count(*) as living from latest where not {IS_DELETED}
+        with latest as (select {IS_DELETED}, {MODIFIED_AT} from versions qualify {_IS_LATEST})
+        select count(*) as living from latest where not {IS_DELETED} and {stamped_in(span)}
         """  # noqa: S608 - column names of ours
     )
     return int(found["living"][0].as_py())
+
+
+def stamped_in(span: Span | None) -> str:
+    """Return the condition that a version is stamped in a span; without one, any is."""
+    if span is None:
+        return "true"
+    first, last = (f"timestamptz '{moment.isoformat()}'" for moment in span)
+    return f"{MODIFIED_AT} between {first} and {last}"
 
 
 def list_living(session: Session, loads: OpenLoads) -> Iterator[list[str]]:
@@ -60,7 +72,7 @@ def list_living(session: Session, loads: OpenLoads) -> Iterator[list[str]]:
 
     They are those of the beginning, whatever is kept while they are listed.
     """
-    _gather(session, loads, _KEY_SCHEMA)
+    _gather(session, loads, _KEY_SCHEMA, None)
     session.query(
         f"""
         create temp table living as
@@ -94,29 +106,38 @@ def gather_known(session: Session, loads: OpenLoads, fields: Sequence[Field]) ->
 
 
 def _gather(
-    session: Session, loads: OpenLoads, schema: pa.Schema, fields: Sequence[Field] = ()
+    session: Session, loads: OpenLoads, schema: pa.Schema, fields: Sequence[Field] | None
 ) -> None:
     """Fill the table `versions` with all rows of all loads: keys, and the hash of the fields.
 
-    The fields themselves are let go of: many of them would take more blocks than memory has.
+    The fields themselves are let go of: many of them would take more blocks than memory has. None
+    instead of fields keeps no hash.
     """
-    kept = ", ".join((*_KEY_SCHEMA.names, f"{fields_hash(fields, schema.names)} as {FIELDS_HASH}"))
-    rows = f"select {kept} from rows"  # noqa: S608 - names of ours
+    kept, named = list(_KEY_SCHEMA.names), fields or ()
+    if fields is not None:
+        kept.append(f"{fields_hash(fields, schema.names)} as {FIELDS_HASH}")
+    rows = f"select {', '.join(kept)} from rows"  # noqa: S608 - names of ours
     session.query(
-        f"create temp table versions as {rows}", rows=numbered(fields, schema.empty_table())
+        f"create temp table versions as {rows}", rows=numbered(named, schema.empty_table())
     )
+    for part in in_parts(_portions(loads(), schema), schema):
+        session.query(f"insert into versions {rows}", rows=numbered(named, part))
+        del part  # Else it is held until the next is whole: 14 MB of 60 texts (2026-11-22).
+
+
+def _portions(loads: Iterable[LoadFile], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the rows of loads, with those columns of the schema that they have."""
     types = dict(zip(schema.names, schema.types, strict=True))
-    tables = (
-        load.read([name for name in schema.names if name in load.schema.names], {})
-        for load in loads()
-    )
-    for part in in_parts((typed_as(types, table) for table in tables), schema):
-        session.query(f"insert into versions {rows}", rows=numbered(fields, part))
+    for load in loads:
+        held = set(load.schema.names)
+        for portion in load.portions(name for name in schema.names if name in held):
+            yield typed_as(types, portion)
 
 
 def _schema_of(loads: Iterable[LoadFile], fields: Sequence[Field]) -> pa.Schema:
     found = {field.name: field for field in _KEY_SCHEMA}
     for load in loads:
-        for name in [field.name for field in fields if field.name in load.schema.names]:
+        held = set(load.schema.names)
+        for name in [field.name for field in fields if field.name in held]:
             found.setdefault(name, load.schema.field(name))
     return pa.schema(found.values())

@@ -93,6 +93,13 @@ def latest_rows(loads: Iterable[LoadFile], record_ids: Sequence[str]) -> pa.Tabl
     return latest.table().drop_columns(list(LOAD_COLUMNS))
 
 
+def has_part(load: LoadFile, part: str) -> bool:
+    """Tell whether a load has a row whose id begins with the part and a colon, or ends so."""
+    ids = load.read((RECORD_ID,), {}).column(RECORD_ID)
+    begins, ends = pc.starts_with(ids, f"{part}:"), pc.ends_with(ids, f":{part}")
+    return bool(pc.any(pc.or_(begins, ends)).as_py())
+
+
 class Latest:
     """The latest versions among rows added load by load, the newest load first.
 
@@ -180,6 +187,7 @@ def in_parts(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table
     for table in tables:
         part.append(table.replace_schema_metadata())
         rows, size = rows + table.num_rows, size + table.nbytes
+        del table
         if rows >= FOLD_ROWS or size >= PART_BYTES:
             yield pa.concat_tables(part, promote_options="default")
             part, rows, size = [schema.empty_table()], 0, 0

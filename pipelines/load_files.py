@@ -1,6 +1,6 @@
 """One load as a Parquet file: how it is written, what its footer says, how it is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,14 @@ from connectors.records import MODIFIED_AT, RECORD_COLUMNS, RECORD_ID, Cursor
 Bounds = Mapping[str, tuple[Any, Any]]
 """The least and the greatest value sought, by column; None where there is no such end."""
 
-ROW_GROUP_ROWS = 50_000
+ROW_GROUP_ROWS, PORTION_ROWS = 50_000, 5_000
+PAGE_BYTES = 64 * 2**10
+"""Of a column, at most, before it is compressed: who reads in portions holds a page of each column.
+
+Loads of 20,000 rows of 60 texts took 67 MB to read by 5,000 rows where pages were of 1 MB, which is
+pyarrow's (26) own choice, and 18 MB with these. Loads have the same bytes, and take 7 % more time
+to write (2026-11-22).
+"""
 FORMAT = 2
 """Of loads. Those of format 1 bear no number: their row hashes are texts, and no `newest`."""
 _FORMAT, _CURSOR = b"leadcycle.format", b"leadcycle.cursor"
@@ -82,7 +89,7 @@ class LoadFile:
         if (self.schema.metadata or {}).get(_FORMAT) != str(FORMAT).encode():
             raise OldLoadError(path)
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """The columns and their types."""
         return self._parquet.schema_arrow
@@ -100,6 +107,12 @@ class LoadFile:
         if not met:
             return pa.schema([self.schema.field(name) for name in names]).empty_table()
         return self._parquet.read_row_groups(met, columns=names, use_threads=False)
+
+    def portions(self, columns: Iterable[str]) -> Iterator[pa.Table]:
+        """Yield the columns of all rows, PORTION_ROWS at a time."""
+        names = list(columns)
+        for batch in self._parquet.iter_batches(PORTION_ROWS, columns=names, use_threads=False):
+            yield pa.Table.from_batches([batch])
 
     def _meets(self, group: int, bounds: Bounds) -> bool:
         described = self._parquet.metadata.row_group(group)
@@ -127,6 +140,7 @@ def write_load(table: pa.Table, sink: Any, footer: Footer) -> None:
         table.replace_schema_metadata(footer.to_metadata()),
         sink,
         row_group_size=ROW_GROUP_ROWS,
+        data_page_size=PAGE_BYTES,
         compression="zstd",
         use_dictionary=_columns_that_repeat(table),
         write_statistics=[RECORD_ID, MODIFIED_AT],

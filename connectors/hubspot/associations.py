@@ -22,6 +22,7 @@ from connectors.hubspot.answers import AssociatedRecord
 from connectors.hubspot.association_sets import AssociationSets
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.crew import Crew
+from connectors.hubspot.failures import Failures
 from connectors.hubspot.lookups import in_chunks
 from connectors.hubspot.streams.shape import ASSOCIATION_FIELDS, ObjectStream
 
@@ -41,6 +42,8 @@ class AssociationReader:
     known: ObjectStream
     refusals: dict[str, str] = field(default_factory=dict)
     """Why far objects were left out, by their names; they are not asked for again."""
+    failures: Failures | None = None
+    """Where given, gets the records whose associations HubSpot fails at; the others come."""
     _answering: list[str] | None = None
 
     def read(self, crew: Crew, record_ids: Sequence[str]) -> pa.Table | None:
@@ -56,8 +59,8 @@ class AssociationReader:
     @property
     def skipped(self) -> dict[str, str]:
         """Why some of the stream could not be read, as `Batch.skipped` has it."""
-        reasons = "; ".join(dict.fromkeys(self.refusals.values()))
-        return {self.known.association_stream: reasons} if reasons else {}
+        stream = self.known.association_stream
+        return {f"{stream}:{other}": why for other, why in self.refusals.items()}
 
     def _begin(self, crew: Crew, record_ids: Sequence[str]) -> list[pa.Table]:
         answers = list(crew.each(partial(self._try, record_ids), self.known.associated))
@@ -75,11 +78,15 @@ class AssociationReader:
 
     def _ask(self, asked: tuple[str, Sequence[str]]) -> pa.Table:
         other, record_ids = asked
-        return read_associations(self.client, self.known, other, record_ids)
+        return read_associations(self.client, self.known, other, record_ids, self.failures)
 
 
 def read_associations(
-    client: HubSpotClient, known: ObjectStream, to_type: str, record_ids: Sequence[str]
+    client: HubSpotClient,
+    known: ObjectStream,
+    to_type: str,
+    record_ids: Sequence[str],
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Return one row for each record: all it is associated with of one far object.
 
@@ -91,12 +98,13 @@ def read_associations(
         known: The object of the records asked about.
         to_type: Object name of the records at the other end.
         record_ids: The records asked about, at most `ASK_SIZE`.
+        failures: Where given, gets those that HubSpot fails at: they have no row either.
 
     Raises:
         ForbiddenError: our key may not see the far object.
         UnreadableAnswerError: a record is there, and no answer spoke of it.
     """
-    found = AssociationSets(client, known, to_type).read(record_ids)
+    found = AssociationSets(client, known, to_type, failures).read(record_ids)
     ids = [record_id for record_id in record_ids if record_id in found]
     columns = {
         "from_type": [known.name] * len(ids),

@@ -13,6 +13,7 @@ from connectors.hubspot.insisting import ContradictionError
 _NOT_FOUND = "OBJECT_NOT_FOUND"
 _ALONE = "crm.associations.NO_ASSOCIATIONS_FOUND"
 _GONE_AT_THIS_END = "crm.associations.FROM_OBJECT_NOT_FOUND"
+_FROM = "fromObjectId"
 
 
 def check_errors(path: str, errors: Iterable[BatchError]) -> None:
@@ -27,10 +28,19 @@ def check_errors(path: str, errors: Iterable[BatchError]) -> None:
 
 
 def failed(errors: Iterable[BatchError], asked: Collection[str]) -> set[str]:
-    """Return those asked for that HubSpot failed at; none where a failure names none of them."""
-    failures = filter(_is_failure, errors)
-    named = [set(asked).intersection(error.context.get("ids", ())) for error in failures]
+    """Return those asked for that HubSpot failed at; none where a failure names none of them.
+
+    One that was asked for alone needs no name.
+    """
+    wanted, failures = set(asked), list(filter(_is_failure, errors))
+    if failures and len(wanted) == 1:
+        return wanted
+    named = [wanted & _named(error) for error in failures]
     return set().union(*named) if all(named) else set()
+
+
+def _named(error: BatchError) -> set[str]:
+    return {record_id for name in ("ids", _FROM) for record_id in error.context.get(name, ())}
 
 
 def _is_failure(error: BatchError) -> bool:
@@ -38,16 +48,18 @@ def _is_failure(error: BatchError) -> bool:
 
 
 def gone(errors: Iterable[BatchError]) -> set[str]:
-    """Return the ids that errors tell no record has, once they are checked."""
+    """Return the ids that errors tell no record has."""
     found: set[str] = set()
     for error in errors:
+        if _is_failure(error):
+            continue
         found.update(error.context.get("ids", ()))
         if error.sub_category == _GONE_AT_THIS_END:
-            found.update(error.context.get("fromObjectId", ()))
+            found.update(error.context.get(_FROM, ()))
     return found
 
 
 def alone(errors: Iterable[BatchError]) -> set[str]:
     """Return the ids of records that errors tell are associated with nothing."""
-    named = (error for error in errors if error.sub_category != _GONE_AT_THIS_END)
-    return {record_id for error in named for record_id in error.context.get("fromObjectId", ())}
+    telling = (e for e in errors if e.sub_category != _GONE_AT_THIS_END and not _is_failure(e))
+    return {record_id for error in telling for record_id in error.context.get(_FROM, ())}

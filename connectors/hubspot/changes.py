@@ -9,14 +9,16 @@ read for that: what was found is kept, and the next run asks the search again.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from math import ceil
 
 import pyarrow.compute as pc
 
-from connectors.errors import CrmError, UnreadableAnswerError, skipping
+from connectors.errors import CrmError, UnreadableAnswerError, first_answer
 from connectors.hubspot.crew import Crew, working_crew
-from connectors.hubspot.lookups import BatchReader, Failures, in_chunks
+from connectors.hubspot.failures import Failures
+from connectors.hubspot.lookups import BatchReader, in_chunks
 from connectors.hubspot.piles import piled
 from connectors.hubspot.searches import SEARCH_SIZE, Found, Searcher
 from connectors.hubspot.shapes import Records
@@ -48,15 +50,16 @@ class Changes:
         """Yield what changed from `floor` (UTC) on; only the last batch moves the cursor.
 
         The window ends when the first search is answered. Where nothing changed, that is all.
-        What is whole before an error is yielded; the next reading begins at the same floor.
+        What is whole before an error is yielded; the next reading begins at the same floor. Single
+        records that HubSpot fails at are no error: the last batch names them.
 
         Raises:
             SkippedStreamError: the first question is refused.
         """
         floor, reached = whole_milliseconds(floor), cursor.modified_at
-        with skipping("hubspot", self.tables.known.name):
-            first, window = self._begin(floor, None)
-        answered_at = self.searcher.client.latest_time()
+        ask, client = partial(self._begin, floor, None), self.searcher.client
+        first, window = first_answer("hubspot", self.tables.known.name, ask, client.pause)
+        answered_at = client.latest_time()
         held: Batch | None = None
         with working_crew() as crew:
             try:
@@ -71,9 +74,12 @@ class Changes:
                 if held:
                     yield held
                 raise
+            failed = self.tables.failures.ids
+            if failed and not held:
+                held = self.tables.batch(crew, (), cursor)
             if held:
                 moved = replace(cursor, modified_at=reached, read_at=answered_at)
-                yield replace(held, cursor=moved)
+                yield replace(held, cursor=moved, failed=failed)
 
     def between(self, since: datetime, until: datetime) -> Iterator[Batch]:
         """Yield what is stamped from `since` to `until` (UTC) as it is now, without cursors."""
@@ -103,7 +109,7 @@ class Changes:
                 found = crew.each(reader.read, in_chunks(shown.ids(), reader.size))
                 yield from piled(found, self.batch_rows)
                 if shown.are_all:
-                    failures.check(reader.path)
+                    self.tables.failures.note(reader.path, failures.ids)
                     return
         if first is None or road.name == "search":
             self.tables.road = self._instead_of_search()

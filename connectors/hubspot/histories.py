@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import repeat
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.arrow import assemble
 from connectors.hubspot.answers import HistoryEntry
-from connectors.hubspot.shapes import Records
+from connectors.hubspot.shapes import Records, ShapedRecord
 from connectors.hubspot.stamps import read_stamps
 from connectors.hubspot.streams.shape import ObjectStream
 
@@ -18,12 +19,13 @@ def history_table(known: ObjectStream, records: Records) -> pa.Table:
     """Return one row for each entry of the records' histories, oldest first within a property.
 
     `_modified_at` is when the value was set. No field counts entries: HubSpot shows the newest ones
-    of a property only, so that a place among them would change with every change.
+    of a property only, so that a place among them would change with every change. A record that
+    came several times, as one does that others were just merged into, has its entries once.
     """
     owners: list[str] = []
     names: list[str] = []
     entries: list[HistoryEntry] = []
-    for record in records:
+    for record in _each_once(records):
         for name, newest_first in record.properties_with_history.items():
             count = len(newest_first)
             owners += repeat(record.id, count)
@@ -42,6 +44,20 @@ def history_table(known: ObjectStream, records: Records) -> pa.Table:
     ids = _entry_ids(owners, names, changed_at)
     kept = pa.repeat(pa.scalar(False), len(entries))
     return assemble(known.history_fields, ids, changed_at, kept, columns)
+
+
+def _each_once(records: Records) -> Records:
+    """Return of each record the answer that tells most: a change, or a merge, only adds to it."""
+    fullest: dict[str, ShapedRecord[Any]] = {}
+    for record in records:
+        other = fullest.get(record.id)
+        if other is None or _told(record) >= _told(other):
+            fullest[record.id] = record
+    return list(fullest.values())
+
+
+def _told(record: ShapedRecord[Any]) -> int:
+    return sum(map(len, record.properties_with_history.values()))
 
 
 def _entry_ids(owners: Sequence[str], names: Sequence[str], changed_at: pa.Array) -> pa.Array:

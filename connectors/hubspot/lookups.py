@@ -1,15 +1,16 @@
 """Reading records by id, in batches."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from connectors.errors import UnreadableAnswerError
+from connectors.errors import CrmError, UnavailableError
 from connectors.hubspot.batch_errors import check_errors, failed, gone
 from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.failures import Failures
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.shapes import Records, Shape, ShapedBatch, ShapedRecord
 from connectors.hubspot.stamps import read_stamps
@@ -21,30 +22,9 @@ LIST_SIZE, HISTORY_SIZE = 100, 50
 """Most records that HubSpot gives in one answer, without and with histories."""
 MERGED_IDS = "hs_merged_object_ids"
 
-MOST_FAILED = 100
-"""Records that HubSpot fails at, beyond which it is not they that are at fault."""
-
 
 class _PartlyError(ContradictionError):
     """HubSpot failed at records that it named, and told of the others."""
-
-
-@dataclass
-class Failures:
-    """Records that HubSpot fails at each time: the others are read first, then it is an error."""
-
-    ids: list[str] = field(default_factory=list)
-
-    def check(self, path: str) -> None:
-        """See that there are none.
-
-        Raises:
-            UnreadableAnswerError: there are some.
-        """
-        if self.ids:
-            which = f"HubSpot fails at {len(self.ids)} records, such as {min(self.ids)}"
-            what = f"part of the answer is missing: {which}"
-            raise UnreadableAnswerError("hubspot", path, what)
 
 
 @dataclass(frozen=True)
@@ -69,23 +49,32 @@ class BatchReader:
     def read(self, record_ids: Collection[str]) -> Records:
         """Return records of at most `size` ids, each once.
 
-        A merged id comes back as its survivor; those that are gone don't.
+        A merged id comes back as its survivor; those that are gone don't, nor do those that
+        HubSpot fails at, where there are `failures` to note them.
 
         Raises:
             UnreadableAnswerError: some came neither back nor as gone, or as they were long ago,
                 or without what was asked for; or HubSpot failed at some of them.
+            UnavailableError: it did not answer.
         """
         found: dict[str, ShapedRecord[Any]] = {}
         left = list(record_ids)
         try:
             insist(partial(self._ask, found, left), self.client.pause)
-        except _PartlyError:
-            if self.failures is None:
+        except (ContradictionError, UnavailableError) as fault:
+            if self.failures is None or not self._is_theirs(fault, len(left), len(record_ids)):
                 raise
-            self.failures.ids += left
-            if len(self.failures.ids) > MOST_FAILED:
-                self.failures.check(self.path)
+            self.failures.note(self.path, left)
         return list(found.values())
+
+    def _is_theirs(self, fault: CrmError, left: int, of: int) -> bool:
+        """Tell whether it is the records left that HubSpot fails at, not all that is asked of it.
+
+        Asked for them alone, a whole batch has failed: the answer may be none at all.
+        """
+        if isinstance(fault, _PartlyError) or left < of:
+            return True
+        return of == 1 and isinstance(fault, UnavailableError)
 
     @property
     def path(self) -> str:
@@ -98,7 +87,7 @@ class BatchReader:
         lost = failed(answer.errors, left)
         if not lost:
             check_errors(self.path, answer.errors)
-        self._check_whole(answer, set(left))
+        self._check_whole(answer, set(left) - lost)
         found |= {record.id: record for record in answer.results}
         left[:] = [record_id for record_id in left if record_id in lost]
         if left:

@@ -4,22 +4,23 @@ Associations with an object that our key may not see are left out, and the batch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 import pyarrow as pa
 
 from connectors.arrow import UNREADABLE
-from connectors.errors import ABSENT_OR_HIDDEN
+from connectors.errors import ABSENT_OR_HIDDEN, FailedRecordsError
 from connectors.hubspot.associations import AssociationReader
 from connectors.hubspot.changes import Changes
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.crew import Crew, working_crew
+from connectors.hubspot.failures import Failures
 from connectors.hubspot.first_read import FirstRead
 from connectors.hubspot.histories import history_table
 from connectors.hubspot.listing import Extent
-from connectors.hubspot.lookups import BatchReader, Failures, in_chunks, needed_properties
+from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties
 from connectors.hubspot.pages import PageReader
 from connectors.hubspot.piles import piled
 from connectors.hubspot.searches import Searcher
@@ -38,13 +39,17 @@ VALUES_OF_A_HISTORY = 20
 
 @dataclass(frozen=True)
 class ObjectReader:
-    """Reads an object's records with the given fields."""
+    """Reads an object's records with the given fields, for one reading.
+
+    Single records that HubSpot fails at are left out, and the batches name them.
+    """
 
     client: HubSpotClient
     known: ObjectStream
     fields: Sequence[Field]
     look_back: timedelta
     batch_rows: int
+    failures: Failures = field(default_factory=Failures)
 
     def read(self, cursor: Cursor | None) -> Iterator[Batch]:
         """Yield everything where there is no finished read yet, else what changed since."""
@@ -54,7 +59,7 @@ class ObjectReader:
 
     def reread(self, since: datetime, until: datetime) -> Iterator[Batch]:
         """Yield what is stamped from `since` to `until` (UTC), without cursors."""
-        return self._changes().between(since, until)
+        return self._telling(self._changes().between(since, until))
 
     def deletions(self, since: datetime) -> Iterator[Batch]:
         """Yield what the recycle bin has got since then (UTC), as it last was.
@@ -81,15 +86,24 @@ class ObjectReader:
             return None
 
     def survey(self) -> Iterator[pa.Table]:
-        """Yield id, stamp and the fields of every living record, without details."""
-        tables = self._tables()
+        """Yield id, stamp and the fields of every living record, without details.
+
+        Raises:
+            FailedRecordsError: behind all others, where HubSpot fails at some.
+        """
+        tables, pages = self._tables(), self._pages(())
         with working_crew() as crew:
-            pages = WholeList(self._pages(()), self._searcher).read(crew)
-            for records in piled((read.page.records for read in pages), self._rows):
+            reads = WholeList(pages, self._searcher).read(crew)
+            for records in piled((read.page.records for read in reads), self._rows):
                 yield tables.living_only(records).drop_columns([IS_DELETED, UNREADABLE])
+        if ids := self.failures.ids:
+            raise FailedRecordsError("hubspot", pages.path, record_ids=ids)
 
     def read_records(self, record_ids: Iterable[str]) -> Iterator[Batch]:
         """Yield these records with their details; those that are gone are left out."""
+        return self._telling(self._named(record_ids))
+
+    def _named(self, record_ids: Iterable[str]) -> Iterator[Batch]:
         tables = self._tables()
         with working_crew() as crew:
             for records in self._by_id(crew, self._batches(), record_ids):
@@ -97,6 +111,9 @@ class ObjectReader:
 
     def read_details(self, names: Sequence[str], record_ids: Sequence[str]) -> Iterator[Batch]:
         """Yield only the named details of these records."""
+        return self._telling(self._details(names, record_ids))
+
+    def _details(self, names: Sequence[str], record_ids: Sequence[str]) -> Iterator[Batch]:
         tables = self._tables()
         with working_crew() as crew:
             if self.known.history_stream in names:
@@ -107,19 +124,26 @@ class ObjectReader:
 
     def _histories(self, crew: Crew, record_ids: Sequence[str]) -> Iterator[Batch]:
         narrow = build_shape(needed_properties(self.known, ()))
-        reader = BatchReader(self.client, self.known, narrow, self.known.histories)
+        histories = self.known.histories
+        reader = BatchReader(self.client, self.known, narrow, histories, failures=self.failures)
         for records in self._by_id(crew, reader, record_ids):
             yield Batch({self.known.history_stream: history_table(self.known, records)})
 
     def _by_id(
         self, crew: Crew, reader: BatchReader, record_ids: Iterable[str]
     ) -> Iterator[Records]:
-        """Yield these records, those that HubSpot fails at left out; then they are an error."""
-        failures = Failures()
-        reader = replace(reader, failures=failures)
         found = crew.each(reader.read, in_chunks(record_ids, reader.size))
         yield from piled(found, self._rows)
-        failures.check(reader.path)
+
+    def _telling(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """Yield batches; at last, those that HubSpot failed at where no batch has named them."""
+        told: frozenset[str] = frozenset()
+        for batch in batches:
+            told = batch.failed
+            yield batch
+            del batch  # else it was held while the next one is made
+        if self.failures.ids != told:
+            yield Batch({}, failed=self.failures.ids)
 
     def _changes(self) -> Changes:
         return Changes(self._searcher, self._batches(), self._whole(), self._tables(), self._rows)
@@ -128,14 +152,15 @@ class ObjectReader:
         return WholeList(self._pages(self.known.histories), self._searcher)
 
     def _pages(self, histories: tuple[str, ...]) -> PageReader:
-        return PageReader(self.client, self.known, self._shape, histories)
+        return PageReader(self.client, self.known, self._shape, histories, failures=self.failures)
 
     def _batches(self) -> BatchReader:
-        return BatchReader(self.client, self.known, self._shape, self.known.histories)
+        histories = self.known.histories
+        return BatchReader(self.client, self.known, self._shape, histories, failures=self.failures)
 
     def _tables(self) -> Tables:
-        associations = AssociationReader(self.client, self.known)
-        return Tables(self.known, self.fields, self._shape, associations)
+        associations = AssociationReader(self.client, self.known, failures=self.failures)
+        return Tables(self.known, self.fields, self._shape, associations, self.failures)
 
     @cached_property
     def _shape(self) -> Shape:

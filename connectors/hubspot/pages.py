@@ -7,7 +7,7 @@ does not hold, or `after` is no id, a list can only be followed page by page.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +15,17 @@ from urllib.parse import urlencode
 from connectors.errors import InvalidRequestError, RejectedRequestError
 from connectors.hubspot.answers import next_after
 from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.failures import Failures
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.lookups import HISTORY_SIZE, LIST_SIZE, BatchReader, check_told
-from connectors.hubspot.shapes import Records, Shape, ShapedPage, ShapedRecord, build_shape
+from connectors.hubspot.shapes import (
+    Records,
+    Shape,
+    ShapedPage,
+    ShapedRecord,
+    build_shape,
+    without_values,
+)
 from connectors.hubspot.streams.shape import ObjectStream
 
 LONGEST_QUERY = 8_000
@@ -85,6 +93,8 @@ class PageReader:
     shape: Shape
     histories: tuple[str, ...] = ()
     archived: bool = False
+    failures: Failures = field(default_factory=Failures)
+    """Gets the records that a list names and whose values HubSpot fails at."""
     is_wide: bool = False
 
     def __post_init__(self) -> None:
@@ -129,7 +139,12 @@ class PageReader:
             raise NoIdsError from refusal
 
     def lives(self, record_id: int) -> bool:
-        """Tell whether a record is there, by another road than lists."""
+        """Tell whether a record is there, by another road than lists, and should be on a page.
+
+        One whose values HubSpot fails at is on no page.
+        """
+        if str(record_id) in self.failures.ids:
+            return False
         narrow = build_shape([self.known.modified])
         reader = BatchReader(self.client, self.known, narrow, archived=self.archived)
         found = reader.read([str(record_id)])
@@ -178,13 +193,25 @@ class PageReader:
         """Return a page of ids with the values; what is gone by now is left out.
 
         So is the survivor of a merge that was asked for by its old id: it has a place of its own.
+        Of one in the recycle bin that HubSpot fails at, the page itself tells what matters.
         """
-        reader = BatchReader(self.client, self.known, self.shape, self.histories, self.archived)
+        reader = BatchReader(
+            self.client,
+            self.known,
+            self.shape,
+            self.histories,
+            self.archived,
+            failures=self.failures,
+        )
         wanted = [record.id for record in page.records]
         found: dict[str, ShapedRecord[Any]] = {}
         for at in range(0, len(wanted), reader.size):
             records = reader.read(wanted[at : at + reader.size])
             found |= {record.id: record for record in records}
+        if self.archived:
+            lost = self.failures.ids
+            bare = (without_values(record) for record in page.records if record.id in lost)
+            found = {record.id: record for record in bare} | found
         return replace(page, records=[found[one] for one in wanted if one in found])
 
     def _everything(self) -> dict[str, str | int]:

@@ -76,6 +76,16 @@ class Shape:
         return column
 
 
+def without_values(record: ShapedRecord[Any]) -> ShapedRecord[Any]:
+    """Return a record of which nothing is told but that it is there, or was archived."""
+    return msgspec.structs.replace(record, properties=type(record.properties)())
+
+
+def has_values(record: ShapedRecord[Any]) -> bool:
+    """Tell whether any property of a record is told."""
+    return bool(record.properties != type(record.properties)())
+
+
 def build_shape(names: Sequence[str]) -> Shape:
     """Return the shape of records that are asked for these properties."""
     names = tuple(dict.fromkeys(names))

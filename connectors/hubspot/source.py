@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import pyarrow as pa
 
-from connectors.errors import skipping
+from connectors.errors import first_answer
 from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient, typed_properties
 from connectors.hubspot.examine import examine
@@ -88,8 +89,8 @@ class HubSpotSource(Source):
         """
         if stream.name not in self._objects:
             return stream.choose_fields(stream.required_fields)
-        with skipping(self.crm, stream.name):
-            found = self._client.properties(stream.object_name)
+        ask = partial(self._client.properties, stream.object_name)
+        found = first_answer(self.crm, stream.name, ask, self._client.pause)
         named = in_lower_case(stream.included) | stream.required_fields.keys()
         ticking = {one.name for one in found if _TICKING.match(one.name)}
         shown = [one for one in found if not one.hidden or one.name in named]

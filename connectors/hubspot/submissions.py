@@ -9,13 +9,14 @@ for by id: a form that seems to have none at all is asked twice.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from connectors.arrow import Row, build_table
 from connectors.errors import (
     ABSENT_OR_HIDDEN,
     InvalidRequestError,
     SkippedStreamError,
-    skipping,
+    first_answer,
 )
 from connectors.hubspot.answers import Form, Submission, SubmissionPage
 from connectors.hubspot.catalogs.forms import list_forms
@@ -111,8 +112,8 @@ class SubmissionReader:
             yield self._to_batch(rows, None)
 
     def _forms(self) -> list[Form]:
-        with skipping("hubspot", FORM_SUBMISSIONS.name):
-            return list_forms(self.client)
+        ask, pause = partial(list_forms, self.client), self.client.pause
+        return first_answer("hubspot", FORM_SUBMISSIONS.name, ask, pause)
 
     def _pages(self, form: Form, floor: datetime | None) -> Iterator[list[Row]]:
         path = self.client.paths.form_submissions(form.id)

@@ -1,7 +1,7 @@
 """Records into the tables of a batch: the stream's own, its histories, its associations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
 
@@ -10,9 +10,10 @@ import pyarrow as pa
 from connectors.arrow import assemble
 from connectors.hubspot.associations import AssociationReader
 from connectors.hubspot.crew import Crew
+from connectors.hubspot.failures import Failures
 from connectors.hubspot.histories import history_table
 from connectors.hubspot.merges import find_merged
-from connectors.hubspot.shapes import Records, Shape
+from connectors.hubspot.shapes import Records, Shape, has_values
 from connectors.hubspot.stamps import read_stamps
 from connectors.hubspot.streams.shape import ObjectStream
 from connectors.records import MODIFIED_AT, Batch, Cursor, Field, Road
@@ -28,6 +29,8 @@ class Tables:
     fields: Sequence[Field]
     shape: Shape
     associations: AssociationReader
+    failures: Failures = field(default_factory=Failures)
+    """Those of the reading, whichever part of it has met them."""
     road: Road | None = None
     merged_since: datetime | None = None
     """Merges before then (UTC) are of no interest: nothing was known of those records."""
@@ -42,7 +45,8 @@ class Tables:
             tables[self.known.history_stream] = history_table(self.known, records)
         if self.known.associated:
             tables |= self.associated(crew, [record.id for record in records])
-        return Batch(tables, cursor, self.associations.skipped, self.road)
+        failed = self.failures.ids
+        return Batch(tables, cursor, self.associations.skipped, self.road, failed=failed)
 
     def living(self, records: Records) -> pa.Table:
         """Return living records, and what was merged into them."""
@@ -58,12 +62,14 @@ class Tables:
     def archived(self, records: Records) -> pa.Table:
         """Return records of the recycle bin, stamped by when they were archived.
 
+        Where HubSpot told no values of one, its row has none: those last known stand.
         What was merged into one before it was archived is gone with it, and told of nowhere else.
         """
         ids = [record.id for record in records]
         whose = f"the archived {self.known.name}"
         stamps = read_stamps([record.archived_at for record in records], whose)
-        columns: Columns = {**self.shape.columns(records), "hs_object_id": ids}
+        told = [record.id if has_values(record) else None for record in records]
+        columns: Columns = {**self.shape.columns(records), "hs_object_id": told}
         return self._with_merged(self._assemble(ids, stamps, True, columns), records, None)
 
     def associated(self, crew: Crew, record_ids: Sequence[str]) -> dict[str, pa.Table]:

@@ -1,12 +1,15 @@
 """Answers to queries over REST: page by page, whole where they are small, and as a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from connectors.errors import RejectedRequestError, UnreadableAnswerError
 from connectors.salesforce.client import ATTEMPTS, SalesforceClient
 from connectors.salesforce.course import Course, GapError, Records
 from connectors.salesforce.pages import Answered
 from connectors.salesforce.soql import Query
+from connectors.values import parse_or_keep
 
 FORGOTTEN = "INVALID_QUERY_LOCATOR"
 """Salesforce no longer knows the query that a page is of."""
@@ -56,9 +59,27 @@ def count_records(client: SalesforceClient, query: Query) -> int:
     Raises:
         UnreadableAnswerError: the number did not come, or another's.
     """
+    return _count(client, query)[0]
+
+
+def count_from(client: SalesforceClient, query: Query) -> tuple[int, datetime | None]:
+    """Return how many records a query finds, and the least value of its field `earliest` (UTC).
+
+    Raises:
+        UnreadableAnswerError: as `count_records`, or the least value is no time stamp.
+    """
+    count, row = _count(client, query)
+    least = parse_or_keep("datetime", row.get(query.least))
+    if least is None or isinstance(least, datetime):
+        return count, least
+    what = "a count came with a time stamp that is none"
+    raise UnreadableAnswerError("salesforce", "queryAll", what)
+
+
+def _count(client: SalesforceClient, query: Query) -> tuple[int, Mapping[str, Any]]:
     answer = client.query(str(query)).page.records
-    found = [row[query.counted] for row in answer if query.counted in row]
-    if len(found) != 1 or not isinstance(found[0], int):
+    found = [row for row in answer if isinstance(row.get(query.counted), int)]
+    if len(found) != 1:
         what = "a count came without its number"
         raise UnreadableAnswerError("salesforce", "queryAll", what)
-    return found[0]
+    return found[0][query.counted], found[0]

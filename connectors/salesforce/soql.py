@@ -45,14 +45,20 @@ class Query:
     """None for the number of records alone, under the name `counted`."""
     conditions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    earliest: str = ""
+    """A field whose least value comes with the number, under the name `least`; none if empty."""
 
     def where(self, *conditions: str) -> "Query":
         """Return it with further conditions, all of which must hold."""
         return replace(self, conditions=(*self.conditions, *conditions))
 
+    def telling_least(self, field: str) -> "Query":
+        """Return the query of the number of records, with the least value of a field."""
+        return replace(self, fields=(), earliest=field)
+
     def __str__(self) -> str:
         """Return the query as SOQL."""
-        columns = ", ".join(name(field) for field in self.fields) or f"COUNT(Id) {self.counted}"
+        columns = ", ".join(name(field) for field in self.fields) or self._numbers
         text = f"SELECT {columns} FROM {name(self.object_name)}"  # noqa: S608 - names are checked
         if self.conditions:
             text += f" WHERE {' AND '.join(self.conditions)}"
@@ -68,6 +74,16 @@ class Query:
         where there are no records, is that of any query that finds none.
         """
         return "n_" + name(self.object_name).replace("__", "_")
+
+    @property
+    def least(self) -> str:
+        """The name of the least value of the field `earliest`."""
+        return f"least_{self.counted}"
+
+    @property
+    def _numbers(self) -> str:
+        least = f", MIN({name(self.earliest)}) {self.least}" if self.earliest else ""
+        return f"COUNT(Id) {self.counted}{least}"
 
     @property
     def size(self) -> int:

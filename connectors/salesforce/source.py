@@ -7,13 +7,11 @@ Formula fields don't move the stamp.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import pyarrow as pa
 
-from connectors.errors import (
-    RejectedRequestError,
-    skipping,
-)
+from connectors.errors import RejectedRequestError, first_answer
 from connectors.interfaces import Source
 from connectors.records import (
     MODIFIED_AT,
@@ -33,6 +31,7 @@ from connectors.salesforce.course import LOOK_BACK
 from connectors.salesforce.deletions import DeletionReader, tombstones
 from connectors.salesforce.description import calculated_names, typed_fields
 from connectors.salesforce.examine import examine
+from connectors.salesforce.lasting import count_lasting
 from connectors.salesforce.lookups import read_by_id
 from connectors.salesforce.progress import Progress, with_last
 from connectors.salesforce.queries import count_records
@@ -92,8 +91,8 @@ class SalesforceSource(Source):
         """
         if stream.name == FIELDS.name:
             return stream.choose_fields(stream.required_fields)
-        with skipping(self.crm, stream.name):
-            described = self._client.describe_anew(stream.object_name).fields
+        ask = partial(self._client.describe_anew, stream.object_name)
+        described = first_answer(self.crm, stream.name, ask, self._client.pause).fields
         return stream.choose_fields(typed_fields(described), calculated_names(described))
 
     def read(
@@ -162,6 +161,18 @@ class SalesforceSource(Source):
                 raise
             return None
 
+    def count_lasting(self, stream: Stream, until: datetime) -> tuple[int, datetime] | None:
+        """Return how many living lines of history there are, none of them old enough to go."""
+        if not is_history(stream):
+            return None
+        query = Query(stream.object_name, conditions=self._alive(stream))
+        try:
+            return count_lasting(self._client, query, stamp_of(stream), until)
+        except RejectedRequestError as refusal:
+            if refusal.code not in TOO_MUCH:
+                raise
+            return None
+
     def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
         """Yield RECORD_ID, MODIFIED_AT and the given fields of every living record."""
         stamp = stamp_of(stream)
@@ -216,9 +227,12 @@ class SalesforceSource(Source):
     def _read_window(
         self, stream: Stream, fields: Sequence[Field], window: Window, progress: Progress
     ) -> Iterator[Batch]:
-        reading = self._reading(stream, fields, window)
-        with skipping(self.crm, stream.name):
+        def begin() -> Reading:
+            reading = self._reading(stream, fields, window)
             reading.begin()
+            return reading
+
+        reading = first_answer(self.crm, stream.name, begin, self._client.pause)
         yield from _batches(stream, reading, reading.read(), progress)
 
     def _read_catalog(self, stream: Stream, fields: Sequence[Field]) -> Iterator[Batch]:

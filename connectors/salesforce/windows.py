@@ -2,10 +2,11 @@
 
 A page counts only if it holds as many records as its successor's place and the query's total say.
 Where one does not, where Salesforce has forgotten a query (INVALID_QUERY_LOCATOR) or gives the same
-page again, the reading goes on by a new query behind the last record that is certain. Its total is
-believed only if a count made at once finds no more: the total of the first query, asked before some
-records changed and left the window, says nothing of it. Where a query takes Salesforce too long
-(QUERY_TIMEOUT), or is about too many other records (OPERATION_TOO_LARGE), its window is halved.
+page again, the reading goes on by a new query behind the last record that is certain, or from the
+window's beginning where none is. Its total is believed only if a count made at once finds no more:
+the total of the first query, asked before some records changed and left the window, says nothing of
+it. Where a query takes Salesforce too long (QUERY_TIMEOUT), or is about too many other records
+(OPERATION_TOO_LARGE), its window is halved; where only a count of it does, it is asked once more.
 """
 
 from collections.abc import Iterator
@@ -86,8 +87,8 @@ class WindowReader:
         """The last record before which nothing is missing."""
         self._furthest: Mark | None = None
         self._fruitless = 0
-        self._has_begun = False
-        """Whether anything of the window at hand has come."""
+        self._was_answered = False
+        """Whether a query of the window at hand has been answered, be it by a page with a gap."""
 
     def read(self) -> Iterator[Records]:
         """Yield pages of records, none of them empty.
@@ -107,7 +108,7 @@ class WindowReader:
 
     def _begin(self) -> None:
         """Note that nothing of the window at hand has come yet."""
-        self._mark, self._furthest, self._fruitless, self._has_begun = None, None, 0, False
+        self._mark, self._furthest, self._fruitless, self._was_answered = None, None, 0, False
 
     def _next_query(self) -> Query:
         query = self._query.where(*self._windows[-1].conditions(self._stamp))
@@ -120,13 +121,12 @@ class WindowReader:
         self.answered_at = self.answered_at or answered.at
         total = answered.page.total_size
         self.announced = self.announced or total
-        if self._has_begun:
+        if self._was_answered:
             self._check_total(query, total)
+        self._was_answered = True
         course = Course(query.object_name, total, self._stamp, settled_before(self.answered_at))
         try:
-            for records in read_pages(self._client, answered, course):
-                self._has_begun = True
-                yield records
+            yield from read_pages(self._client, answered, course)
         finally:
             if course.is_certain:
                 self._mark = course.mark or self._mark
@@ -141,11 +141,30 @@ class WindowReader:
             GapError: it does, or has not come.
         """
         try:
-            counted = count_records(self._client, replace(query, fields=(), order=()))
+            counted = self._count(query, total)
         except UnreadableAnswerError as fault:
             raise GapError(fault.what) from fault
         if total < counted:
             raise GapError(f"{total} records were announced where {counted} were counted")
+
+    def _count(self, query: Query, total: int) -> int:
+        """Return how many records a query that was answered just now finds.
+
+        Counting them may take Salesforce too long though finding them did not. The query's own
+        first page, asked for again, tells as much, where there are records to tell whose it is.
+
+        Raises:
+            RejectedRequestError: nothing that Salesforce answers in time can tell.
+            GapError, UnreadableAnswerError: the number has not come.
+        """
+        try:
+            return count_records(self._client, replace(query, fields=(), order=()))
+        except RejectedRequestError as refusal:
+            if refusal.code not in TOO_MUCH or not total:
+                raise
+        again = self._client.query(str(query)).page
+        Course(query.object_name, again.total_size).take(again)
+        return again.total_size
 
     def _adapt(self, fault: GapError | RejectedRequestError) -> None:
         """Change what is asked for next, so that it may be answered.

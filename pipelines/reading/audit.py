@@ -4,12 +4,15 @@ A CRM does not say whether a record is gone or only hidden from our user. Where 
 at once, none is taken for removed until a person says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
 
+from connectors.errors import FailedRecordsError
 from connectors.records import IS_DELETED, Field, Stream
+from pipelines.lake_census import Span
 from pipelines.reading.comparing import Difference, compare
 from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.keeping import Keeper, ids_of, living
@@ -32,19 +35,35 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
     """
     run, stream = keeper.run, keeper.stream
     with keeper.duty(AUDIT):
-        crm_count = run.source.count(stream)
+        crm_count, span = _counted(run, stream)
         if crm_count is None:
             # Asked again when the next audit is due, not at every run.
             run.marks.note(stream.name, {AUDIT: Mark(run.began)})
             return None
-        lake_count = run.lake.living(run.crm, stream.name)
+        lake_count = run.lake.living(run.crm, stream.name, span)
         # Others may have come since, as many as are hidden: equal counts do not show these again.
         is_doubted = deep or confirmed or stream.name in keeper.hidden
         if crm_count == lake_count and not is_doubted:
             audit = Audit(run.began, crm_count, lake_count)
         else:
-            audit = _survey(keeper, (), confirmed=confirmed)
+            audit = _survey(keeper, (), confirmed=confirmed, span=span)
+            if span is not None:
+                audit = replace(audit, crm_count=crm_count, lake_count=lake_count)
     return _note(keeper, audit)
+
+
+def _counted(run: Extraction, stream: Stream) -> tuple[int | None, Span | None]:
+    """Return how many living records the CRM has.
+
+    Where it drops some by itself, those that it keeps, and the first and the last stamp of these:
+    what is newer than the horizon it may not show yet.
+    """
+    count = run.source.count(stream)
+    if count is not None:
+        return count, None
+    until = run.began - HORIZONS[run.crm]
+    lasting = run.source.count_lasting(stream, until)
+    return (None, None) if lasting is None else (lasting[0], (lasting[1], until))
 
 
 def unread(run: Extraction, stream: Stream) -> str:
@@ -77,14 +96,18 @@ def _note(keeper: Keeper, audit: Audit) -> Audit:
     return audit
 
 
-def _survey(keeper: Keeper, fields: Sequence[Field], *, confirmed: bool) -> Audit:
-    run, stream = keeper.run, keeper.stream
+def _survey(
+    keeper: Keeper, fields: Sequence[Field], *, confirmed: bool, span: Span | None = None
+) -> Audit:
+    run, stream, failed = keeper.run, keeper.stream, set[str]()
     with run.lake.known(run.crm, stream.name, fields) as known:
         [counted] = known.query(_LIVING).to_pylist()
-        found = compare(run.source.survey(stream, fields), known, fields)
+        found = compare(_told(keeper, fields, failed), known, fields, span)
+    _add_failed(found, failed)
     lake_count = counted["records"]
     renewed = _look_again(keeper, found.ahead)
-    repaired, left = _repair(keeper, found, lake_count, confirmed=confirmed)
+    lasting = span is not None
+    repaired, left = _repair(keeper, found, lake_count, confirmed=confirmed, lasting=lasting)
     return Audit(
         run.began,
         found.crm_count,
@@ -95,6 +118,24 @@ def _survey(keeper: Keeper, fields: Sequence[Field], *, confirmed: bool) -> Audi
         repaired + renewed,
         left,
     )
+
+
+def _told(keeper: Keeper, fields: Sequence[Field], failed: set[str]) -> Iterator[pa.Table]:
+    """Yield what the CRM tells of all its records; add those to the failed that it fails at."""
+    try:
+        yield from keeper.run.source.survey(keeper.stream, fields)
+    except FailedRecordsError as failure:
+        keeper.failed.note(failure.record_ids)
+        failed |= failure.record_ids
+
+
+def _add_failed(found: Difference, failed: set[str]) -> None:
+    """Add records that the CRM has, though it fails to tell more of them: they are asked for."""
+    stale = failed.intersection(found.extra)
+    found.crm_count += len(failed)
+    found.stale += sorted(stale)
+    found.missing += sorted(failed - stale)
+    found.extra = [record_id for record_id in found.extra if record_id not in stale]
 
 
 def _look_again(keeper: Keeper, ahead: Mapping[str, datetime]) -> int:
@@ -124,18 +165,21 @@ def _read(keeper: Keeper, record_ids: Sequence[str]) -> tuple[set[str], set[str]
     for ids in portions(record_ids):
         for batch in run.source.read_records(stream, keeper.fields, ids):
             keeper.keep(batch, "versions")
-            answered |= ids_of(batch.tables, stream.name)
-            alive |= set(living(batch.tables[stream.name]))
+            if stream.name in batch.tables:
+                answered |= ids_of(batch.tables, stream.name)
+                alive |= set(living(batch.tables[stream.name]))
     return answered, alive
 
 
 def _repair(
-    keeper: Keeper, found: Difference, lake_count: int, *, confirmed: bool
+    keeper: Keeper, found: Difference, lake_count: int, *, confirmed: bool, lasting: bool
 ) -> tuple[int, int]:
     """Read what differs, bury what is gone; return how many were repaired and how many were not.
 
     A tombstone bears no clock's time, which may be ahead, but the latest stamp that the CRM showed:
-    whatever changes from then on, a record that comes back included, is stamped later.
+    whatever changes from then on, a record that comes back included, is stamped later. What the CRM
+    fails at is not gone, and differs still. Records of which only the `lasting` were looked for do
+    not go by themselves.
     """
     run = keeper.run
     keeper.removals.lift_to(found.stamps)
@@ -143,16 +187,18 @@ def _repair(
     if not asked:
         return 0, 0
     answered, alive = _read(keeper, asked)
+    failed = keeper.failed.met.intersection(asked) - answered
+    asked = [record_id for record_id in asked if record_id not in failed]
     gone = [record_id for record_id in asked if record_id not in answered]
-    if gone and run.source.count(keeper.stream) is None:
+    if gone and not lasting and run.source.count(keeper.stream) is None:
         # What the CRM does not count it forgets by itself, such as histories of two years ago:
         # the lake keeps it, and nothing is left to repair.
         asked = [record_id for record_id in asked if record_id in answered]
     elif confirmed or _is_believed(keeper, len(gone), lake_count):
         keeper.bury(gone, min(run.began, found.newest))
         keeper.show(keeper.stream.name)
-    left = _unlike(keeper, asked, alive)
-    return len(asked) - left, left
+    unlike = _unlike(keeper, asked, alive)
+    return len(asked) - unlike, unlike + len(failed)
 
 
 def _is_believed(keeper: Keeper, gone: int, lake_count: int) -> bool:

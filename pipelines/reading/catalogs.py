@@ -31,6 +31,7 @@ def read_catalog(keeper: Keeper) -> None:
         signs.keep(batch)
     if not run.lake.paths(run.crm, stream.name):
         keeper.keep_columns()
+    keeper.show_parts(stream.name)
     run.marks.note(stream.name, {CATALOGS: Mark(run.began)})
 
 

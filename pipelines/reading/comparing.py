@@ -11,6 +11,7 @@ import pyarrow as pa
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID, Field
 from pipelines.arrow_sql import Session
 from pipelines.field_hashes import FIELDS_HASH, fields_hash, numbered
+from pipelines.lake_census import Span, stamped_in
 from pipelines.lake_reading import in_parts
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,7 +46,12 @@ class Difference:
         return [*self.missing, *self.stale]
 
 
-def compare(surveys: Iterable[pa.Table], known: Session, fields: Sequence[Field]) -> Difference:
+def compare(
+    surveys: Iterable[pa.Table],
+    known: Session,
+    fields: Sequence[Field],
+    span: Span | None = None,
+) -> Difference:
     """Compare every living record of the CRM with the lake's.
 
     Args:
@@ -53,6 +59,8 @@ def compare(surveys: Iterable[pa.Table], known: Session, fields: Sequence[Field]
         known: Of the lake, with its current versions as table `known`: see `Lake.known`. The
             surveys are put beside them.
         fields: Those whose values are compared, the same as `Lake.known` was asked for.
+        span: Where given, the first and the last stamp (UTC) of records that can be `extra`: older
+            ones the CRM drops by itself.
 
     Memory is bounded, but for the differences.
     """
@@ -64,7 +72,8 @@ def compare(surveys: Iterable[pa.Table], known: Session, fields: Sequence[Field]
         last = row[RECORD_ID]
     [told] = known.query(_TOLD).to_pylist()
     found.crm_count, found.newest = told["records"], told["newest"] or EVER
-    found.extra = known.query(_EXTRA)[RECORD_ID].to_pylist()
+    extra = f"{_EXTRA} and {stamped_in(span)} order by 1"
+    found.extra = known.query(extra)[RECORD_ID].to_pylist()
     return found
 
 
@@ -98,7 +107,7 @@ select count(distinct {RECORD_ID}) as records, max({MODIFIED_AT}) as newest from
 """  # noqa: S608 - our own names
 _EXTRA = f"""
 select {RECORD_ID} from known anti join told using ({RECORD_ID})
-where not {IS_DELETED} order by 1
+where not {IS_DELETED}
 """  # noqa: S608 - our own names
 _UNLIKE = f"""
 select s.{RECORD_ID},

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from connectors.errors import UnavailableError, UnreadableAnswerError
 from connectors.tally import counting
 from pipelines.reading.audit import audit_stream, compare_fields
 from pipelines.reading.drift import drift_of, field_marks, unread_fields
@@ -12,14 +13,19 @@ from pipelines.reading.marks import (
     CALCULATED,
     DELETIONS,
     DETAILS,
+    FAILED,
     SETTLED,
     UNCOUNTED,
     Mark,
     whole,
 )
+from pipelines.reading.portions import portions
 from pipelines.reading.recycle_bin import BinReading, is_spared
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+FAILED_AT_ONCE = 100
+"""Records that the CRM has failed at, asked for in one call. Were they more, and did it fail at
+all of them again, a source would take it for an outage."""
 
 
 def do_duties(keeper: Keeper) -> None:
@@ -33,13 +39,36 @@ def do_duties(keeper: Keeper) -> None:
     if run.orders.since is not None:
         with keeper.duty("back-fill"):
             _reread(keeper, run.orders.since, run.began)
+    gone = ask_again(keeper)
     is_settled = settle(keeper)
-    owed = read_deletions(keeper) if is_due(run, keeper.stream.name, DELETIONS) else {}
+    removed, all_told = read_deletions(keeper)
+    if all_told:
+        run.marks.note(keeper.stream.name, removed)
     refresh_details(keeper)
-    check_values(keeper, deep=not is_settled, all_told=not owed)
-    run.marks.note(keeper.stream.name, owed)
+    check_values(keeper, deep=not is_settled, all_told=all_told and not gone)
+    if not all_told:
+        run.marks.note(keeper.stream.name, removed)
+    keeper.failed.forget(gone)
     if keeper.stream.is_uncounted:
         _read_again(keeper)
+
+
+def ask_again(keeper: Keeper) -> set[str]:
+    """Ask by id for what the CRM failed at in runs before; return those that it has no longer.
+
+    They are to be forgotten once the stream was compared with the CRM: it buries them. No answer at
+    all may be their fault, too. It ends nothing: where it is the CRM's, the next duty has none.
+    """
+    run, stream, gone = keeper.run, keeper.stream, set[str]()
+    with keeper.duty(FAILED):
+        for ids in portions(keeper.failed.of_before, FAILED_AT_ONCE):
+            try:
+                for batch in run.source.read_records(stream, keeper.fields, ids):
+                    keeper.keep(batch, "versions")
+            except (UnavailableError, UnreadableAnswerError):
+                continue
+            gone |= set(keeper.failed.of_before).intersection(ids)
+    return gone
 
 
 def is_due(run: Extraction, stream: str, duty: str) -> bool:
@@ -75,15 +104,17 @@ def settle(keeper: Keeper) -> bool:
     return mark is not None
 
 
-def read_deletions(keeper: Keeper) -> dict[str, Mark]:
+def read_deletions(keeper: Keeper) -> tuple[dict[str, Mark], bool]:
     """Read what was removed since the last time, and shown late, too, unless a count spares it.
 
     Returns:
-        Nothing where the CRM told all of it. Else the mark to be noted once the stream was compared
-        with the CRM: a run that ends before leaves the next one to be refused, and to compare.
+        The mark of it, none where it is not due, and whether the CRM told all. If not, the mark is
+        to be noted once the stream was compared with the CRM: a run that ends before leaves the
+        next one to be refused, and to compare.
     """
-    run, name = keeper.run, keeper.stream.name
-    all_told = True
+    run, name, all_told = keeper.run, keeper.stream.name, True
+    if not is_due(run, name, DELETIONS):
+        return {}, True
     last = BinReading.of(run.marks.past(name, DELETIONS, run.began))
     since = last.at - HORIZONS[run.crm] if last else EVER
     with keeper.duty(DELETIONS), counting() as calls:
@@ -93,11 +124,7 @@ def read_deletions(keeper: Keeper) -> dict[str, Mark]:
                 all_told &= not batch.forgotten
                 keeper.keep(batch, "versions")
             last = BinReading(run.began, calls.read - before)
-    marks = {DELETIONS: last.to_mark(run.began)}
-    if not all_told:
-        return marks
-    run.marks.note(name, marks)
-    return {}
+    return {DELETIONS: last.to_mark(run.began)}, all_told
 
 
 def refresh_details(keeper: Keeper) -> None:
@@ -112,12 +139,14 @@ def refresh_details(keeper: Keeper) -> None:
         return
     came_before, keeper.came = keeper.came, set()
     for name in names:
-        keeper.counts[name].skipped = ""
+        keeper.counts[name].refusals.clear()
     with keeper.duty(DETAILS):
         for ids in run.lake.living_ids(run.crm, stream.name):
             for batch in run.source.read_details(stream, names, ids):
                 keeper.keep(batch, "versions")
     seen = {name: whole(name) for name in names if not keeper.counts[name].skipped}
+    for name in names:
+        keeper.show_parts(name)
     keeper.came |= came_before
     marks = {mark: Mark(run.began) for mark in seen.values()}
     run.marks.note(stream.name, marks | ({DETAILS: Mark(run.began)} if due else {}))

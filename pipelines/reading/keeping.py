@@ -16,7 +16,8 @@ from connectors.tally import counting
 from pipelines.lake_writer import Look
 from pipelines.reading.drift import lost_marks, retired_fields
 from pipelines.reading.extraction import Extraction
-from pipelines.reading.marks import Mark, hidden, whole
+from pipelines.reading.failing import FailedRecords
+from pipelines.reading.marks import Mark, hidden, never_shown, whole
 from pipelines.reading.removals import Removals
 from pipelines.reading.results import Duty
 from pipelines.reading.retired import RetiredFields
@@ -31,9 +32,15 @@ class Count:
     loads: int = 0
     compared: int = 0
     repeated: int = 0
-    skipped: str = ""
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Why rows could not be read, by the name of the stream or of a part of it."""
     paths: list[str] = field(default_factory=list)
     """Loads kept, oldest first."""
+
+    @property
+    def skipped(self) -> str:
+        """Why some of it could not be read; empty where all could."""
+        return "; ".join(dict.fromkeys(self.refusals.values()))
 
 
 class Keeper:
@@ -55,6 +62,7 @@ class Keeper:
         self.duties: list[Duty] = []
         self.nulls: Counter[str] = Counter()
         self.removals = Removals(run.lake, stream)
+        self.failed = FailedRecords(run, stream)
         self._retired = RetiredFields(run.lake, stream, retired_fields(run, stream, fields))
 
     @property
@@ -66,14 +74,16 @@ class Keeper:
     def hidden(self) -> dict[str, str]:
         """What the lake has and the CRM shows no longer, with the reason, whichever run found it.
 
-        Details that were read whole before, under their names; under the stream's, records of it.
+        Details that were read before, wholly or in the part that is hidden now, under their names;
+        under the stream's, records of it.
         """
         marks, stream = self.run.marks, self.stream.name
-        return {
-            name: str(mark.noted()["why"])
-            for name in self.counts
-            if (mark := marks.get(stream, hidden(name))) and not marks.get(stream, whole(name))
-        }
+        reasons: dict[str, dict[str, None]] = {}
+        for name, mark in marks.hidden_of(stream).items():
+            owner = stream_of(name)
+            if not marks.get(stream, whole(owner)):
+                reasons.setdefault(owner, {})[str(mark.noted()["why"])] = None
+        return {name: "; ".join(reasons[name]) for name in self.counts if name in reasons}
 
     def hide(self, name: str, why: str) -> None:
         """Note that something is shown no longer: until it is, no reading of it is whole."""
@@ -107,6 +117,7 @@ class Keeper:
         self.run.check()
         for name, why in batch.skipped.items():
             self._skip(name, why)
+        self.failed.note(batch.failed)
         standing = batch.cursor or self.cursor
         for name in (*self.stream.details, self.stream.name):
             table = batch.tables.get(name)
@@ -116,6 +127,8 @@ class Keeper:
                 self.keep_rows(table, standing, look)
             else:
                 self._keep_detail(name, table, batch, look)
+        if self.stream.name in batch.tables:
+            self.failed.strike(batch.tables[self.stream.name], batch.failed)
         self.cursor = standing
         self.run.report(self.stream.name, self.own.read)
 
@@ -149,7 +162,7 @@ class Keeper:
         return sum(count.read for count in counts), sum(count.kept for count in counts)
 
     def _keep_detail(self, name: str, table: pa.Table, batch: Batch, look: Look) -> None:
-        if name not in batch.skipped:
+        if name not in map(stream_of, batch.skipped):
             self.came.add(name)
         if name in self.stream.details_keep_states:
             # In a first read, too: one that was broken off may have kept some before its cursor.
@@ -164,15 +177,34 @@ class Keeper:
 
     def _skip(self, name: str, why: str) -> None:
         """Note that a detail did not come with every record, before any such record is kept."""
-        self.counts[name].skipped = why
-        marks = self.run.marks
-        was_whole = self.cursor is not None and marks.get(self.stream.name, whole(name))
-        is_hidden = name in self.hidden
-        marks.forget(self.stream.name, whole(name))
-        if was_whole or is_hidden:
+        stream, marks, owner = self.stream.name, self.run.marks, stream_of(name)
+        self.counts[owner].refusals[name] = why
+        was_whole = self.cursor is not None and marks.get(stream, whole(owner))
+        is_hidden = name in marks.hidden_of(stream)
+        marks.forget(stream, whole(owner))
+        if name != owner:
+            self._skip_part(name, why)
+        elif was_whole or is_hidden:
             self.hide(name, why)
         else:
             self.show(name)
+
+    def _skip_part(self, name: str, why: str) -> None:
+        """Note that a part is refused: never shown so far, or no longer."""
+        marks, stream = self.run.marks, self.stream.name
+        if marks.get(stream, never_shown(name)) or name in marks.hidden_of(stream):
+            return
+        if self.run.lake.has_part(self.run.crm, *name.split(":", 1)):
+            self.hide(name, why)
+        else:
+            marks.note(stream, {never_shown(name): Mark(self.run.began)})
+
+    def show_parts(self, owner: str) -> None:
+        """Note that all of a stream or detail was asked for, so that what was refused is known."""
+        marks, stream = self.run.marks, self.stream.name
+        refused = self.counts[owner].refusals
+        shown = [name for name in marks.parts_of(stream, owner) if name not in refused]
+        marks.forget(stream, *map(hidden, shown), *map(never_shown, shown))
 
     def _append(
         self, name: str, table: pa.Table, cursor: Cursor | None, look: Look, came: int
@@ -187,6 +219,11 @@ class Keeper:
         if look == "versions":
             count.compared += came
             count.repeated += max(0, came - kept)
+
+
+def stream_of(name: str) -> str:
+    """Return the stream or detail that a part is of; of no part, the name itself."""
+    return name.partition(":")[0]
 
 
 def living(table: pa.Table) -> list[str]:

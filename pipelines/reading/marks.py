@@ -16,7 +16,7 @@ from pipelines.sync.tables import reading_marks as table
 
 SETTLED, DELETIONS, DETAILS, CALCULATED = "settled", "deletions", "details", "calculated"
 CATALOGS, AUDIT, FIELDS, RETIRED = "catalogs", "audit", "fields", "retired"
-UNCOUNTED, MEMBERS = "uncounted", "members"
+UNCOUNTED, MEMBERS, FAILED = "uncounted", "members", "failed"
 
 
 def whole(detail: str) -> str:
@@ -24,12 +24,21 @@ def whole(detail: str) -> str:
     return f"whole:{detail}"
 
 
-def hidden(name: str) -> str:
-    """Return the name of the mark that a detail, or records of the stream, are shown no longer.
+_HIDDEN, _NEVER = "hidden:", "never:"
 
-    Its note tells why. That of a detail is void once the detail is whole again.
+
+def hidden(name: str) -> str:
+    """Return the name of the mark that a detail, a part, or records of the stream, are hidden.
+
+    They were shown before. Its note tells why. That of a detail, and those of its parts, are void
+    once the detail is whole again.
     """
-    return f"hidden:{name}"
+    return f"{_HIDDEN}{name}"
+
+
+def never_shown(part: str) -> str:
+    """Return the name of the mark that a part of a stream was refused whenever it was asked for."""
+    return f"{_NEVER}{part}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,19 @@ class Marks:
     def of(self, name: str) -> dict[str, Mark]:
         """Return the marks of this name, by stream."""
         return {stream: mark for (stream, own), mark in self._kept.items() if own == name}
+
+    def hidden_of(self, stream: str) -> dict[str, Mark]:
+        """Return the marks of what a stream shows no longer, by the name that `hidden` got."""
+        return {
+            name.removeprefix(_HIDDEN): mark
+            for (own, name), mark in sorted(self._kept.items())
+            if own == stream and name.startswith(_HIDDEN)
+        }
+
+    def parts_of(self, stream: str, owner: str) -> list[str]:
+        """Return the parts of a stream or detail that some mark calls hidden, or never shown."""
+        names = [name.partition(":")[2] for own, name in self._kept if own == stream]
+        return sorted({name for name in names if name.startswith(f"{owner}:")})
 
     def note(self, stream: str, marks: Mapping[str, Mark]) -> None:
         """Keep marks of a stream, all or none of them."""

@@ -18,7 +18,7 @@ from pipelines.lake_writer import Look
 from pipelines.reading.audit import audit_stream, unread
 from pipelines.reading.catalogs import read_catalog
 from pipelines.reading.drift import drift_of, first_marks, forget_unread
-from pipelines.reading.duties import do_duties, read_whole_again
+from pipelines.reading.duties import ask_again, do_duties, read_whole_again
 from pipelines.reading.extraction import Extraction, HaltedError
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.moving import moving
@@ -47,7 +47,8 @@ class StreamReading:
         A stream that the CRM lacks, or hides from our user, is skipped with the reason: it has no
         rows, and its columns are known. One that was read before is read in part. A detail is
         skipped though its stream is read. What else the CRM refuses for this stream ends the
-        stream alone, and its loads stand.
+        stream alone, and its loads stand. Single records that it fails at end nothing: the stream
+        has failed once all else is done.
 
         Raises:
             ConfigError: what a person must set right before anything can be read.
@@ -121,9 +122,12 @@ class StreamReading:
         if deep and stream.is_uncounted:
             read_whole_again(keeper)
             return _whole_unless(keeper)
+        gone = ask_again(keeper)
         audit = audit_stream(keeper, deep=deep, confirmed=confirmed)
         if audit is None:
             return "skipped", "the CRM can't count it"
+        keeper.failed.forget(gone)
+        keeper.failed.check()
         # Records alone are compared: a detail that is hidden makes the next reading partial.
         return _whole_unless(keeper, stream.name)
 
@@ -142,6 +146,7 @@ class StreamReading:
             self._has_begun = True
             self._keep(keeper, batches)
             do_duties(keeper)
+            keeper.failed.check()
         return _whole_unless(keeper)
 
     def _begin(self, keeper: Keeper) -> Iterator[Batch]:

@@ -34,8 +34,8 @@ class Standing:
 
     @property
     def wants(self) -> str:
-        """The revision that this version works with."""
-        return self.known[0]
+        """LATEST."""
+        return LATEST
 
 
 def standing_of(connection: sa.Connection) -> Standing:
@@ -46,16 +46,22 @@ def standing_of(connection: sa.Connection) -> Standing:
 def migrate(engine: sa.Engine) -> None:
     """Apply every migration the store lacks, in one transaction.
 
+    Who finds the store at LATEST writes nothing. Of several that find it elsewhere one migrates
+    it; the others wait for that one, and find nothing left to do.
+
     Raises:
         NewerStateError: the store is at a revision that this version does not know.
     """
+    with engine.connect() as connection:
+        if _revision(connection) == LATEST:
+            return
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             # Python's driver begins none for a table: a run killed in between left the store
-            # half made, and no later one could open it (2026-11-22).
-            connection.exec_driver_sql("begin")
-        if _revision(connection) == LATEST:
-            return
+            # half made, and no later one could open it. At once for writing: SQLite refuses a
+            # write after a look, without waiting, where another has written meanwhile
+            # (2026-11-22).
+            connection.exec_driver_sql("begin immediate")
         standing = standing_of(connection)
         if standing.is_newer:
             raise NewerStateError(

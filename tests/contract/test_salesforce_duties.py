@@ -134,6 +134,25 @@ def test_lines_of_history_are_not_counted_since_they_end_with_their_age(
     assert source.count(LEAD_HISTORIES) is None
 
 
+def test_lines_of_history_that_do_not_go_yet_are_counted_with_the_oldest_of_them(
+    source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    lines = rows(source.read(LEAD_HISTORIES, source.fields(LEAD_HISTORIES), None), LEAD_HISTORIES)
+    until = source.clock()
+    stamps = [line["_modified_at"] for line in lines if not line["_is_deleted"]]
+    young = [stamp for stamp in stamps if until - timedelta(days=530) <= stamp <= until]
+    assert young
+    assert source.count_lasting(LEAD_HISTORIES, until) == (len(young), min(young))
+    assert source.count_lasting(LEADS, until) is None
+
+
+def test_an_object_that_is_refused_once_is_described_all_the_same(
+    source: SalesforceSource, sandbox: Sandbox
+) -> None:
+    sandbox.order("faults", [hides("Lead")])
+    assert "Email" in {field.name for field in source.fields(LEADS)}
+
+
 def test_an_object_without_a_recycle_bin_is_counted_whole(source: SalesforceSource) -> None:
     users = next(stream for stream in source.streams() if stream.name == "users")
     assert source.count(users) == len(rows(source.read(users, source.fields(users), None), users))

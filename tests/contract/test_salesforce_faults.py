@@ -152,3 +152,16 @@ def test_a_break_and_changes_behind_it_cost_no_second_reading(
     strike(sandbox, preset, road, skip=2, count=1)
     ids, _ = read(connect(sandbox))
     assert ids == [record_id for record_id in before if record_id not in changed]
+
+
+@pytest.mark.parametrize("road", ["rest"], indirect=True)
+def test_a_neighbours_page_and_then_its_empty_one_cost_no_row(
+    sandbox: Sandbox, road: str, truth: set[str]
+) -> None:
+    """The first is seen to be another's; the second tells nothing but that there is no more."""
+    contact = {"attributes": {"type": "Contact"}, "Id": "003000000000001AAA"}
+    pages = [{"totalSize": n, "done": True, "records": [contact] * n} for n in (1, 0)]
+    order = {"kind": "answer", "path": PATHS[road], "status": 200}
+    sandbox.order("faults", [{**order, "body": page} for page in pages])
+    ids, _ = read(connect(sandbox))
+    assert (set(ids), sandbox.order("faults", None, method="GET")) == (truth, [])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors import errors
 from connectors.hubspot import insisting
 from connectors.sandbox.server import RunningSandbox, build_app, running_app
 from tests.sandbox.conftest import Stage
@@ -30,8 +31,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> BaseModels:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what contradicts itself be asked again at once."""
+    """Let what contradicts itself, or is refused, be asked again at once."""
     monkeypatch.setattr(insisting, "WAITS", (0.0, 0.0))
+    monkeypatch.setattr(errors, "PASSING", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ and read again where some is missing.
 A search tells of each list, besides its definition, its size and when the last record joined and
 left it, without being asked (developers.hubspot.com, Search Lists, `additionalProperties`): its
 members need not be read again while these stand. What never was, such as a record that left, is
-left out of the answer. They stand for members that were as many as the size: an answer of before,
-short or empty, would else be believed for as long as nobody joins or leaves.
+left out of the answer. They stand for members that were as many as the size, or as many in two
+readings, runs apart: HubSpot keeps the size by itself, and it may stay off by some. One answer of
+before, short or empty, would else be believed for as long as nobody joins or leaves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ def membership_parts(client: HubSpotClient, _objects: Sequence[ObjectStream]) ->
     for found in _all_lists(client):
         if found.object_type_id in WITH_MEMBERS:
             signs, members = _signs(found, client.latest_time()), _Members(client, found)
-            yield Part(f"{found.list_id}:", members.read(), signs, members.are_as_many_as_told)
+            yield Part(f"{found.list_id}:", members.read(), signs, members.other_than_told)
 
 
 def _signs(known: RecordList, now: datetime) -> str:
@@ -121,9 +122,10 @@ class _Members:
         size = self.known.additional_properties.get(SIZE) or ""
         return int(size) if size.isdecimal() else None
 
-    def are_as_many_as_told(self) -> bool:
-        """Return whether those who came are as many as the list's size."""
-        return self._count() == self.size
+    def other_than_told(self) -> int | None:
+        """Return how many came, where they are other than the list's size; else None."""
+        came = self._count()
+        return None if came == self.size else came
 
     def read(self) -> Iterator[Page]:
         """Yield the pages; again where somebody is missing.

@@ -18,7 +18,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from connectors.arrow import Row, build_table
-from connectors.errors import ABSENT_OR_HIDDEN, CrmError, SkippedStreamError, skipping
+from connectors.errors import ABSENT_OR_HIDDEN, CrmError, SkippedStreamError, first_answer
 from connectors.hubspot import insisting
 from connectors.hubspot.catalogs.forms import form_parts
 from connectors.hubspot.catalogs.lists import list_parts, membership_parts
@@ -75,23 +75,23 @@ class CatalogReader:
         Raises:
             SkippedStreamError: this is so of every part.
         """
-        gathered, refusals = _Gathered(self.stream), list[CrmError]()
-        with skipping("hubspot", self.stream.name):
-            parts = _begin(PARTS[self.stream.name](self.client, self.objects))
-        for part in parts:
-            if part.signs and part.signs == self.known.get(part.scope):
+        gathered, refusals = _Gathered(self.stream), dict[str, CrmError]()
+        parts = first_answer("hubspot", self.stream.name, self._parts, self.client.pause)
+        for part in self._twice(parts, refusals):
+            if part.stands(self.known.get(part.scope, "")):
                 gathered.unmoved.append(part.scope)
                 continue
             try:
                 pages = _begin(part.pages)
             except ABSENT_OR_HIDDEN as refusal:
-                refusals.append(refusal)
+                refusals[part.scope] = refusal
                 continue
+            refusals.pop(part.scope, None)
             for page in pages:
                 if len(gathered.rows) >= self.batch_rows:
                     yield gathered.take_batch()
                 gathered.add(page)
-            gathered.end(part)
+            gathered.end(part, self.known.get(part.scope, ""))
         yield self._last(gathered, refusals)
 
     def read_records(self, record_ids: Sequence[str]) -> Iterator[Batch]:
@@ -116,17 +116,31 @@ class CatalogReader:
         if gathered.rows:
             yield Batch({self.stream.name: gathered.take()})
 
-    def _last(self, gathered: "_Gathered", refusals: Sequence[CrmError]) -> Batch:
-        reasons = "; ".join(dict.fromkeys(map(str, refusals)))
+    def _parts(self) -> Iterator[Part]:
+        return _begin(PARTS[self.stream.name](self.client, self.objects))
+
+    def _twice(self, parts: Iterator[Part], refusals: Mapping[str, CrmError]) -> Iterator[Part]:
+        """Yield the parts, then once more those refused: one refusal may pass, as of an object."""
+        yield from parts
+        if refused := set(refusals):
+            self.client.pause(insisting.WAITS[0])
+            yield from (part for part in self._parts() if part.scope in refused)
+
+    def _last(self, gathered: "_Gathered", refusals: Mapping[str, CrmError]) -> Batch:
         if refusals and not (gathered.parts or gathered.unmoved):
-            raise SkippedStreamError("hubspot", self.stream.name, reasons) from refusals[0]
+            told = list(refusals.values())
+            reasons = "; ".join(dict.fromkeys(map(str, told)))
+            raise SkippedStreamError("hubspot", self.stream.name, reasons) from told[0]
         read_at = gathered.read_at or self.client.latest_time()
         batch = gathered.take_batch()
         scopes = batch.whole if refusals else (*batch.whole, "")
         return replace(
             batch,
             cursor=Cursor(read_at, read_at=read_at),
-            skipped={self.stream.name: reasons} if reasons else {},
+            skipped={
+                f"{self.stream.name}:{scope}".rstrip(":"): str(why)
+                for scope, why in refusals.items()
+            },
             whole=tuple(dict.fromkeys(scopes)),
             unmoved=tuple(gathered.unmoved),
         )
@@ -139,7 +153,7 @@ class _Gathered:
     stream: Stream
     rows: list[Row] = field(default_factory=list)
     signs: dict[str, str] = field(default_factory=dict)
-    """By scope that ends with these rows, "" where HubSpot gave none that fit what came."""
+    """By scope that ends with these rows, "" where HubSpot gave none that stand for what came."""
     parts: int = 0
     """Parts that came whole in this reading."""
     unmoved: list[str] = field(default_factory=list)
@@ -167,9 +181,9 @@ class _Gathered:
         rows, self.rows = self.rows, []
         return build_table(self.stream.choose_fields(self.stream.required_fields), rows)
 
-    def end(self, part: Part) -> None:
-        """Note that all of a part has come."""
-        self.signs[part.scope] = part.signs if part.is_as_told() else ""
+    def end(self, part: Part, known: str) -> None:
+        """Note that all of a part has come, whose signs were known so before."""
+        self.signs[part.scope] = part.signs_of_all(known)
         self.parts += 1
 
     def take_batch(self) -> Batch:

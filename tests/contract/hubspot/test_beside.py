@@ -1,14 +1,16 @@
 """Readings beside the increments: counts, surveys, records by id, details, and what doctor asks."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 
 from connectors.errors import SkippedStreamError
+from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.deals import DEALS
 from connectors.hubspot.streams.people import CONTACTS
-from connectors.records import Field, Finding, Quota
+from connectors.records import Cursor, Field, Finding, Quota
 from tests.contract.hubspot.account import FIELDS, PLAIN, Account, cities_of, rows
 
 CITY = (Field("city", "string"),)
@@ -64,7 +66,7 @@ def test_associations_with_what_our_key_may_not_see_are_left_out_with_a_reason(
     source, chosen = account.source(CONTACTS), sorted(account.ids())[:1]
     account.admin.setting(hubspot_withheld_scopes=["crm.objects.companies.read"])
     [batch] = source.read_details(CONTACTS.stream, ["contact_associations"], chosen)
-    assert "MISSING_SCOPES" in batch.skipped["contact_associations"]
+    assert "MISSING_SCOPES" in batch.skipped["contact_associations:companies"]
 
 
 def test_the_quota_is_what_the_latest_answer_told(account: Account) -> None:
@@ -119,6 +121,27 @@ def test_an_object_that_is_hidden_is_skipped(account: Account) -> None:
     account.admin.setting(hubspot_hidden_objects=["contacts"])
     with pytest.raises(SkippedStreamError):
         next(account.source().read(PLAIN.stream, FIELDS, None))
+
+
+@pytest.mark.parametrize("since", [None, Cursor(datetime(2020, 1, 1, tzinfo=UTC))])
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refusal_that_passes_costs_no_object(
+    account: Account, status: int, since: Cursor | None
+) -> None:
+    refusal = {"category": "OBJECT_NOT_FOUND", "status": "error", "message": "not there"}
+    account.fault(status=status, body=refusal, path="/crm/v3/objects/contacts*", count=1)
+    read = list(account.source().read(PLAIN.stream, FIELDS, since))
+    assert {row["_record_id"] for row in rows(read)} == account.ids()
+
+
+def test_a_refusal_that_passes_costs_no_part_of_a_catalog(account: Account) -> None:
+    refusal = {"category": "MISSING_SCOPES", "status": "error", "message": "no"}
+    path = "/crm/v3/pipelines/*"
+    account.fault(status=403, body=refusal, path=path, skip=1, count=1)
+    source = HubSpotSource(account.client())
+    streams = {stream.name: stream for stream in source.streams()}
+    [batch] = source.read(streams["pipelines"], source.fields(streams["pipelines"]), None)
+    assert (batch.skipped, batch.whole[-1]) == ({}, "")
 
 
 def test_doctor_finds_a_whole_account_well(account: Account) -> None:

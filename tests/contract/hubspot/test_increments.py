@@ -172,3 +172,17 @@ def test_the_list_gives_only_what_changed(
     monkeypatch.setattr(searches, "SEARCH_SIZE", 1)
     cursor, edited = edit_some(account, source, len(account.ids()) - 2)
     assert cities_of(rows(changed_since(source, cursor))) == edited
+
+
+def test_contacts_that_the_account_fails_at_cost_no_other_and_come_by_id_later(
+    account: Account, source: HubSpotSource
+) -> None:
+    cursor, edited = edit_some(account, source, 7)
+    account.fault(kind="partly", path=BATCH, count=99)
+    batches = changed_since(source, cursor)
+    failed = batches[-1].failed
+    assert (len(failed), cities_of(rows(batches)).keys()) == (2, edited.keys() - failed)
+    assert batches[-1].cursor == Cursor(source.clock(), read_at=source.clock())
+    account.admin("DELETE", "faults").raise_for_status()
+    found = list(source.read_records(PLAIN.stream, FIELDS, sorted(failed)))
+    assert cities_of(rows(found)) == dict.fromkeys(failed, "Bergen")

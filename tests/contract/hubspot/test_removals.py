@@ -1,16 +1,18 @@
 """Records that are archived, restored, merged or erased."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from connectors.errors import UnreadableAnswerError
-from connectors.hubspot import pages
+from connectors.hubspot import lookups, pages
 from connectors.hubspot.source import HubSpotSource
 from connectors.records import Cursor
 from tests.contract.hubspot.account import FIELDS, PLAIN, Account, rows
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+HISTORY = PLAIN.history_stream
 
 
 @pytest.fixture
@@ -128,6 +130,24 @@ def test_a_merge_while_the_list_is_read_is_told_of(account: Account, source: Hub
     account.fault(kind="meanwhile", path="*/contacts", count=1, requests=[request])
     found = states(rows(source.read(PLAIN.stream, FIELDS, None)))
     assert (found[first], found[other]) == (True, True)
+
+
+@pytest.mark.parametrize("keeps_id", [False, True])
+def test_records_merged_between_two_batches_have_one_history(
+    account: Account, monkeypatch: pytest.MonkeyPatch, keeps_id: bool
+) -> None:
+    monkeypatch.setattr(lookups, "HISTORY_SIZE", 1)
+    account.admin.setting(hubspot_merge_keeps_id=keeps_id)
+    known = replace(PLAIN, histories=("email", "city"))
+    chosen = account.create(2)
+    body = {"primaryObjectId": chosen[0], "objectIdToMerge": chosen[1]}
+    request = {"path": "/crm/v3/objects/contacts/merge", "body": body}
+    account.fault(kind="meanwhile", path="*/batch/read", count=1, requests=[request])
+    read = list(account.source(known).read_records(known.stream, FIELDS, chosen))
+    [left] = {row["_record_id"] for row in rows(read) if not row["_is_deleted"]} - {chosen[1]}
+    again = account.source(known).read_records(known.stream, FIELDS, [left])
+    told = [row["_record_id"] for row in rows(read, HISTORY) if row["contact_id"] == left]
+    assert told == [row["_record_id"] for row in rows(list(again), HISTORY)]
 
 
 def test_what_is_gone_is_left_out_of_records_asked_for(

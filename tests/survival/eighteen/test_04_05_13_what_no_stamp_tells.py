@@ -42,20 +42,34 @@ def test_04_uri_too_long_for_many_properties(world: World, limit: int) -> None:
     assert agree(world, "hubspot")
 
 
-@pytest.mark.parametrize("refusals", [3, in_soak(1)])
-@pytest.mark.parametrize("skip", [2, in_soak(0)])
-def test_04_uri_too_long_for_a_wide_object(world: World, refusals: int, skip: int) -> None:
+def _refuse_addresses(world: World, skip: int, count: int) -> None:
+    """Refuse addresses as too long; edit half the Leads while they are read."""
     world.admin.setting(**PAGED)
-    order = {"path": "*/queryAll/", "skip": skip, "count": refusals}
-    world.fault({"preset": "uri-too-long", **order})
+    world.fault({"preset": "uri-too-long", "path": "*/queryAll/", "skip": skip, "count": count})
     touched = [
         {"path": "/__sandbox/edits", "body": {"crm": "salesforce", "record_id": one, "user": 1}}
         | {"body": {"crm": "salesforce", "record_id": one, "values": {"City": "Oslo"}, "user": 1}}
         for one in ids(world, "salesforce", 15)
     ]
     world.fault({"kind": "meanwhile", "path": "*/queryAll/", "skip": 3, "requests": touched})
+
+
+@pytest.mark.parametrize(("skip", "refusals"), [(2, 3), in_soak(2, 1), in_soak(0, 1)])
+def test_04_uri_too_long_for_a_wide_object(world: World, skip: int, refusals: int) -> None:
+    _refuse_addresses(world, skip, refusals)
     assert world.extract("salesforce", "leads").status == "whole"
     world.extract("salesforce", "leads")
+    assert agree(world, "salesforce")
+
+
+def test_04_uri_too_long_however_short_it_is_ends_the_stream_until_it_is_taken(
+    world: World,
+) -> None:
+    # The third refusal is of 821 bytes: nothing shorter would say what is asked.
+    _refuse_addresses(world, 0, 3)
+    [leads, *_] = world.extract("salesforce", "leads").streams
+    assert (leads.status, "longer than the CRM takes" in leads.why) == ("failed", True)
+    assert world.extract("salesforce", "leads").status == "whole"
     assert agree(world, "salesforce")
 
 

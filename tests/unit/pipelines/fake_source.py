@@ -39,7 +39,8 @@ class FakeSource(Source):
     Attributes:
         described: Fields that the CRM has besides those that a record holds, typed.
         calculated: Names of those that it computes.
-        hidden: By detail: why our user may not see it.
+        hidden: By detail, or by part of one ("pairs:companies"): why our user may not see it.
+        fails_at: Ids of records that it fails at, whoever asks for them.
         asked: What was asked of it, in order: the method's name, then what it was about.
     """
 
@@ -63,9 +64,12 @@ class FakeSource(Source):
         self.described: dict[str, FieldType] = {}
         self.calculated: frozenset[str] = frozenset()
         self.hidden: dict[str, str] = {}
+        self.fails_at: frozenset[str] = frozenset()
         self.asked: list[tuple[str, object]] = []
         self.counted: int | None = -1
         """What it says it has; -1: as many as there are."""
+        self.lasts_from: datetime | None = None
+        """From when on it keeps records that go with their age; None: none go."""
         self.forgot = False
         """Whether it no longer knows all removals."""
         self.whole: tuple[str, ...] = ()
@@ -144,6 +148,14 @@ class FakeSource(Source):
         self._ask("count", stream.name)
         return len(self._living()) if self.counted == -1 else self.counted
 
+    def count_lasting(self, stream: Stream, until: datetime) -> tuple[int, datetime] | None:
+        """Return how many records live that do not go with their age."""
+        if self.lasts_from is None:
+            return None
+        self._ask("count_lasting", stream.name)
+        stamps = [version.modified_at for version in self._living()]
+        return sum(self.lasts_from <= at <= until for at in stamps), self.lasts_from
+
     def survey(self, stream: Stream, fields: Sequence[Field]) -> Iterator[pa.Table]:
         """Yield the living records' ids, stamps and fields, a page at a time."""
         self._ask("survey", tuple(field.name for field in fields))
@@ -166,7 +178,8 @@ class FakeSource(Source):
         found = [self._versions[key] for key in record_ids if key in self._versions]
         for batch in self._batches(stream, (), found):
             tables = {name: batch.tables[name] for name in names if name in batch.tables}
-            skipped = {name: why for name, why in batch.skipped.items() if name in names}
+            told = batch.skipped.items()
+            skipped = {name: why for name, why in told if name.partition(":")[0] in names}
             yield Batch(tables, skipped=skipped)
 
     def quota(self) -> Quota | None:
@@ -205,6 +218,10 @@ class FakeSource(Source):
     def _living(self) -> list[Version]:
         return [v for v in self._versions.values() if not v.is_deleted]
 
+    @staticmethod
+    def _part(name: str, row: Row) -> str:
+        return f"{name}:{row.record_id.rpartition(':')[2]}"
+
     def _batches(
         self, stream: Stream, fields: Sequence[Field], versions: Sequence[Version]
     ) -> Iterator[Batch]:
@@ -213,12 +230,15 @@ class FakeSource(Source):
 
     def _batch(self, stream: Stream, fields: Sequence[Field], versions: Sequence[Version]) -> Batch:
         add_everywhere(self.account, "read")
+        failed = self.fails_at.intersection(version.record_id for version in versions)
+        versions = [version for version in versions if version.record_id not in failed]
         tables = {stream.name: build_table(fields, [version.row() for version in versions])}
         for name, detail_fields in stream.details.items():
             if name not in self.hidden:
                 rows = [row for version in versions for row in version.details.get(name, ())]
-                tables[name] = build_table(detail_fields, rows)
-        return Batch(tables, skipped=dict(self.hidden))
+                shown = [row for row in rows if self._part(name, row) not in self.hidden]
+                tables[name] = build_table(detail_fields, shown)
+        return Batch(tables, skipped=dict(self.hidden), failed=failed)
 
 
 def _pages(versions: Sequence[Version], size: int) -> list[list[Version]]:

@@ -1,11 +1,12 @@
 """Lake against warehouse."""
 
+import os
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.integrity import find_shortfalls, has_retyped_column
+from pipelines.integrity import find_shortfalls, has_retyped_column, remove_torn
 
 
 @pytest.fixture
@@ -63,3 +64,17 @@ def test_a_field_that_changed_its_type_is_found(tmp_path: Path, warehouse: Path)
 
 def test_before_the_first_build_nothing_is_retyped(tmp_path: Path) -> None:
     assert not has_retyped_column(tmp_path / "none.duckdb", {"leads": ["nowhere"]})
+
+
+@pytest.mark.parametrize(("size", "stands"), [(0, False), (4_096, False), (12_288, True)])
+def test_a_warehouse_that_was_only_begun_is_removed(
+    tmp_path: Path, size: int, *, stands: bool
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    duckdb.connect(str(warehouse)).close()
+    os.truncate(warehouse, size)
+
+    remove_torn(warehouse)
+
+    assert warehouse.exists() is stands
+    duckdb.connect(str(warehouse)).close()

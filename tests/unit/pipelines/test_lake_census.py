@@ -4,11 +4,12 @@ import errno
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from connectors.arrow import Row, build_table
 from connectors.records import ARROW_TYPES, RECORD_COLUMNS, Field
-from pipelines import arrow_sql, lake_census, lake_reading
+from pipelines import arrow_sql, lake_census, lake_reading, load_files
 from pipelines.arrow_sql import Spill
 from pipelines.lake import Lake
 from pipelines.reading.comparing import Difference, compare
@@ -64,6 +65,40 @@ def test_no_table_in_memory_holds_all_rows(leads: Lake, monkeypatch: pytest.Monk
     monkeypatch.setattr(lake_reading, "FOLD_ROWS", 2)
 
     assert (leads.living(*LEADS), max(held)) == (3, 4)
+
+
+def test_no_more_than_a_portion_of_a_load_is_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, held = Lake(str(tmp_path / "lake")), list[int]()
+    append(lake, *(lead(str(number), DAY) for number in range(5)))
+
+    def noted(_: object, part: pa.Table) -> pa.Table:
+        held.append(len(part))
+        return part
+
+    monkeypatch.setattr(load_files, "PORTION_ROWS", 2)
+    monkeypatch.setattr(lake_reading, "PART_BYTES", 1)
+    monkeypatch.setattr(lake_census, "numbered", noted)
+
+    assert (lake.living(*LEADS), held) == (5, [0, 2, 2, 1, 0])
+
+
+def test_to_know_many_fields_each_load_tells_its_columns_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, told = Lake(str(tmp_path / "lake")), list[pq.ParquetFile]()
+    append(lake, lead("1", DAY))
+    described = pq.ParquetFile.schema_arrow.fget
+
+    def noted(parquet: pq.ParquetFile) -> pa.Schema:
+        told.append(parquet)
+        return described(parquet)
+
+    monkeypatch.setattr(pq.ParquetFile, "schema_arrow", property(noted))
+
+    with lake.known(*LEADS, [Field(f"field{number}", "string") for number in range(60)]):
+        assert len(told) == 2, "not once for the types of the columns, and once for their rows"
 
 
 def test_what_is_known_is_what_is_current(leads: Lake) -> None:
@@ -130,5 +165,14 @@ def test_a_full_disk_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
         session.query("set global max_temp_directory_size = '1MB'")
         with pytest.raises(OSError, match="lake/spill") as told:
             session.query("create temp table t as select md5(range::varchar) from range(200000)")
+
+    assert told.value.errno == errno.ENOSPC
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_disk_that_is_full_while_it_is_written_is_told_as_such(tmp_path: Path) -> None:
+    opened = Spill(tmp_path / "lake/spill").session()
+    with opened as session, pytest.raises(OSError, match="lake/spill") as told:
+        session.query("copy (select 1) to '/dev/full' (format csv)")
 
     assert told.value.errno == errno.ENOSPC

@@ -53,6 +53,15 @@ def test_columns_that_no_load_has_are_left_out(lake: Lake) -> None:
     }
 
 
+def test_a_part_ends_where_it_is_wide_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lake_reading, "PART_BYTES", 2 * 2**20)
+    wide = pa.table({"Text": ["x" * 2**10] * 2**10})
+
+    parts = [*lake_reading.in_parts([wide] * 5, wide.schema)]
+
+    assert [len(part) for part in parts] == [2 * 2**10, 2 * 2**10, 2**10]
+
+
 def test_the_deleted_are_not_living(lake: Lake) -> None:
     append(lake, lead("1", DAY), lead("2", DAY), lead("3", DAY))
     append(lake, lead("1", NEXT_DAY, is_deleted=True))

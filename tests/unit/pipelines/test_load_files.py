@@ -1,5 +1,6 @@
 """One load as a file: what its footer says, and how little of it is read."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,31 @@ def test_only_row_groups_within_the_bounds_are_read(
     load = written(tmp_path / "load")
 
     assert load.read(["_record_id"], bounds).to_pydict() == {"_record_id": ids}
+
+
+def test_a_load_is_read_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_files, "PORTION_ROWS", 2)
+    monkeypatch.setattr(load_files, "ROW_GROUP_ROWS", 1)
+    load = written(tmp_path / "load")
+
+    portions = [portion.to_pydict() for portion in load.portions(["_record_id"])]
+
+    assert portions == [{"_record_id": ["1", "2"]}, {"_record_id": ["3"]}]
+
+
+def test_first_rows_are_read_without_the_rest_of_a_wide_column(tmp_path: Path) -> None:
+    texts = [sha256(str(number).encode()).hexdigest() for number in range(12_000)]
+    rows = [Row(text, AS_OF, False, {"Text": text}) for text in texts]
+    written(tmp_path / "load", build_table((Field("Text", "string"),), rows))
+    size = (tmp_path / "load").stat().st_size
+
+    with (tmp_path / "load").open("rb") as file:
+        parquet = pq.ParquetFile(file, buffer_size=2**12, pre_buffer=False)
+        first = next(parquet.iter_batches(100, columns=["Text"])).column("Text").to_pylist()
+        at = file.tell()
+
+    assert first == texts[:100]
+    assert at < size * 3 / 4, "the whole column was read"
 
 
 def test_a_dictionary_is_made_where_values_repeat(tmp_path: Path) -> None:

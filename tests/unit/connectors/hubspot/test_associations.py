@@ -185,8 +185,8 @@ def test_a_far_object_hidden_from_us_costs_no_other_and_is_asked_for_once(
     many = [str(number) for number in range(5_000)]
     assert rows(reader, many) == [f"deals:{number}:contacts" for number in many]
     assert rows(reader, ["5000"]) == ["deals:5000:contacts"]
-    assert reader.skipped.keys() == {"deal_associations"}
-    assert "deals/companies" in reader.skipped["deal_associations"]
+    assert reader.skipped.keys() == {"deal_associations:companies"}
+    assert "deals/companies" in reader.skipped["deal_associations:companies"]
     assert len(script.asked_for(OF_DEALS.format("companies"))) == 1
 
 

@@ -200,7 +200,7 @@ def test_an_object_whose_pipelines_are_hidden_costs_no_other(
     script.on("GET", PIPELINES_PATH.format("leads"), REFUSED)
     batch = read(client, PIPELINES, DEALS, LEADS)
     assert (batch.tables["pipelines"].num_rows, batch.whole) == (1, ("deals:",))
-    assert "/crm/v3/pipelines/leads" in batch.skipped["pipelines"]
+    assert "/crm/v3/pipelines/leads" in batch.skipped["pipelines:leads"]
 
 
 def test_properties_are_told_with_the_values_that_they_may_have(

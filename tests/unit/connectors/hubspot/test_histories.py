@@ -53,6 +53,15 @@ def test_an_entry_is_the_same_row_though_older_ones_are_no_longer_shown() -> Non
     assert entries_of(lifecyclestage=newest_first[:1]) == [whole]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_record_that_came_twice_has_the_entries_of_the_fuller_answer_once(order: int) -> None:
+    before = ShapedRecord("7", None, {"email": [HistoryEntry(EARLY, "a@old.example")]})
+    merged = [HistoryEntry(LATE, "b@new.example"), *before.properties_with_history["email"]]
+    after, other = ShapedRecord("7", None, {"email": merged}), ShapedRecord("8", None, {})
+    twice = [before, other, after][::order]
+    assert history_table(CONTACTS, twice).equals(history_table(CONTACTS, [after]))
+
+
 def test_stamps_may_be_epoch_milliseconds() -> None:
     assert ids_of(email=[HistoryEntry("1795338000500")]) == ["7:email:1795338000500:0"]
 

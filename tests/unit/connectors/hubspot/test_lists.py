@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import SkippedStreamError, UnreadableAnswerError
+from connectors.hubspot.catalogs.parts import Part
 from connectors.hubspot.catalogs.reader import CatalogReader
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.streams.account import LIST_MEMBERSHIPS, LISTS
@@ -109,22 +110,40 @@ def test_signs_come_with_the_batch_that_ends_their_list(
 
 
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "came"),
     [
-        [members(1, total=1)],
-        [members(1, 2, total=2, after="x"), members(2, 3, 4, total=4)],
-        [members(total=0)],
-        [Answer({"results": [{"recordId": "1"}]})],
+        ([members(1, total=1)], 1),
+        ([members(1, 2, total=2, after="x"), members(2, 3, 4, total=4)], 4),
+        ([members(total=0)], 0),
+        ([Answer({"results": [{"recordId": "1"}]})], 1),
     ],
     ids=["fewer", "more, and one twice", "none", "fewer, without a total"],
 )
-def test_signs_do_not_stand_for_members_that_are_not_as_many(
-    script: Script, client: HubSpotClient, answers: list[Answer]
+def test_signs_stand_for_members_that_are_not_as_many_once_two_readings_showed_them(
+    script: Script, client: HubSpotClient, answers: list[Answer], came: int
 ) -> None:
     script.on("POST", SEARCH, found(moved("17", "3", added=ms(-2)), total=1))
     script.on("GET", of("17"), *answers)
-    [batch] = read(client)
-    assert (batch.whole, batch.signs) == (("17:", ""), {})
+    [once] = read(client)
+    signs = f"3 {ms(-2)} "
+    assert (once.whole, once.signs) == (("17:", ""), {"17:": f"{signs}|{came}?"} if came else {})
+    for known in (signs + "|9", signs + "|9?", f"4 {ms(-2)} |{came}?"):
+        assert Part("17:", (), signs, lambda: came).signs_of_all(known) == once.signs.get("17:", "")
+
+
+def test_a_list_whose_size_is_off_is_left_out_after_two_readings(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.on("POST", SEARCH, found(moved("17", "3", added=ms(-2)), total=1))
+    script.on("GET", of("17"), members(1, 2, total=2))
+    batches, signs = [], ""
+    for _ in range(3):
+        [batch] = read(client, list17=signs)
+        batches.append(batch)
+        signs = batch.signs.get("17:", signs)
+    assert [batch.whole for batch in batches] == [("17:", ""), ("17:", ""), ("",)]
+    assert [ids(batch) for batch in batches] == [["17:1", "17:2"], ["17:1", "17:2"], []]
+    assert (batches[2].unmoved, signs) == (("17:",), f"3 {ms(-2)} |2")
 
 
 def test_lists_are_searched_page_by_page(script: Script, client: HubSpotClient) -> None:
@@ -240,7 +259,7 @@ def test_a_list_that_is_refused_leaves_the_others_whole(
     script.on("GET", of("18"), members(1, total=1))
     [batch] = read(client)
     assert (ids(batch), batch.whole) == (["18:1"], ("18:",))
-    assert "/lists/17/" in batch.skipped["list_memberships"]
+    assert "/lists/17/" in batch.skipped["list_memberships:17"]
 
 
 def test_lists_that_are_all_gone_are_looked_for_once_more(

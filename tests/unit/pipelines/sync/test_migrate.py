@@ -1,12 +1,17 @@
 """The state store's tables come from migrations alone."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from pipelines.sync.engine import open_engine
 from pipelines.sync.migrate import LATEST, NewerStateError, migrate, standing_of
 from pipelines.sync.tables import metadata
 
@@ -71,4 +76,40 @@ def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> No
 
 def test_the_latest_migration_is_the_one_that_this_version_works_with(tmp_path: Path) -> None:
     with sa.create_engine(f"sqlite:///{tmp_path / 'state.sqlite'}").connect() as connection:
-        assert standing_of(connection).wants == LATEST
+        assert standing_of(connection).known[0] == LATEST
+
+
+def test_a_store_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    migrate(engine_in(tmp_path))
+    program = (
+        "import sys; from sqlalchemy import create_engine\n"
+        "from pipelines.sync.migrate import migrate\n"
+        "migrate(create_engine(sys.argv[1])); print('alembic' in sys.modules)"
+    )
+    url = engine_in(tmp_path).url.render_as_string()
+
+    done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, check=True)
+
+    assert done.stdout == b"False\n"
+
+
+def test_a_store_that_another_process_makes_meanwhile_is_waited_for(tmp_path: Path) -> None:
+    ours, theirs = (open_engine(f"sqlite:///{tmp_path / 'state.sqlite'}") for _ in range(2))
+    writes, made = Event(), sa.table("alembic_version", sa.column("version_num", sa.String))
+
+    def notice(_db: object, _cursor: object, statement: str, *_others: object) -> None:
+        if statement == "begin immediate" or "CREATE TABLE" in statement:
+            writes.set()
+
+    sa.event.listen(ours, "before_cursor_execute", notice)
+    with ThreadPoolExecutor() as pool, theirs.begin() as connection:
+        connection.exec_driver_sql("begin immediate")
+        waiting = pool.submit(migrate, ours)
+        assert writes.wait(30)
+        metadata.create_all(connection)
+        connection.exec_driver_sql("create table alembic_version (version_num text)")
+        connection.execute(made.insert().values(version_num=LATEST))
+        connection.commit()
+        waiting.result()
+
+    assert sorted(sa.inspect(ours).get_table_names()) == sorted([*metadata.tables, made.name])

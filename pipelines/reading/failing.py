@@ -1,0 +1,82 @@
+"""Records that the CRM fails at, though it gives all others: these go on, and so does the cursor.
+
+They are kept as a mark, before any cursor passes over them. Each run asks for them by id, and no
+run is a success until all have come, or the CRM says that they are gone.
+"""
+
+import json
+from collections.abc import Set as AbstractSet
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.errors import FailedRecordsError, UnreadableAnswerError
+from connectors.records import RECORD_ID, Stream
+from pipelines.reading.extraction import Extraction
+from pipelines.reading.marks import FAILED, Mark
+
+MOST_OWED = 1_000
+"""Records of a stream beyond which it is not they that are at fault: the stream ends there."""
+
+
+class FailedRecords:
+    """Those of one stream, whichever run has met them.
+
+    Attributes:
+        met: Those that the CRM has failed at in this run: they were asked for several times.
+    """
+
+    def __init__(self, run: Extraction, stream: Stream) -> None:
+        self._run = run
+        self._stream = stream
+        self.met: set[str] = set()
+        mark = run.marks.get(stream.name, FAILED)
+        self._owed = frozenset(json.loads(mark.note)) if mark else frozenset[str]()
+
+    @property
+    def of_before(self) -> list[str]:
+        """Those met by runs before, and in this one neither come nor met again, in order."""
+        return sorted(self._owed - self.met)
+
+    def note(self, record_ids: AbstractSet[str]) -> None:
+        """Note records that the CRM fails at; to be called before a cursor passes over them.
+
+        Raises:
+            UnreadableAnswerError: there are more than single records can be at fault for.
+        """
+        self.met |= record_ids
+        if record_ids <= self._owed:
+            return
+        owed = self._owed | record_ids
+        if len(owed) > MOST_OWED:
+            what = f"the CRM fails at {len(owed)} records, such as {min(owed)}"
+            raise UnreadableAnswerError(self._stream.crm, self._stream.name, what)
+        self._keep(owed)
+
+    def strike(self, came: pa.Table, failed: AbstractSet[str]) -> None:
+        """Strike off those that have come, once they are kept; not those that came in part."""
+        if self._owed:
+            wanted = pa.array(sorted(self._owed - failed), pa.string())
+            self.forget(set(wanted.filter(pc.is_in(wanted, came[RECORD_ID])).to_pylist()))
+
+    def forget(self, record_ids: AbstractSet[str]) -> None:
+        """Strike off records, such as those that are gone."""
+        if record_ids & self._owed:
+            self._keep(self._owed - record_ids)
+
+    def check(self) -> None:
+        """See that all have come.
+
+        Raises:
+            FailedRecordsError: some have not.
+        """
+        if self._owed:
+            raise FailedRecordsError(self._stream.crm, self._stream.name, record_ids=self._owed)
+
+    def _keep(self, owed: frozenset[str]) -> None:
+        marks, name = self._run.marks, self._stream.name
+        if owed:
+            marks.note(name, {FAILED: Mark(self._run.began, json.dumps(sorted(owed)))})
+        else:
+            marks.forget(name, FAILED)
+        self._owed = owed
