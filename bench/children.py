@@ -46,9 +46,9 @@ def read_stream(
     running: Served, crm: str, lake: Path, calls: int = UNLIMITED, has_details: bool = False
 ) -> Reading:
     """Read a CRM's stream of the benchmark into a new lake; see `bench.reading`."""
-    _run(["-m", "bench.reading", "prepare", str(lake)])
+    _run(["-m", "bench.read", "prepare", str(lake)])
     options = [crm, str(lake), str(calls), str(int(has_details))]
-    return Reading(**_run(["-m", "bench.reading", *options], json.dumps(running.keys)))
+    return Reading(**_run(["-m", "bench.read", *options], json.dumps(running.keys)))
 
 
 def yardstick(crm: str, pages: Pages) -> float:

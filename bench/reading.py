@@ -1,10 +1,10 @@
 """One full read of one stream as the product does it, as a process to be measured.
 
 It is what `leadcycle extract` does with a stream: rows kept, marks noted, duties that are due done,
-records counted. Run as `python -m bench.reading hubspot|salesforce FOLDER CALLS_IN_TEN_SECONDS
+records counted. Run as `python -m bench.read hubspot|salesforce FOLDER CALLS_IN_TEN_SECONDS
 DETAILS`, with the keys of a served sandbox as one line of JSON on stdin; prints one line of JSON.
 HubSpot's contacts come as a plain list of the benchmark's properties, unless DETAILS is 1: then
-with the histories and associations that the product reads. `python -m bench.reading prepare FOLDER`
+with the histories and associations that the product reads. `python -m bench.read prepare FOLDER`
 makes the state store first, which the product does once for all readings.
 """
 
@@ -29,7 +29,6 @@ from connectors.lean import give_memory_back
 from connectors.records import Stream
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.source import SalesforceSource
-from connectors.without_pandas import keep_pandas_out
 from pipelines.lake import Lake
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.fence import Fence
@@ -44,12 +43,12 @@ _STREAMS = {"hubspot": ("contacts", CONTACT_PROPERTIES), "salesforce": ("leads",
 
 
 def main() -> None:
+    """Read, and print what it took."""
     if sys.argv[1] == "prepare":
         _open_store(Path(sys.argv[2]))
         print("{}")
         return
     crm, address, calls, details = sys.argv[1:]
-    keep_pandas_out()
     give_memory_back()
     source = _connect(crm, json.loads(sys.stdin.readline()), int(calls), details == "1")
     loaded = peak_memory()
@@ -96,7 +95,3 @@ def _open_store(folder: Path) -> sa.Engine:
     engine = open_engine(f"sqlite:///{folder / 'state.sqlite'}")
     migrate(engine)
     return engine
-
-
-if __name__ == "__main__":
-    main()

@@ -8,10 +8,10 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from connectors.bare_arrow import keep_arrow_bare
 from connectors.errors import ConfigError, RetriableError, UnreadableAnswerError
 from connectors.lean import give_memory_back
 from connectors.records import Crm, Stream
-from connectors.without_pandas import keep_pandas_out
 from pipelines.crms import CRMS, connect_source, extract_rules
 from pipelines.places import lake_of, locked, store_of
 from pipelines.publish import publish_table
@@ -118,7 +118,7 @@ def publish_audits(settings: Settings) -> None:
 
 @contextmanager
 def _extraction(settings: Settings, crm: Crm, orders: Orders) -> Iterator[Extraction]:
-    keep_pandas_out()
+    keep_arrow_bare()
     give_memory_back()
     source, lake = connect_source(settings, crm), lake_of(settings)
     rules, began = extract_rules(settings), source.clock()

@@ -1,0 +1,179 @@
+"""The loop's commands: provision, build, plan, apply, approve, run, status, dashboard."""
+
+import os
+from collections.abc import Callable
+from getpass import getuser
+from typing import Any
+
+import click
+from rich.table import Table
+
+from dashboard.serve import command as dashboard_command
+from pipelines.build import build_warehouse, publish_build
+from pipelines.cli_output import NoSuchPlanError, command, people, progress
+from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
+from pipelines.crms import connect_destination
+from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
+from pipelines.places import store_of
+from pipelines.settings import load_settings
+from pipelines.sync.engine import utc_now
+from pipelines.sync.values import to_text
+from pipelines.syncs import configured_syncs
+
+
+@click.command()
+@command
+def provision() -> dict[str, Any]:
+    """Create our fields in both CRMs; fields that are there are left alone."""
+    settings = load_settings()
+    done = {}
+    for sync in configured_syncs(settings):
+        destination = connect_destination(settings, sync.crm)
+        results = destination.provision(sync.object, sync.own_fields())
+        done[sync.name] = {result.name: result.state for result in results}
+        created = sum(result.state == "created" for result in results)
+        people.print(f"{sync.crm} {sync.object}: {created} created of {len(results)} fields")
+    return done
+
+
+@click.command()
+@command
+def build() -> dict[str, Any]:
+    """Build every table and its tests from the lake, and publish them."""
+    settings = load_settings()
+    as_of = resolve_as_of(settings)
+    with progress(f"Building as of {as_of:%Y-%m-%d %H:%M} UTC") as say:
+        failed = build_warehouse(settings, as_of, (), lambda event: _say_built(event, say))
+    for name, why in failed.items():
+        people.print(f"base.{name} could not be made anew ({why}); all else is well")
+    snapshot = publish_build(settings)
+    people.print(f"Published snapshot {snapshot.name}: {len(snapshot.tables)} tables")
+    return {
+        "snapshot": snapshot.name,
+        "as_of": snapshot.as_of,
+        "tables": sorted(snapshot.tables),
+        "failed_custom_objects": dict(failed),
+    }
+
+
+@click.command()
+@command
+def plan() -> dict[str, Any]:
+    """Show what would be written into each CRM, field by field; write nothing."""
+    settings = load_settings()
+    results = [plan_sync(settings, sync) for sync in configured_syncs(settings)]
+    for result in results:
+        people.print(_plan_table(result))
+    return {"plans": [_plan_json(result) for result in results]}
+
+
+@click.command()
+@command
+def apply() -> dict[str, Any]:
+    """Plan again from what is published, and write what no guard holds back."""
+    settings = load_settings()
+    results = []
+    for sync in configured_syncs(settings):
+        with progress(f"Writing {sync.name}") as say:
+            results.append(run_sync(settings, sync, lambda _, count: say(f"{count} records")))
+    for result in results:
+        people.print(_account_line(result))
+    waits = any(result.account is None for result in results)
+    refused = sum(result.account.rejected for result in results if result.account)
+    syncs = [_plan_json(result) for result in results]
+    return {"syncs": syncs, "waits": waits, "refused": refused}
+
+
+@click.command()
+@click.argument("digest")
+@click.option("--why", required=True, help="Kept with the approval.")
+@click.option("--who", default=getuser, help="Who approves; you, unless said otherwise.")
+@command
+def approve(digest: str, why: str, who: str) -> dict[str, Any]:
+    """Let the waiting plan with this DIGEST be applied, as it is, by the next apply or run."""
+    count = store_of(load_settings()).approve(digest, who, why, utc_now())
+    if not count:
+        raise NoSuchPlanError(f"no plan with digest {digest} waits; see `leadcycle status`")
+    people.print(f"{digest} approved: it is applied by the next `leadcycle apply` or `run`")
+    return {"digest": digest, "approved": count}
+
+
+@click.command()
+@command
+def run() -> dict[str, Any]:
+    """Run the whole loop once: extract, build, publish, plan, apply."""
+    summary = run_loop(load_settings())
+    print_summary(summary)
+    return summary_json(summary)
+
+
+@click.command()
+@command
+def status() -> dict[str, Any]:
+    """Show what is published and what became of the last plans."""
+    summary = last_summary(load_settings())
+    print_summary(summary)
+    return summary_json(summary)
+
+
+def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:
+    if event["info"]["name"] == "LogModelResult":
+        say(event["data"]["node_info"]["node_name"])
+
+
+def _plan_table(result: SyncResult) -> Table:
+    plan = result.plan
+    title = f"{plan.sync}: {len(plan.records)} of {plan.source} records would change"
+    table = Table(title=f"{title} (digest {result.stored.digest})", title_justify="left")
+    for name in ("record", "field", "old", "new", "reason"):
+        table.add_column(name)
+    changes = [(record, change) for record in plan.records for change in record.changes]
+    for record, change in changes[:50]:
+        old, new = to_text(change.old) or "", to_text(change.new) or ""
+        table.add_row(record.record_id, change.field, old, new, change.reason)
+    if len(changes) > 50:
+        table.caption = f"and {len(changes) - 50} more changes: leadcycle plan --json shows all"
+    return table
+
+
+def _plan_json(result: SyncResult) -> dict[str, Any]:
+    plan, account = result.plan, result.account
+    return {
+        "sync": plan.sync,
+        "digest": result.stored.digest,
+        "status": result.stored.status,
+        "findings": result.findings,
+        "source": plan.source,
+        "unchanged": plan.unchanged,
+        "kept_human": plan.kept_human,
+        "no_match": plan.no_match,
+        "planned": len(plan.records),
+        "account": vars(account) if account else None,
+        "write_calls": result.calls.write,
+        "changes": [
+            {"record_id": record.record_id, "person_id": record.person_id}
+            | {"field": change.field, "reason": change.reason}
+            | {"old": to_text(change.old), "new": to_text(change.new)}
+            for record in plan.records
+            for change in record.changes
+        ],
+    }
+
+
+def _account_line(result: SyncResult) -> str:
+    account = result.account
+    if account is None:
+        reasons = "; ".join(result.findings)
+        return f"{result.sync} waits ({reasons}): leadcycle approve {result.stored.digest}"
+    counts = f"{account.written} written, {account.rejected} rejected, {account.deferred} deferred"
+    return f"{result.sync}: {counts}, {result.plan.unchanged} unchanged"
+
+
+@click.command()
+@click.option("--port", default=8501, show_default=True)
+def dashboard(port: int) -> None:
+    """Serve the dashboard on loopback, over what is published, until ended."""
+    settings = load_settings()
+    os.environ["LEADCYCLE_PUBLISHED"] = str(settings.published_dir.absolute())
+    arguments = dashboard_command(port)
+    os.execv(arguments[0], arguments)  # noqa: S606 - our own arguments, no shell
