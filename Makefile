@@ -6,7 +6,7 @@ DONE := $(VENV)/.installed
 export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check soak bench-sandbox bench-extract bench-peers dev install clean
+.PHONY: help demo test check check-types check-sql check-style check-yaml soak bench-sandbox bench-extract bench-peers dev install clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -34,12 +34,21 @@ test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one
 	@$(BIN)/python -m pipelines.project
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: $(DONE)
+check: $(DONE) ## Lint, types, contracts; two at a time, as types take as long as all else
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check-types check-sql check-style check-yaml
+
+check-types: $(DONE)
+	@$(BIN)/mypy
+
+check-sql: $(DONE)
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+check-style: $(DONE)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+check-yaml: $(DONE)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dg check yaml
 
 soak: $(DONE) ## The long versions: many kills, many random cases

@@ -160,6 +160,18 @@ PASSING = 1.0
 Salesforce is being deployed, one that passes looks like one that stays."""
 
 
+def ask_twice(ask: Callable[[], Answer], pause: Callable[[float], None]) -> Answer:
+    """Return the answer, to a second question where the first is refused: one refusal may pass.
+
+    Raises:
+        ForbiddenError, NotFoundError: it was refused twice running.
+    """
+    with suppress(*ABSENT_OR_HIDDEN):
+        return ask()
+    pause(PASSING)
+    return ask()
+
+
 def first_answer(
     crm: str, stream: str, ask: Callable[[], Answer], pause: Callable[[float], None]
 ) -> Answer:
@@ -179,10 +191,7 @@ def first_answer(
         SkippedStreamError: the CRM lacks or hides the object, as it said twice running; with its
             reason.
     """
-    with suppress(*ABSENT_OR_HIDDEN):
-        return ask()
-    pause(PASSING)
     try:
-        return ask()
+        return ask_twice(ask, pause)
     except ABSENT_OR_HIDDEN as refusal:
         raise SkippedStreamError(crm, stream, refusal.what, refusal.next_step) from refusal

@@ -187,8 +187,8 @@ class Batch:
     skipped: Mapping[str, str] = field(default_factory=dict)
     """By stream, or part of one: why some or all of these records' rows could not be read.
 
-    A part is named "contact_associations:companies" or "pipelines:deals": the part's name is what
-    the ids of its rows begin or end with.
+    A part is named "contact_associations:companies" or "pipelines:deals". The ids of its rows end
+    with it where they are associations, and begin with it where a list is read whole.
     """
     road: "Road | None" = None
     """How they were read, where there was a choice."""

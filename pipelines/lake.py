@@ -67,10 +67,10 @@ class Lake:
         last = self._last(crm, stream)
         return last is not None and last.footer.newest is not None
 
-    def has_part(self, crm: str, stream: str, part: str) -> bool:
-        """Tell whether a load has a row of a part: whose id begins or ends with the part's name."""
+    def has_row(self, crm: str, stream: str, prefix: str = "", suffix: str = "") -> bool:
+        """Tell whether a load has a row whose id begins and ends so."""
         return any(
-            lake_reading.has_part(load, part)
+            lake_reading.has_row(load, prefix, suffix)
             for load in self._files.newest_first(self.paths(crm, stream))
         )
 
@@ -186,7 +186,7 @@ class Lake:
         Args:
             crm: The CRM.
             stream: The stream.
-            span: Where given, the first and the last stamp of those that count (UTC).
+            span: Where given, when those that count were made, the first and the last (UTC).
         """
         with self._spill.session() as session:
             return lake_census.count_living(session, self._opener(crm, stream), span)
@@ -203,7 +203,7 @@ class Lake:
     def known(self, crm: str, stream: str, fields: Sequence[Field] = ()) -> Iterator[Session]:
         """Open a session whose table `known` has what `current` returns, in bounded memory.
 
-        Of the fields it has a hash, by `fields_hash`.
+        Of the fields it has a hash, by `fields_hash`, and when each record was made: MADE_AT.
         """
         with self._spill.session() as session:
             lake_census.gather_known(session, self._opener(crm, stream), fields)

@@ -40,6 +40,14 @@ row_number() over (
 """
 """By the same order as base."""
 
+MADE_AT = "_made_at"
+"""The earliest stamp of a record's versions.
+
+Of what bears no stamp but that of its making, such as a line of history, it is this one: tombstones
+and what lives again bear later ones.
+"""
+_MADE = f"min({MODIFIED_AT}) over (partition by {RECORD_ID}) as {MADE_AT}"
+
 Span = tuple[datetime, datetime]
 """The first and the last stamp (UTC)."""
 
@@ -48,23 +56,23 @@ OpenLoads = Callable[[], Iterable[LoadFile]]
 
 
 def count_living(session: Session, loads: OpenLoads, span: Span | None) -> int:
-    """Return how many records' latest versions, of those stamped in a span, are not deleted."""
+    """Return how many records, of those made in a span, have a latest version not deleted."""
     _gather(session, loads, _KEY_SCHEMA, None)
     found = session.query(
         f"""
-        with latest as (select {IS_DELETED}, {MODIFIED_AT} from versions qualify {_IS_LATEST})
-        select count(*) as living from latest where not {IS_DELETED} and {stamped_in(span)}
+        with latest as (select {IS_DELETED}, {_MADE} from versions qualify {_IS_LATEST})
+        select count(*) as living from latest where not {IS_DELETED} and {made_in(span)}
         """  # noqa: S608 - column names of ours
     )
     return int(found["living"][0].as_py())
 
 
-def stamped_in(span: Span | None) -> str:
-    """Return the condition that a version is stamped in a span; without one, any is."""
+def made_in(span: Span | None) -> str:
+    """Return the condition that a record was made in a span; without one, any was."""
     if span is None:
         return "true"
     first, last = (f"timestamptz '{moment.isoformat()}'" for moment in span)
-    return f"{MODIFIED_AT} between {first} and {last}"
+    return f"{MADE_AT} between {first} and {last}"
 
 
 def list_living(session: Session, loads: OpenLoads) -> Iterator[list[str]]:
@@ -93,12 +101,12 @@ def list_living(session: Session, loads: OpenLoads) -> Iterator[list[str]]:
 def gather_known(session: Session, loads: OpenLoads, fields: Sequence[Field]) -> None:
     """Fill the session's table `known`: of each record its latest version, deleted ones too.
 
-    It has RECORD_COLUMNS and FIELDS_HASH. A field that no load has is NULL; a column has the type
-    that it has in the newest load, and older values that are not of it are NULL, too.
+    It has RECORD_COLUMNS, FIELDS_HASH and MADE_AT. A field that no load has is NULL; a column has
+    the type that it has in the newest load, and older values that are not of it are NULL, too.
     """
     schema = _schema_of(loads(), fields) if fields else _KEY_SCHEMA
     _gather(session, loads, schema, fields)
-    named = ", ".join((*RECORD_COLUMNS, FIELDS_HASH))
+    named = ", ".join((*RECORD_COLUMNS, FIELDS_HASH, _MADE))
     session.query(
         f"create temp table {KNOWN} as select {named} from versions qualify {_IS_LATEST}"  # noqa: S608 - ours
     )

@@ -93,11 +93,11 @@ def latest_rows(loads: Iterable[LoadFile], record_ids: Sequence[str]) -> pa.Tabl
     return latest.table().drop_columns(list(LOAD_COLUMNS))
 
 
-def has_part(load: LoadFile, part: str) -> bool:
-    """Tell whether a load has a row whose id begins with the part and a colon, or ends so."""
+def has_row(load: LoadFile, prefix: str, suffix: str) -> bool:
+    """Tell whether a load has a row whose id begins and ends so."""
     ids = load.read((RECORD_ID,), {}).column(RECORD_ID)
-    begins, ends = pc.starts_with(ids, f"{part}:"), pc.ends_with(ids, f":{part}")
-    return bool(pc.any(pc.or_(begins, ends)).as_py())
+    found = pc.and_(pc.starts_with(ids, prefix), pc.ends_with(ids, suffix))
+    return bool(pc.any(found).as_py())
 
 
 class Latest:

@@ -13,7 +13,7 @@ from connectors.errors import UnavailableError, UnreadableAnswerError
 from connectors.hubspot.answers import AssociatedRecord, AssociationAnswer, next_after
 from connectors.hubspot.batch_errors import alone, check_errors, failed, gone
 from connectors.hubspot.client import HubSpotClient
-from connectors.hubspot.failures import Failures
+from connectors.hubspot.failures import FEW, Failures
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.lookups import LIST_SIZE, BatchReader, in_chunks, needed_properties
 from connectors.hubspot.shapes import build_shape
@@ -84,7 +84,7 @@ class AssociationSets:
             if isinstance(fault, _SilentError):
                 self._check_gone(sorted(ids - failing))
                 ids &= failing
-            is_theirs = failing or (len(inputs) == 1 and isinstance(fault, UnavailableError))
+            is_theirs = failing or (len(inputs) <= FEW and isinstance(fault, UnavailableError))
             if ids and (self.failures is None or not is_theirs):
                 raise
             lost |= ids

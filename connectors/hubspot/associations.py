@@ -17,7 +17,7 @@ import msgspec
 import pyarrow as pa
 
 from connectors.arrow import assemble
-from connectors.errors import ABSENT_OR_HIDDEN
+from connectors.errors import ABSENT_OR_HIDDEN, ask_twice
 from connectors.hubspot.answers import AssociatedRecord
 from connectors.hubspot.association_sets import AssociationSets
 from connectors.hubspot.client import HubSpotClient
@@ -70,9 +70,9 @@ class AssociationReader:
         return [told[other] for other in self._answering]
 
     def _try(self, record_ids: Sequence[str], other: str) -> pa.Table | str:
-        """Return the rows, or why they are refused."""
+        """Return the rows, or why they are refused: twice, as one refusal may pass."""
         try:
-            return self._ask((other, record_ids))
+            return ask_twice(partial(self._ask, (other, record_ids)), self.client.pause)
         except ABSENT_OR_HIDDEN as refusal:
             return str(refusal)
 

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 
 from connectors.errors import UnreadableAnswerError
 
-MOST_FAILED = 100
-"""Records of one reading that HubSpot fails at, beyond which it is not they that are at fault."""
+MOST_FAILED = 1_000
+"""Records of one reading that HubSpot fails at, beyond which it is not they that are at fault. What
+increments met few by few, a reading of all meets at once: it must not end at that."""
+
+FEW = 10
+"""Records of a batch without any answer that may be at fault for it: as many as change at once. An
+outage that is taken for theirs loses none: they are asked for again. More are taken for one."""
 
 
 @dataclass

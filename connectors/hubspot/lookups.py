@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from connectors.errors import CrmError, UnavailableError
 from connectors.hubspot.batch_errors import check_errors, failed, gone
 from connectors.hubspot.client import HubSpotClient
-from connectors.hubspot.failures import Failures
+from connectors.hubspot.failures import FEW, Failures
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.shapes import Records, Shape, ShapedBatch, ShapedRecord
 from connectors.hubspot.stamps import read_stamps
@@ -74,7 +74,7 @@ class BatchReader:
         """
         if isinstance(fault, _PartlyError) or left < of:
             return True
-        return of == 1 and isinstance(fault, UnavailableError)
+        return of <= FEW and isinstance(fault, UnavailableError)
 
     @property
     def path(self) -> str:

@@ -19,7 +19,8 @@ def count_lasting(
 ) -> tuple[int, datetime]:
     """Return how many lines a query finds up to `end` (UTC), and from when on these are all.
 
-    The oldest that is there tells how far back an archive leaves them: one request for both.
+    The oldest that is there tells how far back an archive leaves them: one request for both. Where
+    none is, nothing tells, and it is from `end` on.
 
     Args:
         client: The org.
@@ -30,4 +31,4 @@ def count_lasting(
     floor = end - _KEPT
     young = query.where(since(stamp, floor), until(stamp, end))
     count, oldest = count_from(client, young.telling_least(stamp))
-    return count, oldest or floor
+    return count, oldest or end

@@ -1,6 +1,7 @@
 """Answers to queries over REST: page by page, whole where they are small, and as a number."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,9 @@ def read_pages(client: SalesforceClient, answered: Answered, course: Course) -> 
 def read_small(client: SalesforceClient, query: Query) -> Records:
     """Return every record of a small query that asks for ids, too; a broken answer is asked again.
 
+    What was asked for after a break is believed only if a count finds no more: the next may be as
+    broken, and look whole.
+
     Raises:
         UnreadableAnswerError: fewer records came than Salesforce announced, or the same pages,
             again and again.
@@ -43,7 +47,10 @@ def read_small(client: SalesforceClient, query: Query) -> Records:
         answered = client.query(str(query))
         course = Course(query.object_name, answered.page.total_size)
         try:
-            return [record for page in read_pages(client, answered, course) for record in page]
+            found = [record for page in read_pages(client, answered, course) for record in page]
+            if attempt > 1:
+                _check_found(client, query, len(found))
+            return found
         except GapError as gap:
             what = str(gap)
         except RejectedRequestError as refusal:
@@ -51,6 +58,20 @@ def read_small(client: SalesforceClient, query: Query) -> Records:
                 raise
             what = refusal.code
     raise UnreadableAnswerError("salesforce", "queryAll", what)
+
+
+def _check_found(client: SalesforceClient, query: Query, found: int) -> None:
+    """See that a count finds no more records than came.
+
+    Raises:
+        GapError: it does, or has not come.
+    """
+    try:
+        counted = count_records(client, replace(query, fields=(), order=()))
+    except UnreadableAnswerError as fault:
+        raise GapError(fault.what) from fault
+    if found < counted:
+        raise GapError(f"{found} records came where {counted} were counted")
 
 
 def count_records(client: SalesforceClient, query: Query) -> int:

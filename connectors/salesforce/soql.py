@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
+from zlib import crc32
 
 from connectors.values import format_datetime
 
@@ -68,12 +69,14 @@ class Query:
 
     @property
     def counted(self) -> str:
-        """The name of the number of records.
+        """The name of the number of records, by which no other object's can pass for it.
 
-        With it no answer to another query can pass for this one's: that of COUNT() without a name,
-        where there are no records, is that of any query that finds none.
+        The answer to COUNT() without a name, where there are no records, is that of any query that
+        finds none. Salesforce takes no name of more than 25 characters ("alias is too long":
+        github.com/abhinavguptas/Salesforce-Lookup-Rollup-Summaries issue 1), and objects have up to
+        43 and more: so it is short whatever the object.
         """
-        return "n_" + name(self.object_name).replace("__", "_")
+        return f"n_{crc32(name(self.object_name).encode()):08x}"
 
     @property
     def least(self) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from connectors.errors import FailedRecordsError
 from connectors.records import IS_DELETED, Field, Stream
-from pipelines.lake_census import Span
+from pipelines.lake_census import Span, made_in
 from pipelines.reading.comparing import Difference, compare
 from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.keeping import Keeper, ids_of, living
@@ -20,9 +20,9 @@ from pipelines.reading.marks import AUDIT, Mark
 from pipelines.reading.portions import portions
 from pipelines.reading.results import Audit
 
-_LIVING = f"select count(*) as records from known where not {IS_DELETED}"  # noqa: S608 - our own name
+_LIVING = f"select count(*) as records from known where not {IS_DELETED} and "  # noqa: S608 - our own name
 MANY, SHARE = 20, 0.1
-"""So many records, and so large a share of those the lake has, are not removed on suspicion."""
+"""So many records, and so large a share of those compared, are not removed on suspicion."""
 
 
 def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audit | None:
@@ -40,16 +40,17 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
             # Asked again when the next audit is due, not at every run.
             run.marks.note(stream.name, {AUDIT: Mark(run.began)})
             return None
-        lake_count = run.lake.living(run.crm, stream.name, span)
+        lake_count, lacking = run.lake.living(run.crm, stream.name, span), keeper.failed.lacking()
         # Others may have come since, as many as are hidden: equal counts do not show these again.
         is_doubted = deep or confirmed or stream.name in keeper.hidden
-        if crm_count == lake_count and not is_doubted:
-            audit = Audit(run.began, crm_count, lake_count)
+        if crm_count == lake_count + lacking and not is_doubted:
+            audit = Audit(run.began, crm_count, lake_count, missing=lacking, left=lacking)
         else:
             audit = _survey(keeper, (), confirmed=confirmed, span=span)
             if span is not None:
-                audit = replace(audit, crm_count=crm_count, lake_count=lake_count)
-    return _note(keeper, audit)
+                audit = replace(audit, crm_count=crm_count)
+    # Of a span in which none is shown none is compared: those that were hidden before still are.
+    return _note(keeper, audit, compared=confirmed or span is None or crm_count > 0)
 
 
 def _counted(run: Extraction, stream: Stream) -> tuple[int | None, Span | None]:
@@ -81,7 +82,7 @@ def compare_fields(keeper: Keeper, fields: Sequence[Field], duty: str) -> Audit:
     """Compare these fields of every record, besides ids and stamps, and repair the difference."""
     with keeper.duty(duty):
         audit = _survey(keeper, fields, confirmed=False)
-    return _note(keeper, audit)
+    return _note(keeper, audit, compared=True)
 
 
 def too_many(gone: int, of: int) -> bool:
@@ -89,8 +90,8 @@ def too_many(gone: int, of: int) -> bool:
     return gone > MANY and gone > of * SHARE
 
 
-def _note(keeper: Keeper, audit: Audit) -> Audit:
-    if not audit.left:
+def _note(keeper: Keeper, audit: Audit, *, compared: bool) -> Audit:
+    if compared and not audit.left:
         keeper.show(keeper.stream.name)
     keeper.run.marks.note(keeper.stream.name, {AUDIT: audit.to_mark()})
     return audit
@@ -101,7 +102,7 @@ def _survey(
 ) -> Audit:
     run, stream, failed = keeper.run, keeper.stream, set[str]()
     with run.lake.known(run.crm, stream.name, fields) as known:
-        [counted] = known.query(_LIVING).to_pylist()
+        [counted] = known.query(_LIVING + made_in(span)).to_pylist()
         found = compare(_told(keeper, fields, failed), known, fields, span)
     _add_failed(found, failed)
     lake_count = counted["records"]
@@ -158,8 +159,13 @@ def _look_again(keeper: Keeper, ahead: Mapping[str, datetime]) -> int:
 
 
 def _read(keeper: Keeper, record_ids: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Read and keep these records; return the ids answered for, and those that live."""
+    """Read and keep these records; return the ids answered for, and those that live.
+
+    What the CRM has failed at in this run was asked for often enough, and might cost all others:
+    to a batch of nothing else it may give no answer.
+    """
     run, stream = keeper.run, keeper.stream
+    record_ids = [record_id for record_id in record_ids if record_id not in keeper.failed.met]
     answered: set[str] = set()
     alive: set[str] = set()
     for ids in portions(record_ids):
@@ -178,8 +184,8 @@ def _repair(
 
     A tombstone bears no clock's time, which may be ahead, but the latest stamp that the CRM showed:
     whatever changes from then on, a record that comes back included, is stamped later. What the CRM
-    fails at is not gone, and differs still. Records of which only the `lasting` were looked for do
-    not go by themselves.
+    fails at is not gone, and differs still, as does what it told of and then did not answer for.
+    Records of which only the `lasting` were looked for do not go by themselves.
     """
     run = keeper.run
     keeper.removals.lift_to(found.stamps)
@@ -189,7 +195,7 @@ def _repair(
     answered, alive = _read(keeper, asked)
     failed = keeper.failed.met.intersection(asked) - answered
     asked = [record_id for record_id in asked if record_id not in failed]
-    gone = [record_id for record_id in asked if record_id not in answered]
+    gone = [r for r in found.extra if r not in answered and r not in failed]
     if gone and not lasting and run.source.count(keeper.stream) is None:
         # What the CRM does not count it forgets by itself, such as histories of two years ago:
         # the lake keeps it, and nothing is left to repair.

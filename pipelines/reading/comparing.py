@@ -11,7 +11,7 @@ import pyarrow as pa
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID, Field
 from pipelines.arrow_sql import Session
 from pipelines.field_hashes import FIELDS_HASH, fields_hash, numbered
-from pipelines.lake_census import Span, stamped_in
+from pipelines.lake_census import Span, made_in
 from pipelines.lake_reading import in_parts
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,8 +59,8 @@ def compare(
         known: Of the lake, with its current versions as table `known`: see `Lake.known`. The
             surveys are put beside them.
         fields: Those whose values are compared, the same as `Lake.known` was asked for.
-        span: Where given, the first and the last stamp (UTC) of records that can be `extra`: older
-            ones the CRM drops by itself.
+        span: Where given, when (UTC) records were made that can be `extra`, the first and the last:
+            older ones the CRM drops by itself.
 
     Memory is bounded, but for the differences.
     """
@@ -72,7 +72,7 @@ def compare(
         last = row[RECORD_ID]
     [told] = known.query(_TOLD).to_pylist()
     found.crm_count, found.newest = told["records"], told["newest"] or EVER
-    extra = f"{_EXTRA} and {stamped_in(span)} order by 1"
+    extra = f"{_EXTRA} and {made_in(span)} order by 1"
     found.extra = known.query(extra)[RECORD_ID].to_pylist()
     return found
 

@@ -23,9 +23,9 @@ from pipelines.reading.portions import portions
 from pipelines.reading.recycle_bin import BinReading, is_spared
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-FAILED_AT_ONCE = 100
-"""Records that the CRM has failed at, asked for in one call. Were they more, and did it fail at
-all of them again, a source would take it for an outage."""
+FAILED_AT_ONCE = 50
+"""Records that the CRM has failed at, asked for in one call: HubSpot gives so many with histories
+in one batch. Were they more, one batch without any answer would keep the call from the next."""
 
 
 def do_duties(keeper: Keeper) -> None:
@@ -66,6 +66,7 @@ def ask_again(keeper: Keeper) -> set[str]:
                 for batch in run.source.read_records(stream, keeper.fields, ids):
                     keeper.keep(batch, "versions")
             except (UnavailableError, UnreadableAnswerError):
+                keeper.failed.note(set(keeper.failed.of_before).intersection(ids))
                 continue
             gone |= set(keeper.failed.of_before).intersection(ids)
     return gone

@@ -11,19 +11,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.errors import FailedRecordsError, UnreadableAnswerError
-from connectors.records import RECORD_ID, Stream
+from connectors.records import IS_DELETED, RECORD_ID, Stream
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.marks import FAILED, Mark
 
 MOST_OWED = 1_000
-"""Records of a stream beyond which it is not they that are at fault: the stream ends there."""
+"""Records of a stream beyond which it is not they that are at fault: the stream ends there. One
+reading may meet all of them, so a source has to put up with as many."""
 
 
 class FailedRecords:
     """Those of one stream, whichever run has met them.
 
     Attributes:
-        met: Those that the CRM has failed at in this run: they were asked for several times.
+        met: Those that the CRM has failed at in this run, or gave no answer for: they were asked
+            for several times.
     """
 
     def __init__(self, run: Extraction, stream: Stream) -> None:
@@ -37,6 +39,15 @@ class FailedRecords:
     def of_before(self) -> list[str]:
         """Those met by runs before, and in this one neither come nor met again, in order."""
         return sorted(self._owed - self.met)
+
+    def lacking(self) -> int:
+        """Return how many the CRM counts, having failed at them, and the lake has not living."""
+        ids = pa.array(sorted(self.met & self._owed), pa.string())
+        if not len(ids):
+            return 0
+        held = self._run.lake.standing(self._stream.crm, self._stream.name, ids)
+        living: int = held.filter(pc.invert(held[IS_DELETED])).num_rows
+        return len(ids) - living
 
     def note(self, record_ids: AbstractSet[str]) -> None:
         """Note records that the CRM fails at; to be called before a cursor passes over them.

@@ -115,8 +115,7 @@ class Keeper:
     def keep(self, batch: Batch, look: Look) -> None:
         """Keep details first: the parent's cursor, committed last, vouches for them."""
         self.run.check()
-        for name, why in batch.skipped.items():
-            self._skip(name, why)
+        self._heed(batch.skipped)
         self.failed.note(batch.failed)
         standing = batch.cursor or self.cursor
         for name in (*self.stream.details, self.stream.name):
@@ -175,26 +174,35 @@ class Keeper:
             if needed.exists and needed.name in self.stream.required_fields:
                 self.nulls[needed.name] += table[needed.name].null_count
 
-    def _skip(self, name: str, why: str) -> None:
-        """Note that a detail did not come with every record, before any such record is kept."""
-        stream, marks, owner = self.stream.name, self.run.marks, stream_of(name)
-        self.counts[owner].refusals[name] = why
-        was_whole = self.cursor is not None and marks.get(stream, whole(owner))
-        is_hidden = name in marks.hidden_of(stream)
-        marks.forget(stream, whole(owner))
-        if name != owner:
-            self._skip_part(name, why)
-        elif was_whole or is_hidden:
-            self.hide(name, why)
-        else:
-            self.show(name)
+    def _heed(self, skipped: Mapping[str, str]) -> None:
+        """Note what did not come with every record, before any such record is kept."""
+        stream, marks = self.stream.name, self.run.marks
+        owners = set(map(stream_of, skipped))
+        were_whole = {owner for owner in owners if marks.get(stream, whole(owner))}
+        were_whole = were_whole if self.cursor is not None else set()
+        marks.forget(stream, *map(whole, sorted(owners)))
+        for name, why in skipped.items():
+            owner = stream_of(name)
+            self.counts[owner].refusals[name] = why
+            if name != owner:
+                self._skip_part(name, why, was_shown=owner in were_whole)
+            elif owner in were_whole or name in marks.hidden_of(stream):
+                self.hide(name, why)
+            else:
+                self.show(name)
 
-    def _skip_part(self, name: str, why: str) -> None:
-        """Note that a part is refused: never shown so far, or no longer."""
-        marks, stream = self.run.marks, self.stream.name
+    def _skip_part(self, name: str, why: str, *, was_shown: bool) -> None:
+        """Note that a part is refused: never shown so far, or no longer.
+
+        One that was shown may have no row: what is associated with nothing has none. Associations
+        end with their part, rows of a list that is read whole begin with it.
+        """
+        marks, stream, lake = self.run.marks, self.stream.name, self.run.lake
         if marks.get(stream, never_shown(name)) or name in marks.hidden_of(stream):
             return
-        if self.run.lake.has_part(self.run.crm, *name.split(":", 1)):
+        owner, _, part = name.partition(":")
+        place = {"prefix": f"{part}:"} if owner == stream else {"suffix": f":{part}"}
+        if was_shown or lake.has_row(self.run.crm, owner, **place):
             self.hide(name, why)
         else:
             marks.note(stream, {never_shown(name): Mark(self.run.began)})

@@ -105,7 +105,7 @@ class Marks:
 
     def parts_of(self, stream: str, owner: str) -> list[str]:
         """Return the parts of a stream or detail that some mark calls hidden, or never shown."""
-        names = [name.partition(":")[2] for own, name in self._kept if own == stream]
+        names = [name.partition(":")[2] for own, name in list(self._kept) if own == stream]
         return sorted({name for name in names if name.startswith(f"{owner}:")})
 
     def note(self, stream: str, marks: Mapping[str, Mark]) -> None:

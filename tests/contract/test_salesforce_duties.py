@@ -15,6 +15,7 @@ from connectors.salesforce.destination import SalesforceDestination
 from connectors.salesforce.queries import read_small
 from connectors.salesforce.soql import Query
 from connectors.salesforce.source import SalesforceSource
+from connectors.salesforce.streams import STREAMS, is_history
 from connectors.salesforce.streams.histories import LEAD_HISTORIES
 from connectors.salesforce.streams.org import FIELDS
 from connectors.salesforce.streams.people import LEADS
@@ -144,6 +145,12 @@ def test_lines_of_history_that_do_not_go_yet_are_counted_with_the_oldest_of_them
     assert young
     assert source.count_lasting(LEAD_HISTORIES, until) == (len(young), min(young))
     assert source.count_lasting(LEADS, until) is None
+
+
+def test_where_no_line_of_history_is_shown_none_is_looked_for(source: SalesforceSource) -> None:
+    early = datetime(2001, 1, 1, tzinfo=UTC)
+    histories = [stream for stream in STREAMS if is_history(stream)]
+    assert {source.count_lasting(stream, early) for stream in histories} == {(0, early)}
 
 
 def test_an_object_that_is_refused_once_is_described_all_the_same(

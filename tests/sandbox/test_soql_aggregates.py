@@ -99,6 +99,11 @@ def test_groups_have_a_result_each(
             "field City does not support aggregate operator SUM",
         ),
         ("SELECT COUNT(Id) n, COUNT(City) n FROM Lead", "MALFORMED_QUERY", "duplicate alias: n"),
+        (
+            f"SELECT COUNT(Id) {'n' * 25}, COUNT(City) {'c' * 26} FROM Lead",
+            "MALFORMED_QUERY",
+            f"alias is too long, maximum of 25 characters: {'c' * 26}",
+        ),
         ("SELECT Id FROM Lead WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "is not allowed here"),
         ("SELECT Id FROM Lead ORDER BY COUNT(Id)", "MALFORMED_QUERY", "is not allowed here"),
         ("SELECT COUNT(Description) FROM Lead", "MALFORMED_QUERY", "does not support aggregate"),

@@ -1,6 +1,8 @@
 """Queries that count and add up: one record for each group, or one for all.
 
-Source: SOQL and SOSL Reference, "GROUP BY" and "Aggregate Functions".
+Source: SOQL and SOSL Reference, "GROUP BY" and "Aggregate Functions". That names have 25
+characters at most, its refusal tells: "alias is too long, maximum of 25 characters"
+(github.com/abhinavguptas/Salesforce-Lookup-Rollup-Summaries issue 1).
 """
 
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from connectors.sandbox.salesforce.soql.syntax import (
     SemiJoin,
 )
 
+_LONGEST_ALIAS = 25
 _UNGROUPABLE = frozenset({"datetime", "double", "currency", "percent", "anyType", "address"})
 
 
@@ -92,6 +95,9 @@ def _columns(scope: Scope, query: Query) -> dict[str, Typed]:
         if not isinstance(entry, Selected):
             raise scope.refused(query.source, "Field must be grouped or aggregated", MALFORMED)
         expression, name = entry.expression, entry.alias
+        if len(name) > _LONGEST_ALIAS:
+            what = f"alias is too long, maximum of {_LONGEST_ALIAS} characters: {name}"
+            raise scope.refused(expression.path, what, MALFORMED)
         _check_grouped(scope, query, expression)
         if not name and expression.function:
             name, unnamed = f"expr{unnamed}", unnamed + 1

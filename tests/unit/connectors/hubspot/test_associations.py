@@ -176,7 +176,7 @@ def test_a_record_that_was_merged_away_has_no_row(script: Script, client: HubSpo
     assert told(client, "1") == {}
 
 
-def test_a_far_object_hidden_from_us_costs_no_other_and_is_asked_for_once(
+def test_a_far_object_hidden_from_us_costs_no_other_and_is_asked_for_twice(
     script: Script, client: HubSpotClient
 ) -> None:
     script.on("POST", OF_DEALS.format("contacts"), alone)
@@ -187,7 +187,7 @@ def test_a_far_object_hidden_from_us_costs_no_other_and_is_asked_for_once(
     assert rows(reader, ["5000"]) == ["deals:5000:contacts"]
     assert reader.skipped.keys() == {"deal_associations:companies"}
     assert "deals/companies" in reader.skipped["deal_associations:companies"]
-    assert len(script.asked_for(OF_DEALS.format("companies"))) == 1
+    assert len(script.asked_for(OF_DEALS.format("companies"))) == 2
 
 
 def test_a_far_object_that_is_refused_once_it_has_answered_is_an_error(
@@ -213,3 +213,12 @@ def test_what_is_hidden_is_not_without_associations(script: Script, client: HubS
     script.on("POST", COMPANIES, Answer({"category": "MISSING_SCOPES"}, status=403))
     with pytest.raises(ForbiddenError, match="MISSING_SCOPES"):
         told(client)
+
+
+def test_a_refusal_that_passes_hides_no_far_object(script: Script, client: HubSpotClient) -> None:
+    script.on("POST", OF_DEALS.format("contacts"), alone)
+    refusal = Answer({"category": "MISSING"}, status=403)
+    script.on("POST", OF_DEALS.format("companies"), refusal, alone)
+    reader = AssociationReader(client, DEALS)
+    assert rows(reader, ["1"]) == ["deals:1:contacts", "deals:1:companies"]
+    assert reader.skipped == {}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import FailedRecordsError, UnreadableAnswerError
-from connectors.hubspot import failures, lookups
+from connectors.errors import FailedRecordsError, UnavailableError, UnreadableAnswerError
+from connectors.hubspot import association_sets, failures, lookups
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.source import HubSpotSource
 from connectors.hubspot.streams.people import CONTACTS
@@ -67,9 +67,9 @@ class Failing(Portal):
         return Answer({**body, "results": results, "errors": errors}, 207)
 
 
-def fail_at(script: Script, *lost: str, part: str = "lost", **more: Any) -> None:
+def fail_at(script: Script, *lost: str, part: str = "lost", changed: int = 6, **more: Any) -> None:
     """Let HubSpot fail at these of six contacts of one minute, or at a part of them."""
-    failing = Failing([contact(n, 31) for n in range(1, 7)], **more)
+    failing = Failing([contact(n, 31 if n <= changed else 1) for n in range(1, 7)], **more)
     setattr(failing, part, lost)
     failing.attach(script)
 
@@ -152,6 +152,26 @@ def test_an_increment_of_nothing_else_goes_on_as_well(
     batches = list(HubSpotSource(client).read(CONTACTS.stream, FIELDS, Cursor(at(30))))
     assert come(batches) == ([], set(IDS))
     assert batches[-1].cursor == Cursor(at(30), read_at=CLOCK)
+
+
+@pytest.mark.parametrize(("part", "kept"), [("lost", []), ("far", ["1", "2"])])
+def test_a_window_of_a_few_that_hubspot_gives_no_answer_to_ends_no_increment(
+    script: Script, client: HubSpotClient, part: str, kept: list[str]
+) -> None:
+    fail_at(script, "1", "2", part=part, changed=2, alone=NO_NAMES[0])
+    batches = list(HubSpotSource(client).read(CONTACTS.stream, FIELDS, Cursor(at(30))))
+    assert come(batches) == (kept, {"1", "2"})
+
+
+@pytest.mark.parametrize("part", ["lost", "far"])
+def test_a_window_of_more_without_any_answer_is_an_outage(
+    script: Script, client: HubSpotClient, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr(lookups, "FEW", 1)
+    monkeypatch.setattr(association_sets, "FEW", 1)
+    fail_at(script, "1", "2", part=part, changed=2, alone=NO_NAMES[0])
+    with pytest.raises(UnavailableError):
+        list(HubSpotSource(client).read(CONTACTS.stream, FIELDS, Cursor(at(30))))
 
 
 def test_a_second_look_names_what_hubspot_fails_at(script: Script, client: HubSpotClient) -> None:

@@ -24,7 +24,7 @@ def lead(record_id: str, minute: int) -> dict[str, object]:
 
 def counted(number: int) -> Answer:
     """Return the answer to a count of leads."""
-    return page({"n_Lead": number}, total=1)
+    return page({LEADS.counted: number}, total=1)
 
 
 def is_count(asked: Asked) -> bool:

@@ -7,6 +7,7 @@ from connectors.salesforce.client import ATTEMPTS, SalesforceClient
 from tests.unit.connectors.salesforce.conftest import DATA, QUERY, TOKEN, page, queries
 from tests.unit.connectors.salesforce.leads import (
     FORGOTTEN,
+    LEADS,
     NEXT,
     STAMP,
     counted,
@@ -31,7 +32,7 @@ def test_a_query_that_salesforce_forgot_goes_on_behind_the_last_record(
     )
     assert queries(org)[1:] == [
         f"SELECT Id, SystemModstamp {behind} ORDER BY SystemModstamp, Id",
-        f"SELECT COUNT(Id) n_Lead {behind}",
+        f"SELECT COUNT(Id) {LEADS.counted} {behind}",
     ]
 
 

@@ -40,10 +40,23 @@ def test_a_query_follows_its_pages(org: Script, client: SalesforceClient) -> Non
 def test_a_small_query_whose_pages_come_broken_is_asked_again(
     org: Script, client: SalesforceClient, broken: Answer
 ) -> None:
-    org.on("GET", QUERY, some("1", "2", total=4, following=NEXT))
+    first = some("1", "2", total=4, following=NEXT)
+    org.on("GET", QUERY, first, first, page({LEADS.counted: 4}, total=1))
     org.on("GET", NEXT, broken, some("3", "4", total=4))
     assert read(client) == ["1", "2", "3", "4"]
-    assert len(org.asked_for(QUERY)) == 2
+    assert len(org.asked_for(QUERY)) == 3
+
+
+@pytest.mark.parametrize("again", [page({LEADS.counted: 2}, total=1), page()])
+@pytest.mark.parametrize("short", [page(), some("1", total=1)])
+def test_after_a_break_a_small_query_is_believed_as_far_as_a_count_bears_it_out(
+    org: Script, client: SalesforceClient, short: Answer, again: Answer
+) -> None:
+    stranger = page({"Id": "3", "attributes": {"type": "Account"}})
+    whole = some("1", "2", total=2), page({LEADS.counted: 2}, total=1)
+    org.on("GET", QUERY, stranger, short, again, *whole)
+    assert read(client) == ["1", "2"]
+    assert len(org.asked_for(QUERY)) == 5
 
 
 @pytest.mark.parametrize("places", ["0r8-2", "opaque"])
@@ -59,11 +72,13 @@ def test_a_page_that_leads_to_itself_for_ever_is_an_error(
     assert len(org.asked_for(QUERY)) == ATTEMPTS
 
 
-@pytest.mark.parametrize("answer", [page(total=0), page({"n_Account": 0}, total=1), page(total=7)])
+@pytest.mark.parametrize(
+    "answer", [page(total=0), page({Query("Account").counted: 0}, total=1), page(total=7)]
+)
 def test_a_count_is_believed_by_its_name_alone(
     org: Script, client: SalesforceClient, answer: Answer
 ) -> None:
-    org.on("GET", QUERY, page({"n_Lead": 7}, total=1), answer)
+    org.on("GET", QUERY, page({LEADS.counted: 7}, total=1), answer)
     assert count_records(client, Query("Lead")) == 7
     with pytest.raises(UnreadableAnswerError, match="without its number"):
         count_records(client, Query("Lead"))

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from connectors.salesforce.soql import (
     split_fields,
     until,
 )
+from connectors.salesforce.streams import STREAMS
 
 FLOOR = datetime(2026, 11, 22, 9, 50, 0, 250_000, tzinfo=UTC)
 
@@ -58,11 +60,16 @@ def test_a_query_is_written_with_its_conditions_and_order() -> None:
 
 def test_without_fields_a_query_counts() -> None:
     counting = Query("Lead", conditions=(ALIVE,))
-    assert str(counting) == "SELECT COUNT(Id) n_Lead FROM Lead WHERE IsDeleted = false"
+    assert str(counting) == "SELECT COUNT(Id) n_88a3cef5 FROM Lead WHERE IsDeleted = false"
 
 
-def test_the_number_of_a_custom_objects_records_bears_a_name_that_soql_takes() -> None:
-    assert Query("fleet__Machine__c").counted == "n_fleet_Machine_c"
+def test_numbers_bear_names_that_soql_takes_however_long_the_objects_are() -> None:
+    longest = "fleet_operations__" + "Quarterly_Service_Visit_Of_A_Rented_Machine" + "__c"
+    queries = [Query(stream.object_name) for stream in STREAMS] + [Query(longest)]
+    aliases = {alias for query in queries for alias in (query.counted, query.least)}
+    assert all(re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", alias) for alias in aliases)
+    assert max(map(len, aliases)) <= 25
+    assert len(aliases) == 2 * len({query.object_name for query in queries})
 
 
 def test_behind_a_record_come_its_ties_with_greater_ids_and_all_later_ones() -> None:

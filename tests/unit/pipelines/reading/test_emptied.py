@@ -1,11 +1,16 @@
 """A field that came empty is told of only where records had values in it before."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+
+import pyarrow as pa
+import pytest
 
 from connectors.arrow import Row, build_table
 from connectors.records import Field
 from pipelines.lake import Lake
+from pipelines.reading import emptied
 from pipelines.reading.emptied import leave_rightly_empty
 from pipelines.reading.results import StreamResult
 from pipelines.reading.rules import ExtractRules, Warn
@@ -58,3 +63,22 @@ def test_of_a_first_reading_everything_is_told(desk: Desk) -> None:
     kept = keep(desk.lake, 0, [None] * 4, [None] * 4)
 
     assert told(desk, kept, compared=0) == {"Email", "ConvertedDate"}
+
+
+def test_however_much_was_kept_so_many_records_are_looked_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emptied, "PORTION", 1)
+    asked: list[Sequence[str]] = []
+    latest_rows = desk.lake.latest_rows
+
+    def counted(crm: str, stream: str, ids: Sequence[str], without: Sequence[str]) -> pa.Table:
+        asked.append(ids)
+        return latest_rows(crm, stream, ids, without=without)
+
+    keep(desk.lake, 0, list("abcdefgh"), ["x"] * 8)
+    path = keep(desk.lake, 1, [None] * 8, [None] * 8)
+    monkeypatch.setattr(desk.lake, "latest_rows", counted)
+    told(desk, path, compared=8)
+
+    assert asked == [["0"], ["1"], ["2"], ["3"], ["4"]]

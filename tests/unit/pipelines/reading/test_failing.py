@@ -1,12 +1,14 @@
 """Single records that the CRM fails at: no other record waits for them, nor any duty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from connectors.errors import FailedRecordsError, UnavailableError
+from connectors.hubspot import failures
+from connectors.records import Batch, Field, Stream
 from pipelines.reading import failing, portions
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.results import Audit, StreamResult
@@ -102,6 +104,50 @@ def test_no_answer_for_them_ends_no_duty(failed: Desk, monkeypatch: pytest.Monke
     result = failed.read(audit=0)
     assert ended(result) == ("failed", True)
     assert result.audit == Audit(failed.source.now, 3, 3)
+
+
+def test_a_repair_asks_for_them_no_second_time(failed: Desk) -> None:
+    failed.read()
+    failed.source.vanish("a")
+    result = failed.read(audit=0)
+    assert failed.asked("read_records") == [("b",), ("a",)]
+    assert result.audit == Audit(failed.source.now, 2, 3, stale=1, extra=1, repaired=1, left=1)
+    assert sorted(failed.current()) == ["b", "c"]
+
+
+def test_no_answer_for_them_ends_no_repair(failed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed.read()
+    failed.source.vanish("a")
+    answer = failed.source.read_records
+
+    def refuse(stream: Stream, fields: Sequence[Field], ids: Sequence[str]) -> Iterator[Batch]:
+        if "b" in ids:
+            raise UnavailableError("hubspot", "contacts")
+        return answer(stream, fields, ids)
+
+    monkeypatch.setattr(failed.source, "read_records", refuse)
+    assert ended(failed.read(audit=0)) == ("failed", True)
+    assert sorted(failed.current()) == ["b", "c"]
+
+
+def test_one_that_never_came_costs_no_survey(failed: Desk) -> None:
+    fail_at(failed, "b", "d")
+    failed.put(contact("d", 22))
+    result = failed.read(audit=0)
+    assert result.audit == Audit(failed.source.now, 4, 3, missing=1, left=1)
+    assert failed.asked("survey") == []
+
+
+def test_one_that_never_came_hides_none_that_is_gone(failed: Desk) -> None:
+    fail_at(failed, "b", "d")
+    failed.put(contact("d", 22))
+    failed.read()
+    failed.source.vanish("b")
+    assert (failed.read().status, sorted(failed.current())) == ("failed", ["a", "c"])
+
+
+def test_one_reading_may_meet_all_that_a_stream_may_owe() -> None:
+    assert failures.MOST_FAILED >= failing.MOST_OWED
 
 
 def test_more_than_single_records_end_the_stream_and_the_cursor_stands(

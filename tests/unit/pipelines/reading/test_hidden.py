@@ -125,3 +125,16 @@ def test_a_detail_hidden_in_a_first_read_was_never_whole(desk: Desk) -> None:
     desk.put(*map(contact, "abcde"))
 
     assert [desk.read().status, desk.read(details=0).status] == ["whole", "whole"]
+
+
+def test_what_the_survey_told_is_not_gone_though_nothing_answers_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put(contact("a"), contact("b"))
+    desk.read()
+    desk.put(contact("a", 21))
+    desk.source.vanish("b")
+    monkeypatch.setattr(desk.source, "read_records", lambda *_asked: iter(()))
+
+    assert desk.audit().audit == Audit(NOW, 1, 2, stale=1, extra=1, repaired=1, left=1)
+    assert set(desk.current()) == {"a"}

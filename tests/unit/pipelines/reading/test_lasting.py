@@ -19,6 +19,16 @@ def lines(desk: Desk) -> Desk:
     return desk
 
 
+def restored(lines: Desk, record_id: str) -> None:
+    """Let a line go with its record, and live again with it."""
+    line = lines.source.truth()[record_id]
+    lines.source.now += HOUR
+    lines.source.purge(record_id)
+    lines.read(deletions=0)
+    lines.put(line)
+    assert a_day_on(lines) == list("abcde")
+
+
 def a_day_on(desk: Desk) -> list[str]:
     desk.source.now += 24 * HOUR
     assert desk.read(audit=DAY).status == "whole"
@@ -42,3 +52,44 @@ def test_the_numbers_compared_are_of_the_younger_ones(lines: Desk) -> None:
     lines.source.vanish("d")
     assert lines.audit().audit == Audit(NOW, 2, 3, extra=1, repaired=1)
     assert lines.audit().audit == Audit(NOW, 2, 2)
+
+
+def test_a_line_that_lives_again_is_dropped_with_the_age_of_its_making(lines: Desk) -> None:
+    restored(lines, "d")
+    lines.source.lasts_from = utc("2026-11-16")
+    lines.source.vanish("d")
+    assert a_day_on(lines) == list("abcde")
+    assert lines.asked("survey") == []
+
+
+def test_an_old_line_that_lives_again_is_not_among_the_younger_ones(lines: Desk) -> None:
+    restored(lines, "d")
+    lines.source.lasts_from = utc("2026-11-16")
+    assert a_day_on(lines) == list("abcde")
+    assert lines.asked("survey") == []
+
+
+def test_many_that_vanish_are_many_of_the_younger_ones(desk: Desk) -> None:
+    desk.source.counted, desk.source.lasts_from = None, utc("2026-11-10")
+    desk.source.page_size = 500
+    desk.put(*(contact(f"old {n}", 1) for n in range(210)))
+    desk.put(*(contact(f"young {n}", 15) for n in range(22)))
+    desk.read()
+    for n in range(21):
+        desk.source.vanish(f"young {n}")
+    result = desk.audit()
+    assert (result.status, len(desk.current())) == ("partial", 232)
+    assert result.audit == Audit(NOW, 1, 22, extra=21, left=21)
+
+
+def test_those_that_were_hidden_are_so_still_when_none_is_shown_any_more(desk: Desk) -> None:
+    desk.source.counted, desk.source.lasts_from = None, utc("2026-11-10")
+    desk.source.page_size = 500
+    desk.put(*(contact(f"line {n}", 15) for n in range(22)))
+    desk.read()
+    for n in range(21):
+        desk.source.vanish(f"line {n}")
+    first = desk.audit()
+    desk.source.vanish("line 21")
+    desk.source.lasts_from = NOW
+    assert [first.status, desk.audit().status, desk.read().status] == ["partial"] * 3

@@ -54,6 +54,15 @@ def test_readings_are_whole_again_once_the_part_was_read_of_all(desk: Desk) -> N
     assert desk.read(details=0).status == "partial"
 
 
+def test_a_part_without_rows_was_shown_where_all_was(desk: Desk) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    desk.source.hidden = {DEALS: WHY, TICKETS: WHY}
+    desk.put(associated("b", 23))
+
+    assert [desk.read().status, desk.read().status] == ["partial", "partial"]
+
+
 def test_without_marks_the_lake_tells_what_was_shown(desk: Desk) -> None:
     desk.source.hidden = {TICKETS: WHY}
     desk.put(associated("a"))

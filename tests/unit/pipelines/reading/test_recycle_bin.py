@@ -57,6 +57,16 @@ def test_a_count_that_is_not_the_lakes_spares_nothing(desk: Desk, counted: int |
     assert looks(desk, 1) == [[NOW - HOUR]]
 
 
+def test_a_record_that_the_crm_fails_at_is_no_removal(desk: Desk) -> None:
+    read_at_a_cost(desk, 40)
+    desk.source.fails_at = frozenset({"c"})
+    desk.put(contact("c", 22))
+    assert looks(desk, 1, 1) == [[], []]
+    desk.source.purge("b")
+    assert looks(desk, 1) == [[NOW - HOUR]]
+    assert list(desk.current()) == ["a"]
+
+
 def test_a_small_bin_is_read_rather_than_counted(desk: Desk) -> None:
     read_at_a_cost(desk, FEW)
     assert (looks(desk, 1), desk.asked("count")) == ([[NOW - HOUR]], [])
