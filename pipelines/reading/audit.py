@@ -40,6 +40,9 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
             # Asked again when the next audit is due, not at every run.
             run.marks.note(stream.name, {AUDIT: Mark(run.began)})
             return None
+        if span is not None and keeper.hidden_since is not None:
+            # What is hidden would fall out of a span that begins with the oldest that is shown.
+            span = (min(span[0], keeper.hidden_since), span[1])
         lake_count, lacking = run.lake.living(run.crm, stream.name, span), keeper.failed.lacking()
         # Others may have come since, as many as are hidden: equal counts do not show these again.
         is_doubted = deep or confirmed or stream.name in keeper.hidden
@@ -49,8 +52,7 @@ def audit_stream(keeper: Keeper, deep: bool, *, confirmed: bool = False) -> Audi
             audit = _survey(keeper, (), confirmed=confirmed, span=span)
             if span is not None:
                 audit = replace(audit, crm_count=crm_count)
-    # Of a span in which none is shown none is compared: those that were hidden before still are.
-    return _note(keeper, audit, compared=confirmed or span is None or crm_count > 0)
+    return _note(keeper, audit)
 
 
 def _counted(run: Extraction, stream: Stream) -> tuple[int | None, Span | None]:
@@ -82,7 +84,7 @@ def compare_fields(keeper: Keeper, fields: Sequence[Field], duty: str) -> Audit:
     """Compare these fields of every record, besides ids and stamps, and repair the difference."""
     with keeper.duty(duty):
         audit = _survey(keeper, fields, confirmed=False)
-    return _note(keeper, audit, compared=True)
+    return _note(keeper, audit)
 
 
 def too_many(gone: int, of: int) -> bool:
@@ -90,8 +92,9 @@ def too_many(gone: int, of: int) -> bool:
     return gone > MANY and gone > of * SHARE
 
 
-def _note(keeper: Keeper, audit: Audit, *, compared: bool) -> Audit:
-    if compared and not audit.left:
+def _note(keeper: Keeper, audit: Audit) -> Audit:
+    # What was let pass, since the CRM may drop it by itself, is not shown again by that.
+    if audit.missing + audit.stale + audit.extra == audit.repaired:
         keeper.show(keeper.stream.name)
     keeper.run.marks.note(keeper.stream.name, {AUDIT: audit.to_mark()})
     return audit
@@ -107,8 +110,7 @@ def _survey(
     _add_failed(found, failed)
     lake_count = counted["records"]
     renewed = _look_again(keeper, found.ahead)
-    lasting = span is not None
-    repaired, left = _repair(keeper, found, lake_count, confirmed=confirmed, lasting=lasting)
+    repaired, left = _repair(keeper, found, lake_count, span, confirmed=confirmed)
     return Audit(
         run.began,
         found.crm_count,
@@ -178,14 +180,14 @@ def _read(keeper: Keeper, record_ids: Sequence[str]) -> tuple[set[str], set[str]
 
 
 def _repair(
-    keeper: Keeper, found: Difference, lake_count: int, *, confirmed: bool, lasting: bool
+    keeper: Keeper, found: Difference, lake_count: int, span: Span | None, *, confirmed: bool
 ) -> tuple[int, int]:
     """Read what differs, bury what is gone; return how many were repaired and how many were not.
 
     A tombstone bears no clock's time, which may be ahead, but the latest stamp that the CRM showed:
     whatever changes from then on, a record that comes back included, is stamped later. What the CRM
-    fails at is not gone, and differs still, as does what it told of and then did not answer for.
-    Records of which only the `lasting` were looked for do not go by themselves.
+    fails at is not gone, and differs still, as does what it told of and then did not answer for:
+    the next run asks for it. Records that were looked for within a span do not go by themselves.
     """
     run = keeper.run
     keeper.removals.lift_to(found.stamps)
@@ -194,20 +196,24 @@ def _repair(
         return 0, 0
     answered, alive = _read(keeper, asked)
     failed = keeper.failed.met.intersection(asked) - answered
+    silent = set(found.wanted) - answered - failed
+    keeper.failed.owe(silent)
+    failed |= silent
     asked = [record_id for record_id in asked if record_id not in failed]
     gone = [r for r in found.extra if r not in answered and r not in failed]
-    if gone and not lasting and run.source.count(keeper.stream) is None:
+    if gone and span is None and run.source.count(keeper.stream) is None:
         # What the CRM does not count it forgets by itself, such as histories of two years ago:
         # the lake keeps it, and nothing is left to repair.
         asked = [record_id for record_id in asked if record_id in answered]
-    elif confirmed or _is_believed(keeper, len(gone), lake_count):
+    elif confirmed or _is_believed(keeper, len(gone), lake_count, span):
         keeper.bury(gone, min(run.began, found.newest))
-        keeper.show(keeper.stream.name)
+        if confirmed:
+            keeper.show(keeper.stream.name)
     unlike = _unlike(keeper, asked, alive)
     return len(asked) - unlike, unlike + len(failed)
 
 
-def _is_believed(keeper: Keeper, gone: int, lake_count: int) -> bool:
+def _is_believed(keeper: Keeper, gone: int, lake_count: int, span: Span | None) -> bool:
     """Tell whether records that the CRM has no answer for are taken for removed; note if not.
 
     Of records that are hidden no share is small enough: the stream grows, and rights are given back
@@ -221,6 +227,7 @@ def _is_believed(keeper: Keeper, gone: int, lake_count: int) -> bool:
         f"{gone} of {lake_count} records are shown no longer; none was taken for removed "
         "-> see that our user may still see them, then run "
         f"`leadcycle reconcile --crm {crm} --stream {name}`; where they are gone, add `--gone`",
+        span[0] if span else None,
     )
     return False
 

@@ -32,6 +32,7 @@ class FailedRecords:
         self._run = run
         self._stream = stream
         self.met: set[str] = set()
+        self._later: set[str] = set()
         mark = run.marks.get(stream.name, FAILED)
         self._owed = frozenset(json.loads(mark.note)) if mark else frozenset[str]()
 
@@ -56,6 +57,17 @@ class FailedRecords:
             UnreadableAnswerError: there are more than single records can be at fault for.
         """
         self.met |= record_ids
+        self._add(record_ids)
+
+    def owe(self, record_ids: AbstractSet[str]) -> None:
+        """Let the next run ask for records that the CRM told of and then had no answer for.
+
+        They may have gone in between, so that this run is no failure for them. Raises as `note`.
+        """
+        self._later |= record_ids
+        self._add(record_ids)
+
+    def _add(self, record_ids: AbstractSet[str]) -> None:
         if record_ids <= self._owed:
             return
         owed = self._owed | record_ids
@@ -76,13 +88,13 @@ class FailedRecords:
             self._keep(self._owed - record_ids)
 
     def check(self) -> None:
-        """See that all have come.
+        """See that all have come that the CRM was to give in this run.
 
         Raises:
             FailedRecordsError: some have not.
         """
-        if self._owed:
-            raise FailedRecordsError(self._stream.crm, self._stream.name, record_ids=self._owed)
+        if failed := self._owed - self._later:
+            raise FailedRecordsError(self._stream.crm, self._stream.name, record_ids=failed)
 
     def _keep(self, owed: frozenset[str]) -> None:
         marks, name = self._run.marks, self._stream.name

@@ -85,10 +85,24 @@ class Keeper:
                 reasons.setdefault(owner, {})[str(mark.noted()["why"])] = None
         return {name: "; ".join(reasons[name]) for name in self.counts if name in reasons}
 
-    def hide(self, name: str, why: str) -> None:
-        """Note that something is shown no longer: until it is, no reading of it is whole."""
-        note = Mark(self.run.began, json.dumps({"why": why}))
+    def hide(self, name: str, why: str, since: datetime | None = None) -> None:
+        """Note that something is shown no longer: until it is, no reading of it is whole.
+
+        Args:
+            name: Of a detail, a part of one, or the stream, for records of it.
+            why: What to tell of it.
+            since: From which stamp on (UTC) it is looked for, where this is not all of it.
+        """
+        said = {"why": why, "since": since.isoformat()} if since else {"why": why}
+        note = Mark(self.run.began, json.dumps(said))
         self.run.marks.note(self.stream.name, {hidden(name): note})
+
+    @property
+    def hidden_since(self) -> datetime | None:
+        """From which stamp on (UTC) records are hidden, where these were not looked for in all."""
+        mark = self.run.marks.hidden_of(self.stream.name).get(self.stream.name)
+        since = mark.noted().get("since") if mark else None
+        return datetime.fromisoformat(str(since)) if since else None
 
     def show(self, name: str) -> None:
         """Note that it is shown, or was taken for removed."""
@@ -180,7 +194,6 @@ class Keeper:
         owners = set(map(stream_of, skipped))
         were_whole = {owner for owner in owners if marks.get(stream, whole(owner))}
         were_whole = were_whole if self.cursor is not None else set()
-        marks.forget(stream, *map(whole, sorted(owners)))
         for name, why in skipped.items():
             owner = stream_of(name)
             self.counts[owner].refusals[name] = why
@@ -190,6 +203,8 @@ class Keeper:
                 self.hide(name, why)
             else:
                 self.show(name)
+        # Last: a run that is killed before leaves the next one to find that all was shown.
+        marks.forget(stream, *map(whole, sorted(owners)))
 
     def _skip_part(self, name: str, why: str, *, was_shown: bool) -> None:
         """Note that a part is refused: never shown so far, or no longer.

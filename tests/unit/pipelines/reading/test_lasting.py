@@ -93,3 +93,35 @@ def test_those_that_were_hidden_are_so_still_when_none_is_shown_any_more(desk: D
     desk.source.vanish("line 21")
     desk.source.lasts_from = NOW
     assert [first.status, desk.audit().status, desk.read().status] == ["partial"] * 3
+
+
+@pytest.fixture
+def hidden(desk: Desk) -> Desk:
+    """Of 22 lines 21 were hidden, which a comparison told; then the last one was, too."""
+    desk.source.counted, desk.source.lasts_from = None, utc("2026-11-10")
+    desk.source.page_size = 500
+    desk.put(*(contact(f"line {number}", 15) for number in range(22)))
+    desk.read()
+    for number in range(21):
+        desk.source.vanish(f"line {number}")
+    assert desk.audit().status == "partial"
+    desk.source.vanish("line 21")
+    desk.source.lasts_from = NOW
+    return desk
+
+
+def test_lines_that_are_hidden_stay_so_where_none_is_shown_or_others_are(hidden: Desk) -> None:
+    told = [hidden.audit().status]
+    hidden.put(contact("of a time before", 1))
+    told.append(hidden.audit().status)
+    hidden.source.lasts_from = utc("2026-11-20")
+    hidden.put(contact("new", 21))
+    told += [hidden.audit().status, hidden.read(audit=0).status]
+
+    assert told == ["partial"] * 4
+    assert len(hidden.current()) >= 22
+
+
+def test_hidden_lines_that_a_person_calls_gone_are_buried(hidden: Desk) -> None:
+    assert hidden.audit(gone=True).status == "whole"
+    assert (sorted(hidden.current()), hidden.audit().status) == ([], "whole")

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from connectors.arrow import Row
+from pipelines.reading.keeping import Keeper
 from tests.unit.pipelines.fake_source import Version
+from tests.unit.pipelines.fakes import Killed
 from tests.unit.pipelines.reading.desk import Desk, contact
 
 PAIRS = "contact_associations"
@@ -74,3 +78,22 @@ def test_without_marks_the_lake_tells_what_was_shown(desk: Desk) -> None:
     told += [desk.read(details=0), desk.read()]
 
     assert [result.status for result in told] == ["whole", "partial", "partial"]
+
+
+def test_a_run_killed_before_it_notes_what_is_hidden_leaves_the_next_to_find_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put(contact("a"))
+    desk.read()
+    desk.source.hidden = {DEALS: WHY}
+    desk.put(associated("b", 23))
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "hide", die)
+        with pytest.raises(Killed):
+            desk.read()
+
+    assert [desk.read().status, desk.read().status] == ["partial", "partial"]
+
+
+def die(*_: object) -> None:
+    raise Killed
