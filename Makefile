@@ -32,7 +32,7 @@ demo: $(DONE) ## Both sandbox CRMs through the whole loop (ONCE=1: end after the
 
 test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one end-to-end run
 	@$(BIN)/python -m pipelines.project
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DONE) ## Lint, types, contracts; two at a time, as types take as long as all else
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync check-types check-sql check-style check-yaml
@@ -53,7 +53,7 @@ check-yaml: $(DONE)
 
 soak: $(DONE) ## The long versions: many kills, many random cases
 	@$(BIN)/python -m pipelines.project
-	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak" -n 2 --dist loadfile --no-loadscope-reorder
+	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
 bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)
 	@$(BIN)/python -m bench.sandbox $(if $(PEOPLE),--people $(PEOPLE))

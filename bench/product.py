@@ -21,6 +21,8 @@ _SECONDS, _REQUESTS = Target(10, is_most=True), Target(2, is_most=True)
 _NO_LIMIT = 100_000
 """HubSpot's requests in ten seconds, for the first load: its answers tell the client."""
 _BY_FORM = "hubspot form_submissions"
+_WINDOW = 10
+"""Seconds of HubSpot's limit."""
 _TWO_DAYS = 2 * 86_400
 _MB = 1_000_000
 _PROGRAM = """
@@ -86,6 +88,8 @@ def product_figures(scene: Scene) -> Iterator[Figure]:
     yield Figure("first load: requests", "", first.requests)
     yield Figure("first load: memory", "MB", first.peak / _MB)
     scene.set(hubspot_ten_second_limit=ALLOWED)
+    # What the load asked in the last window, under a limit of its own, would count against this.
+    time.sleep(_WINDOW)
     idle = extract(scene.running, home)
     yield Figure("no news", "s", idle.seconds, target=_SECONDS)
     yield Figure(f"no news: requests of {len(idle.streams)} streams", "", idle.requests)
