@@ -35,7 +35,7 @@ test: $(DONE) check ## Lint, types, contracts, dbt unit tests, Python tests, one
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DONE) ## Lint, types, contracts; two at a time, as types take as long as all else
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync check-types check-sql check-style check-yaml
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-sql check-style check-yaml
 
 check-types: $(DONE)
 	@$(BIN)/mypy

@@ -20,6 +20,7 @@ from pipelines.reading.rules import CrmRules
 from pipelines.rules.problems import RulesError
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync.engine import utc_now
+from pipelines.sync.migrate import LATEST
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Beyond it, a JWT is refused and this machine's stamps mislead people."""
@@ -72,14 +73,15 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 def _state(settings: Settings) -> Iterator[Finding]:
     standing = state_standing(settings)
-    has, wants = standing.has, standing.wants
+    has = standing.has
     if standing.is_newer:
-        what = f"it is at revision {has}, this version knows those up to {wants}"
+        what = f"it is at revision {has}, this version knows those up to {LATEST}"
         yield Finding("state store", "broken", what, "Upgrade Leadcycle: a newer one was here.")
-    elif has == wants:
+    elif has == LATEST:
         yield Finding("state store", "well", f"it can be reached, at revision {has}")
     else:
-        what = f"it can be reached, at revision {has or 'none yet'}; the next run makes it {wants}"
+        now = has or "none yet"
+        what = f"it can be reached, at revision {now}; the next run makes it {LATEST}"
         yield Finding("state store", "well", what)
 
 

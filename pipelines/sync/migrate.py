@@ -32,11 +32,6 @@ class Standing:
         """Tell whether the store is at a revision that came after this version."""
         return self.has is not None and self.has not in self.known
 
-    @property
-    def wants(self) -> str:
-        """LATEST."""
-        return LATEST
-
 
 def standing_of(connection: sa.Connection) -> Standing:
     """Return at which revision the store is; nothing is changed."""
@@ -66,7 +61,7 @@ def migrate(engine: sa.Engine) -> None:
         if standing.is_newer:
             raise NewerStateError(
                 f"the state store is at revision {standing.has}, this version knows those up to "
-                f"{standing.wants} -> upgrade Leadcycle: a newer one was here"
+                f"{LATEST} -> upgrade Leadcycle: a newer one was here"
             )
         _upgrade(connection)
 

@@ -82,19 +82,6 @@ def test_many_that_vanish_are_many_of_the_younger_ones(desk: Desk) -> None:
     assert result.audit == Audit(NOW, 1, 22, extra=21, left=21)
 
 
-def test_those_that_were_hidden_are_so_still_when_none_is_shown_any_more(desk: Desk) -> None:
-    desk.source.counted, desk.source.lasts_from = None, utc("2026-11-10")
-    desk.source.page_size = 500
-    desk.put(*(contact(f"line {n}", 15) for n in range(22)))
-    desk.read()
-    for n in range(21):
-        desk.source.vanish(f"line {n}")
-    first = desk.audit()
-    desk.source.vanish("line 21")
-    desk.source.lasts_from = NOW
-    assert [first.status, desk.audit().status, desk.read().status] == ["partial"] * 3
-
-
 @pytest.fixture
 def hidden(desk: Desk) -> Desk:
     """Of 22 lines 21 were hidden, which a comparison told; then the last one was, too."""
@@ -108,6 +95,10 @@ def hidden(desk: Desk) -> Desk:
     desk.source.vanish("line 21")
     desk.source.lasts_from = NOW
     return desk
+
+
+def test_those_that_were_hidden_are_so_still_when_none_is_shown_any_more(hidden: Desk) -> None:
+    assert [hidden.audit().status, hidden.read().status] == ["partial"] * 2
 
 
 def test_lines_that_are_hidden_stay_so_where_none_is_shown_or_others_are(hidden: Desk) -> None:
