@@ -21,7 +21,7 @@ from connectors.salesforce.jobs import JOBS, JobLostError
 from connectors.salesforce.tables import ID
 from connectors.side_by_side import read_side_by_side
 
-_READERS, _ROOM = 4, 3
+_READERS, _ROOM = 3, 2
 """Pages that are fetched at once, and pieces of each that wait: some 10 MB in all."""
 
 
