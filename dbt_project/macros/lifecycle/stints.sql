@@ -1,0 +1,113 @@
+{#-
+    Stays in order, [entered_at, exited_at), with pass, cycle and how each ended: CTEs of which the
+    last is `stints`.
+
+    Reads the CTEs
+      entries         (subject, source_system, stage_key, evidence, event_number, entered_at)
+      stages          (stage_key, stage_label, stage_rank, phase, path_type, ends_cycle)
+      history_starts  (source_system, history_starts_at): as far back as a system's history goes
+      deletions       (subject, deleted_at): of subjects that are gone
+
+    subject   the column that names whose history it is
+    pass_key  what a pass is called by, before its number
+-#}
+{% macro stints(subject, pass_key="replace(stage_key, '_', '-')") -%}
+described as (
+    select
+        entries.*,
+        stages.stage_label,
+        stages.stage_rank,
+        stages.phase,
+        stages.path_type,
+        stages.ends_cycle,
+        row_number() over in_turn as stint_number,
+        row_number() over (partition by entries.{{ subject }}, entries.stage_key order by entries.event_number)
+            as pass_number,
+        count(*) over (partition by entries.{{ subject }}, entries.stage_key) as passes,
+        coalesce(
+            entries.evidence = 'inferred_initial' and entries.entered_at < history_starts.history_starts_at,
+            entries.evidence = 'inferred_initial'
+        ) as entered_at_is_lower_bound
+    from entries
+    inner join stages on entries.stage_key = stages.stage_key
+    left join history_starts on entries.source_system = history_starts.source_system
+    window in_turn as (partition by entries.{{ subject }} order by entries.event_number)
+),
+
+labelled as (
+    select
+        described.*,
+        {{ pass_key }} || '-'
+        || case when pass_number < 10 then '0' else '' end || cast(pass_number as varchar) as stage_pass,
+        1 + coalesce(
+            sum(case when ends_cycle then 1 else 0 end) over (
+                partition by {{ subject }} order by stint_number
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as cycle_number
+    from described
+),
+
+followed as (
+    select
+        labelled.*,
+        lead(stage_key) over in_turn as next_stage_key,
+        lead(stage_pass) over in_turn as next_stage_pass,
+        lead(stage_rank) over in_turn as next_stage_rank,
+        lead(path_type) over in_turn as next_path_type,
+        lead(entered_at) over in_turn as next_entered_at
+    from labelled
+    window in_turn as (partition by {{ subject }} order by stint_number)
+),
+
+ended as (
+    select
+        followed.*,
+        case
+            when followed.next_entered_at is not null then followed.next_entered_at
+            when deletions.deleted_at is not null then greatest(deletions.deleted_at, followed.entered_at)
+        end as exited_at,
+        case
+            when followed.next_stage_key is null and deletions.deleted_at is null then 'open'
+            when followed.next_stage_key is null then 'deleted'
+            -- only where each event is a stay of its own
+            when followed.next_stage_key = followed.stage_key then 'repeat'
+            when followed.next_path_type = 'detour' then 'recycle'
+            when followed.path_type = 'detour' then 'reenter'
+            when followed.next_stage_rank > followed.stage_rank then 'advance'
+            else 'regress'
+        end as exit_type
+    from followed
+    left join deletions
+        on
+            followed.{{ subject }} = deletions.{{ subject }}
+            and followed.next_stage_key is null
+),
+
+stints as (
+    select
+        {{ subject }},
+        cast(stint_number as integer) as stint_number,
+        stage_key,
+        stage_label,
+        stage_rank,
+        phase,
+        path_type,
+        cast(pass_number as integer) as pass_number,
+        stage_pass,
+        pass_number = passes as is_last_pass,
+        cast(cycle_number as integer) as cycle_number,
+        entered_at,
+        exited_at,
+        exit_type,
+        next_stage_key,
+        next_stage_pass,
+        case when exit_type = 'advance' then next_stage_rank - stage_rank - 1 else 0 end as stages_skipped,
+        evidence,
+        source_system,
+        entered_at_is_lower_bound,
+        {{ days_between('entered_at', 'coalesce(exited_at, ' ~ as_of() ~ ')') }} as days_in_stage
+    from ended
+)
+{%- endmacro %}
