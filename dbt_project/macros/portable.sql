@@ -125,3 +125,15 @@
     {{ return(adapter.dispatch('replaced_table', 'leadcycle')(table, query)) }}
 {%- endmacro %}
 {% macro default__replaced_table(table, query) -%} create or replace table {{ table }} as {{ query }} {%- endmacro %}
+
+{#- An amount from text, to the cent; NULL where the text is none. -#}
+{% macro decimal_or_null(expression) -%}
+    {{ return(adapter.dispatch('decimal_or_null', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__decimal_or_null(expression) -%} try_cast({{ expression }} as decimal(18, 2)) {%- endmacro %}
+
+{#- The UTC day of an instant in ISO 8601 text, or of a plain date; NULL where the text is neither. -#}
+{% macro date_or_null(expression) -%}
+    {{ return(adapter.dispatch('date_or_null', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__date_or_null(expression) -%} cast(try_cast({{ expression }} as timestamptz) as date) {%- endmacro %}

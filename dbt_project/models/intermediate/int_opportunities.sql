@@ -51,7 +51,8 @@ salesforce as (
                 then coalesce(stage_changed_at, least(cast(close_date as {{ instant_type() }}), modified_at))
         end as closed_at,
         cast(null as varchar) as mirror_of,
-        is_deleted and modified_at <= {{ as_of() }} as is_deleted
+        is_deleted and modified_at <= {{ as_of() }} as is_deleted,
+        case when is_deleted and modified_at <= {{ as_of() }} then modified_at end as deleted_at
     from opportunities
 ),
 
@@ -74,7 +75,8 @@ hubspot as (
         deals.created_at,
         case when deals.is_closed then least(deals.close_at, deals.modified_at) end as closed_at,
         'salesforce:opportunity:' || opportunities.opportunity_id as mirror_of,
-        deals.is_deleted and deals.modified_at <= {{ as_of() }} as is_deleted
+        deals.is_deleted and deals.modified_at <= {{ as_of() }} as is_deleted,
+        case when deals.is_deleted and deals.modified_at <= {{ as_of() }} then deals.modified_at end as deleted_at
     from deals
     left join stages on deals.stage_id = stages.stage_id
     left join companies on deals.deal_id = companies.deal_id and companies.preference = 1
