@@ -1,7 +1,7 @@
 """The steps that read the CRMs: extract and reconcile, the same for Dagster and the command."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -149,8 +149,17 @@ def chosen(run: Extraction) -> tuple[Stream, ...]:
     names = run.orders.streams or known.keys()
     for name in names:
         if name not in known:
-            near = " or ".join(nearest(name, known))
-            step = f"Did you mean {near}?" if near else "See docs/data-path.md for all of them."
-            raise ConfigError(run.crm, name, f"{run.crm} has no stream {name!r}.", step)
+            raise ConfigError(
+                run.crm, name, f"{run.crm} has no stream {name!r}.", instead_of(name, known)
+            )
     rules = run.rules.of(run.crm)
     return tuple(with_rules(known[name], rules) for name in known if name in names)
+
+
+def instead_of(name: str, known: Mapping[str, Stream]) -> str:
+    """Return what to ask for in place of a stream that there is not."""
+    for stream in known.values():
+        if name in stream.details:
+            return f"It comes with {stream.name}: ask for that."
+    near = " or ".join(nearest(name, known))
+    return f"Did you mean {near}?" if near else "See docs/data-path.md for all of them."

@@ -20,7 +20,7 @@ from pipelines.reading.results import (
     StreamsFailedError,
     raise_if_unfinished,
 )
-from pipelines.reading.steps import chosen
+from pipelines.reading.steps import chosen, instead_of
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import silent
 from tests.unit.pipelines.fake_source import FakeSource
@@ -109,6 +109,12 @@ def test_an_older_run_is_fenced_off_by_a_newer_one(crm: Desk) -> None:
 def test_a_stream_that_there_is_not_is_refused_with_the_nearest(crm: Desk) -> None:
     with pytest.raises(ConfigError, match=r"no stream 'contcts'.*Did you mean contacts"):
         chosen(crm.run(Orders(frozenset({"contcts"}))))
+
+
+def test_a_detail_that_is_asked_for_as_a_stream_names_what_it_comes_with() -> None:
+    detail = next(iter(CONTACTS.details))
+
+    assert instead_of(detail, {"contacts": CONTACTS}) == "It comes with contacts: ask for that."
 
 
 def test_only_the_streams_asked_for_are_read(crm: Desk) -> None:
