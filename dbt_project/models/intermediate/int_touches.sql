@@ -55,27 +55,38 @@ email_holders as (
     inner join records on emails.record_key = records.record_key
 ),
 
+-- A label is looked at once, however many activities bear it.
+labels as (
+    select distinct
+        source_system,
+        object_name,
+        coalesce(label, '') as label
+    from touches
+    where activity_type <> 'campaign_scan'
+),
+
 -- Several rules may find their words in one label: the one with the most words holds.
 matching_rules as (
     select
-        touches.touch_id,
+        labels.source_system,
+        labels.object_name,
+        labels.label,
         rules.activity_type,
         rules.is_meaningful,
         row_number() over (
-            partition by touches.touch_id
+            partition by labels.source_system, labels.object_name, labels.label
             order by
                 length(coalesce(rules.label_contains, '')) desc, rules.label_contains asc, rules.activity_type asc
         ) as preference
-    from touches
+    from labels
     inner join {{ ref('cfg_activity_types') }} as rules
         on
-            touches.source_system = rules.source_system
-            and touches.object_name = rules.object_name
+            labels.source_system = rules.source_system
+            and labels.object_name = rules.object_name
             and (
                 coalesce(rules.label_contains, '') = ''
-                or instr(lower(touches.label), rules.label_contains) > 0
+                or instr(lower(labels.label), rules.label_contains) > 0
             )
-    where touches.activity_type <> 'campaign_scan'
 ),
 
 named as (
@@ -93,7 +104,13 @@ named as (
         touches.occurred_at,
         touches.label
     from touches
-    left join matching_rules as rules on touches.touch_id = rules.touch_id and rules.preference = 1
+    left join matching_rules as rules
+        on
+            touches.activity_type <> 'campaign_scan'
+            and touches.source_system = rules.source_system
+            and touches.object_name = rules.object_name
+            and coalesce(touches.label, '') = rules.label
+            and rules.preference = 1
     left join records on touches.source_system = records.source_system and touches.record_id = records.record_id
     left join email_holders on touches.email = email_holders.email and email_holders.holder_number = 1
 )
