@@ -16,7 +16,7 @@ counted as (
         sum(case when outcome = 'detour' then 1 else 0 end) as in_detour,
         sum(case when outcome = 'under_way' then 1 else 0 end) as under_way,
         sum(case when outcome = 'deleted' then 1 else 0 end) as deleted,
-        {{ median('days') }} as median_days,
+        {{ median('days_taken') }} as median_days,
         min(began_at) as first_began_at,
         max(began_at) as last_began_at
     from journeys

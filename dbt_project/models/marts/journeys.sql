@@ -66,6 +66,6 @@ select
     ends.ended_at,
     ends.last_stage_key,
     ends.outcome,
-    {{ days_between('ways.began_at', 'ways.last_step_at') }} as days
+    {{ days_between('ways.began_at', 'ways.last_step_at') }} as days_taken
 from ways
 inner join ends on ways.person_id = ends.person_id and ways.cycle_number = ends.cycle_number
