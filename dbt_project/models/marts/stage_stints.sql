@@ -26,6 +26,7 @@ described as (
     select
         entries.*,
         stages.stage_label,
+        stages.pass_name,
         stages.stage_rank,
         stages.phase,
         stages.path_type,
@@ -47,8 +48,8 @@ described as (
 labelled as (
     select
         described.*,
-        replace(stage_key, '_', '-') || '-'
-        || case when pass_number < 10 then '0' else '' end || cast(pass_number as varchar) as stage_pass,
+        {{ numbered_pass("replace(stage_key, '_', '-')", 'pass_number') }} as stage_pass,
+        {{ numbered_pass('pass_name', 'pass_number') }} as stage_pass_label,
         1 + coalesce(
             sum(case when ends_cycle then 1 else 0 end) over (
                 partition by person_id order by stint_number
@@ -104,6 +105,7 @@ stints as (
         path_type,
         cast(pass_number as integer) as pass_number,
         stage_pass,
+        stage_pass_label,
         pass_number = passes as is_last_pass,
         cast(cycle_number as integer) as cycle_number,
         entered_at,
