@@ -1,13 +1,10 @@
 """People who come back: by how often they have entered a stage."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dashboard.rows import PassCount
 from dashboard.stages import DETOUR
-
-RETURNED_FROM = frozenset({"recycled", "lost"})
-"""Detours that people are expected back from; the other ones say little by their passes."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +22,18 @@ class StagePasses:
         return 100 * (self.second + self.later) / max(self.entered, 1)
 
 
-def stage_passes(counts: Iterable[PassCount]) -> list[StagePasses]:
-    """Return the passes of every stage that somebody entered, in the order of the path."""
+def stage_passes(counts: Iterable[PassCount], ends_cycle: Collection[str]) -> list[StagePasses]:
+    """Return the passes of every stage that somebody entered, in the order of the path.
+
+    Of the detours only those that end a cycle: the other ones say little by their passes.
+
+    Args:
+        counts: Stays by stage and pass.
+        ends_cycle: Keys of the stages that end a cycle.
+    """
     by_stage: dict[tuple[int, str], dict[int, int]] = {}
     for count in counts:
-        if count.path_type != DETOUR or count.stage_key in RETURNED_FROM:
+        if count.path_type != DETOUR or count.stage_key in ends_cycle:
             stage = (count.stage_rank, count.stage_label)
             by_stage.setdefault(stage, {})[count.pass_number] = count.n
     return [_passes_of(label, stays) for (_, label), stays in sorted(by_stage.items())]

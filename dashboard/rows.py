@@ -16,6 +16,10 @@ class StageStock:
     path_type: str
     people: int
     accounts: int
+    ends_cycle: bool
+    """Whether leaving it begins a person's next cycle."""
+    is_of_accounts: bool
+    """Whether only accounts can stand in it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,14 @@ class StagePeople:
 
     stage_key: str
     people: int
+
+
+@dataclass(frozen=True)
+class StageCycle:
+    """`marts.stage_stocks`, the stages alone: for a part of the page that counts nobody in them."""
+
+    stage_key: str
+    ends_cycle: bool
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from dashboard.words import in_words
 
 Counted = Literal["People", "Accounts"]
 
-AWARENESS = "awareness"
-"""The key of the stage that people never stand in: whoever is known is further on."""
 DETOUR = "detour"
 """The path type of stages beside the path."""
 
@@ -68,11 +66,11 @@ def phase_totals(stocks: Iterable[StageStock], counted: Counted) -> list[PhaseTo
 
 
 def accounts_only_note(stocks: Iterable[StageStock]) -> str | None:
-    """Say why no person stands in Awareness; None where it is not configured."""
+    """Say why no person stands in a stage of accounts; None where none is configured."""
     notes = [
         f"{stock.stage_label} holds accounts, never people: {stock.accounts:,} show interest"
         " while we know nobody there."
         for stock in stocks
-        if stock.stage_key == AWARENESS
+        if stock.is_of_accounts
     ]
     return next(iter(notes), None)

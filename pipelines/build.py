@@ -12,7 +12,7 @@ from pipelines.custom_objects import keep_custom_objects
 from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column, remove_torn
 from pipelines.lake import Lake
 from pipelines.places import lake_of, locked, store_of
-from pipelines.project import DBT_DIR, BuildError, OnEvent, run_dbt
+from pipelines.project import BuildError, OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
@@ -58,7 +58,7 @@ def build_warehouse(
         store = store_of(settings)
         marks = store.receipt_marks()
         append_receipts(store, lake_of(settings))
-        rules = compile_rules(settings.revops_dir, DBT_DIR / "seeds")
+        rules = compile_rules(settings.revops_dir, _seeds_dir(settings))
         loads = loads_of(lake_of(settings), streams)
         build = Build(as_of.isoformat(), rules.version, marks, loads)
         _note(settings).unlink(missing_ok=True)
@@ -88,7 +88,14 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
     modelled = {name: paths for name, paths in build.loads.items() if name in _modelled()}
     if has_retyped_column(settings.warehouse_path, modelled):
         command += ["--full-refresh"]
-    run_dbt(settings.warehouse_path, settings.home / "dbt", command, _variables(build), on_event)
+    run_dbt(
+        settings.warehouse_path,
+        settings.home / "dbt",
+        command,
+        _variables(build),
+        on_event,
+        seeds_dir=_seeds_dir(settings),
+    )
 
 
 def _variables(build: Build) -> Mapping[str, object]:
@@ -129,6 +136,11 @@ def last_build(settings: Settings) -> Build:
     if not _note(settings).exists():
         raise NothingBuiltError(str(NothingBuiltError.__doc__))
     return Build(**json.loads(_note(settings).read_text("utf-8")))
+
+
+def _seeds_dir(settings: Settings) -> Path:
+    """Return where a home's rules are compiled to: homes with other rules never meet there."""
+    return settings.home / "rules"
 
 
 def _note(settings: Settings) -> Path:

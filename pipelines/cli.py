@@ -21,6 +21,7 @@ _MODULES = {
     **_READING,
     **dict.fromkeys(_LOOP, "pipelines.cli_loop"),
     "demo": "pipelines.cli_demo",
+    "rules": "pipelines.cli_rules",
     "sandbox": "pipelines.cli_sandbox",
 }
 """By command: the module that has it under its name."""

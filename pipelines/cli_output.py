@@ -25,6 +25,7 @@ from pipelines.processes import ServerError
 from pipelines.project import BuildError
 from pipelines.publish import NothingPublishedError
 from pipelines.reading.results import ReadInPartError, StreamsFailedError
+from pipelines.rules.presets import EditedRulesError, UnknownPresetError
 from pipelines.rules.problems import RulesError
 from pipelines.settings import SettingsError
 from pipelines.sync.apply import AccountError
@@ -40,7 +41,15 @@ class NoSuchPlanError(Exception):
     """No plan with this digest waits; `leadcycle status` shows those that do."""
 
 
-_WRONG_USE = (ConfigError, SettingsError, RulesError, SyncConfigError, NewerStateError)
+_WRONG_USE = (
+    ConfigError,
+    SettingsError,
+    RulesError,
+    UnknownPresetError,
+    EditedRulesError,
+    SyncConfigError,
+    NewerStateError,
+)
 _FAILURES = (
     CrmError,
     ReadInPartError,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from google.protobuf.json_format import MessageToDict
 
-from pipelines.rules.compiler import compile_rules
-from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.rules.presets import DEFAULT_PRESET, compile_preset
+from pipelines.rules.seeds import HEADERS
+from pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 DBT_DIR = PROJECT_ROOT / "dbt_project"
+SEEDS_DIR = DBT_DIR / "seeds"
+"""The default preset's seeds, for parsing and for dbt's unit tests. A build reads its home's."""
 MANIFEST_PATH = DBT_DIR / "target" / "manifest.json"
 _PARSE = "partial_parse.msgpack"
 _PARSED_FOR = MANIFEST_PATH.with_name("warehouse.duckdb")
@@ -54,12 +57,22 @@ def run_dbt(
     command: Sequence[str],
     variables: Mapping[str, object],
     on_event: OnEvent = lambda _: None,
+    *,
+    seeds_dir: Path = SEEDS_DIR,
 ) -> None:
     """Parse the project, then run one dbt command on the warehouse, in this process.
 
-    The project is parsed without variables and for no warehouse of its own, so that dbt keeps its
-    parse from run to run and from home to home (a changed variable or path would make it parse
-    anew: 7 s instead of 1); the command gets both.
+    The project is parsed without variables, for no warehouse and no rules of its own, so that dbt
+    keeps its parse from run to run and from home to home (a changed variable or path would make it
+    parse anew: 7 s instead of 1); the command gets them.
+
+    Args:
+        warehouse: The DuckDB file.
+        target_dir: dbt's own folder.
+        command: dbt's command with its options.
+        variables: What the models ask for by `var`.
+        on_event: Called with each result.
+        seeds_dir: Folder of the compiled rules that the command's seeds are loaded from.
 
     Raises:
         BuildError: naming the models and tests that failed.
@@ -78,6 +91,7 @@ def run_dbt(
         on_event(raw)
 
     manifest = parse_project(target_dir)
+    _take_seeds_from(seeds_dir, manifest)
     with _environment(warehouse):
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir), "--vars", json.dumps(variables)])
@@ -92,7 +106,7 @@ def main() -> None:
 def load_manifest() -> dict[str, Any]:
     """Return the parsed project; parse it first where no parse is kept or a file is newer."""
     if not MANIFEST_PATH.exists() or _newest_source() > MANIFEST_PATH.stat().st_mtime:
-        compile_rules(load_settings().revops_dir, DBT_DIR / "seeds")
+        compile_preset(DEFAULT_PRESET, SEEDS_DIR)
         parse_project(MANIFEST_PATH.parent)
         MANIFEST_PATH.touch()
     manifest: dict[str, Any] = json.loads(MANIFEST_PATH.read_text("utf-8"))
@@ -108,10 +122,22 @@ def parse_project(target_dir: Path) -> "Manifest":
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - as above
 
     _begin_from_kept_parse(target_dir)
+    if not all((SEEDS_DIR / f"{name}.csv").exists() for name in HEADERS):
+        compile_preset(DEFAULT_PRESET, SEEDS_DIR)
     with _environment(_PARSED_FOR):
         parsed = dbtRunner().invoke(["parse", *_flags(target_dir)])
         _check(parsed, [])
     return cast("Manifest", parsed.result)
+
+
+def _take_seeds_from(seeds_dir: Path, manifest: "Manifest") -> None:
+    """Let the seeds of a parsed project be read from another folder.
+
+    A seed path of the project's own would do the same, and cost each home a parse from nothing.
+    """
+    for node in manifest.nodes.values():
+        if str(node.resource_type) == "seed":
+            node.original_file_path = str(seeds_dir.absolute() / f"{node.name}.csv")
 
 
 def _begin_from_kept_parse(target_dir: Path) -> None:

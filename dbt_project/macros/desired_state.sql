@@ -13,7 +13,7 @@ desired as (
         records.record_id,
         records.person_id,
         lifecycles.stage_label as stage,
-        lifecycles.stage_pass,
+        lifecycles.stage_pass_label as stage_pass,
         date_trunc('second', lifecycles.entered_at) as stage_since,
         scores.score,
         scores.reasons as score_reasons

@@ -1,23 +1,26 @@
 """What one file alone can't show: names that must exist, and things that must be unique."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from pipelines.rules.lifecycle_checks import lifecycle_problems
 from pipelines.rules.models import (
+    ACCOUNT_OBJECTS,
     FIELDS_BY_KIND,
     NUMBER_OPERATORS,
+    STAGE_FIELDS,
     ActivityMapping,
     FreeMailDomain,
     Lifecycle,
     RoleAddress,
     ScoreRule,
     StageMapping,
+    Whose,
 )
-from pipelines.rules.problems import Problem, nearest
+from pipelines.rules.problems import Problem, unknown
 from pipelines.rules.reading import Record, Row
 
-LIFECYCLE, STAGE_MAP = "lifecycle.yml", "stage_map.csv"
+STAGE_MAP = "stage_map.csv"
 SCORE_RULES, ROLE_ADDRESSES = "score_rules.csv", "role_addresses.csv"
 ACTIVITY_TYPES, FREE_MAIL_DOMAINS = "activity_types.csv", "free_mail_domains.csv"
 NAMED_ACTIVITIES = {("hubspot", "form_submission"), ("salesforce", "campaign_member")}
@@ -40,8 +43,9 @@ class Rules:
 
 def check(rules: Rules) -> list[Problem]:
     """Return every problem that shows only when the files are read together."""
+    mapped = {row.record.stage_key for row in rules.stage_map}
     return [
-        *_lifecycle_problems(rules.lifecycle),
+        *lifecycle_problems(rules.lifecycle, mapped),
         *_stage_map_problems(rules),
         *_score_rule_problems(rules),
         *_repeats(ROLE_ADDRESSES, rules.role_addresses, "local_part", lambda row: row.local_part),
@@ -50,57 +54,19 @@ def check(rules: Rules) -> list[Problem]:
     ]
 
 
-def _lifecycle_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
-    stages = lifecycle.stages
-    yield from _repeated("stages.key", [stage.key for stage in stages])
-    yield from _repeated("stages.rank", [stage.rank for stage in stages])
-    yield from _repeated("phases.key", [phase.key for phase in lifecycle.phases])
-    yield from _repeated("entry_rules.key", [rule.key for rule in lifecycle.entry_rules])
-    phases = {phase.key for phase in lifecycle.phases}
-    for stage in stages:
-        if stage.phase not in phases:
-            yield _unknown(LIFECYCLE, 0, f"stages.{stage.key}.phase", stage.phase, phases)
-        if stage.may_return and stage.path == "success":
-            place = f"stages.{stage.key}.may_return"
-            yield Problem(LIFECYCLE, 0, place, "true", "is only for detours")
-    yield from _entry_rule_problems(lifecycle)
-
-
-def _entry_rule_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
-    success = {stage.key for stage in lifecycle.stages if stage.path == "success"}
-    detours = {stage.key for stage in lifecycle.stages} - success
-    for rule in lifecycle.entry_rules:
-        # Only sales take people off the path: by the CRM's own fields, or by losing what they sold.
-        allowed = detours if rule.when == "opportunity_lost" else success
-        if rule.enter not in allowed:
-            yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.enter", rule.enter, allowed)
-        if rule.when == "account_signal" and not _comes_first(lifecycle, rule.enter):
-            place = f"entry_rules.{rule.key}.enter"
-            reason = "must come before every stage that another rule gives to people"
-            yield Problem(LIFECYCLE, 0, place, rule.enter, reason)
-        if rule.after and rule.after not in success:
-            yield _unknown(LIFECYCLE, 0, f"entry_rules.{rule.key}.after", rule.after, success)
-    if not any(rule.when == "record_created" for rule in lifecycle.entry_rules):
-        reason = "need one rule on record_created, so that every person has a stage"
-        yield Problem(LIFECYCLE, 0, "entry_rules", "", reason)
-
-
-def _comes_first(lifecycle: Lifecycle, stage_key: str) -> bool:
-    """Tell whether a stage of accounts stands before those that rules give to people."""
-    ranks = {stage.key: stage.rank for stage in lifecycle.stages}
-    of_people = [
-        ranks[rule.enter]
-        for rule in lifecycle.entry_rules
-        if rule.when != "account_signal" and rule.enter in ranks
-    ]
-    return ranks.get(stage_key, 0) <= min(of_people, default=0)
-
-
 def _stage_map_problems(rules: Rules) -> Iterator[Problem]:
-    known = {stage.key for stage in rules.lifecycle.stages} | {IGNORE}
     for row in rules.stage_map:
-        if row.record.stage_key not in known:
-            yield _unknown(STAGE_MAP, row.line, "stage_key", row.record.stage_key, known)
+        mapping = row.record
+        whose: Whose = "account" if mapping.object in ACCOUNT_OBJECTS else "person"
+        stages = rules.lifecycle.keys_of(whose) | {IGNORE}
+        fields = STAGE_FIELDS.get((mapping.system, mapping.object))
+        if fields is None:
+            objects = {name for system, name in STAGE_FIELDS if system == mapping.system}
+            yield unknown(STAGE_MAP, row.line, "object", mapping.object, objects)
+        elif fields and mapping.field not in fields:
+            yield unknown(STAGE_MAP, row.line, "field", mapping.field, fields)
+        if mapping.stage_key not in stages:
+            yield unknown(STAGE_MAP, row.line, "stage_key", mapping.stage_key, stages)
     yield from _repeats(
         STAGE_MAP,
         rules.stage_map,
@@ -127,18 +93,18 @@ def _activity_type_problems(rules: Rules) -> Iterator[Problem]:
 
 
 def _score_rule_problems(rules: Rules) -> Iterator[Problem]:
-    stages = {stage.key for stage in rules.lifecycle.stages}
+    stages = rules.lifecycle.keys_of("person")
     for row in rules.score_rules:
         rule = row.record
         if rule.field not in FIELDS_BY_KIND[rule.kind]:
             allowed = FIELDS_BY_KIND[rule.kind]
-            yield _unknown(SCORE_RULES, row.line, "field", rule.field, allowed)
+            yield unknown(SCORE_RULES, row.line, "field", rule.field, allowed)
         for column, value, reason in _score_rule_faults(rule, stages):
             yield Problem(SCORE_RULES, row.line, column, value, reason)
     yield from _repeats(SCORE_RULES, rules.score_rules, "rule_id", lambda row: row.rule_id)
 
 
-def _score_rule_faults(rule: ScoreRule, stages: set[str]) -> Iterator[tuple[str, str, str]]:
+def _score_rule_faults(rule: ScoreRule, stages: Set[str]) -> Iterator[tuple[str, str, str]]:
     if rule.kind == "fit" and (rule.activity_type or rule.half_life_days):
         yield "kind", rule.kind, "has no activity_type and no half_life_days: fit does not fade"
     if rule.kind != "fit" and rule.half_life_days is None:
@@ -153,18 +119,12 @@ def _score_rule_faults(rule: ScoreRule, stages: set[str]) -> Iterator[tuple[str,
         yield "value", rule.value, f"is needed for operator {rule.operator}"
     if rule.operator in NUMBER_OPERATORS and not _is_number(rule.value):
         yield "value", rule.value, f"must be a number for operator {rule.operator}"
-    if rule.field == "stage_key" and not stages.issuperset(rule.alternatives):
+    if rule.field == "stage_key" and not stages >= set(rule.alternatives):
         yield "value", rule.value, "must name stages of lifecycle.yml"
 
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
-
-
-def _repeated(place: str, values: Sequence[Hashable]) -> Iterator[Problem]:
-    for value, times in Counter(values).items():
-        if times > 1:
-            yield Problem(LIFECYCLE, 0, place, str(value), f"stands {times} times")
 
 
 def _repeats(
@@ -176,12 +136,3 @@ def _repeats(
         if earlier != row.line:
             value = str(getattr(row.record, column))
             yield Problem(file, row.line, column, value, f"stands already in row {earlier}")
-
-
-def _unknown(
-    file: str, line: int, column: str, value: str, allowed: Sequence[str] | set[str]
-) -> Problem:
-    choices = sorted(choice for choice in allowed if choice)
-    near = nearest(value, choices)
-    reason = "is not known" if near else f"is not one of {', '.join(choices)}"
-    return Problem(file, line, column, value, reason, near)

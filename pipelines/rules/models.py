@@ -6,8 +6,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 LabelText = Annotated[str, Field(min_length=1, max_length=80)]
+PassText = Annotated[str, Field(min_length=1, max_length=60)]
+"""With its number a pass must fit into a CRM field of 80 characters."""
 System = Literal["salesforce", "hubspot"]
 Language = Literal["en", "zh"]
+Whose = Literal["person", "account"]
+PathKind = Literal["success", "detour", "post_sale"]
 Kind = Literal["fit", "behaviour", "adjustment"]
 ActivityType = Literal[
     "form_submission",
@@ -34,6 +38,19 @@ EntryTrigger = Literal[
     "account_signal",
 ]
 Operator = Literal["", "is_set", "equals", "contains", "has_word", "at_least", "at_most"]
+
+STAGE_FIELDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("salesforce", "lead"): ("Status",),
+    ("salesforce", "contact"): ("Status__c",),
+    ("salesforce", "account"): (),
+    ("hubspot", "contact"): ("hs_lead_status", "lifecyclestage"),
+    ("hubspot", "company"): (),
+}
+"""Fields that can say the stage of a CRM's object: what is read of people's records by the models;
+any field of an account's. A row about another field would move nobody and never say why."""
+ACCOUNT_OBJECTS = frozenset({"account", "company"})
+ACCOUNT_TRIGGERS = frozenset({"opportunity_won", "opportunity_lost"})
+"""What can move an account through stages of its own."""
 
 NUMBER_OPERATORS = frozenset({"at_least", "at_most"})
 FIELDS_BY_KIND: dict[Kind, tuple[str, ...]] = {
@@ -63,6 +80,13 @@ class Label(Strict):
     zh: LabelText
 
 
+class PassName(Strict):
+    """What a stage is called before the number of a pass (MQL-02), in each language."""
+
+    en: PassText
+    zh: PassText
+
+
 class Phase(Strict):
     """A group of stages."""
 
@@ -70,14 +94,26 @@ class Phase(Strict):
     label: Label
 
 
+class StagePath(Strict):
+    """A way through some of the stages."""
+
+    key: Key
+    label: Label
+    kind: PathKind
+    """A way to the sale, places beside it, or what comes after the sale."""
+    whose: Whose = "person"
+
+
 class Stage(Strict):
     """One stage of the lifecycle."""
 
     key: Key
     label: Label
-    rank: Annotated[int, Field(ge=1, le=99)]
+    pass_name: Annotated[PassName | None, Field(alias="pass")] = None
+    """The stage's label, where it is not given."""
+    rank: Annotated[int, Field(ge=1, le=9_999)]
     phase: str
-    path: Literal["success", "detour"]
+    path: str
     authority: Literal["salesforce", "hubspot", "any"] = "any"
     decision: bool = False
     may_return: bool = False
@@ -118,21 +154,39 @@ class EntryRule(Strict):
         return self
 
 
+DEFAULT_PATHS = (
+    StagePath(key="success", label=Label(en="Path", zh="成交路径"), kind="success"),
+    StagePath(key="detour", label=Label(en="Detours", zh="旁路"), kind="detour"),
+)
+
+
 class Lifecycle(Strict):
     """`lifecycle.yml`."""
 
+    title: Label | None = None
+    """What this lifecycle is called in lists of presets; nothing is computed from it."""
     language: Language = "en"
     bounce_seconds: Annotated[int, Field(ge=0, le=86_400)] = 300
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+    paths: Annotated[tuple[StagePath, ...], Field(min_length=1)] = DEFAULT_PATHS
     stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
     entry_rules: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
+
+    def keys_of(self, whose: Whose, *kinds: PathKind) -> frozenset[str]:
+        """Return the stages on paths of people or of accounts: of any kind, if none is named."""
+        paths = {
+            path.key
+            for path in self.paths
+            if path.whose == whose and (not kinds or path.kind in kinds)
+        }
+        return frozenset(stage.key for stage in self.stages if stage.path in paths)
 
 
 class StageMapping(Strict):
     """A row of `stage_map.csv`: what one value of a CRM field means."""
 
     system: System
-    object: Literal["lead", "contact"]
+    object: Literal["lead", "contact", "account", "company"]
     field: Annotated[str, Field(min_length=1)]
     value: Annotated[str, Field(min_length=1)]
     stage_key: Annotated[str, Field(min_length=1)]

@@ -1,6 +1,6 @@
 """What is wrong with the rules, told so that a RevOps person can mend it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -38,3 +38,11 @@ class RulesError(Exception):
 def nearest(value: str, allowed: Iterable[str]) -> tuple[str, ...]:
     """Return up to two allowed values that resemble the one given."""
     return tuple(get_close_matches(value, sorted(allowed), n=2, cutoff=0.5))
+
+
+def unknown(file: str, line: int, column: str, value: str, allowed: Collection[str]) -> Problem:
+    """Return the problem of a value that is none of those allowed."""
+    choices = sorted(choice for choice in allowed if choice)
+    near = nearest(value, choices)
+    reason = "is not known" if near else f"is not one of {', '.join(choices)}"
+    return Problem(file, line, column, value, reason, near)

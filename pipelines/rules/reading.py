@@ -27,10 +27,11 @@ class Row(Generic[Record]):
 
 @dataclass
 class Reader:
-    """Reads from one folder and gathers problems, so that all are reported at once."""
+    """Reads a file from the first folder that has it, and gathers problems: all come at once."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
+    fallbacks: tuple[Path, ...] = ()
 
     def read_csv(self, file: str, model: type[Record]) -> list[Row[Record]]:
         """Return the valid rows of a CSV file (UTF-8, with or without a byte order mark)."""
@@ -60,8 +61,9 @@ class Reader:
         return self._validated(file, model, content, lambda path: line_of(root, path))
 
     def _text(self, file: str) -> str | None:
-        path = self.folder / file
-        if not path.is_file():
+        paths = (folder / file for folder in (self.folder, *self.fallbacks))
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
             self.problems.append(Problem(file, 0, "", "", "is missing"))
             return None
         try:

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from pipelines.rules.checks import Rules
-from pipelines.rules.models import (
-    NUMBER_OPERATORS,
-    ActivityMapping,
-    Language,
-    Phase,
-    ScoreRule,
-    Stage,
+from pipelines.rules.models import NUMBER_OPERATORS, ActivityMapping, Language, ScoreRule
+from pipelines.rules.stage_seeds import (
+    STAGE_COLUMNS,
+    STAGE_MAP_COLUMNS,
+    Cell,
+    Table,
+    stage_tables,
 )
-
-Cell = str | int | float | bool | None
-Table = list[dict[str, Cell]]
 
 FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分不低于零"}
 """The reason that lifts a score below zero to zero; it is no rule, so no rule names it."""
@@ -26,15 +23,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
     name: (*columns.split(), "rules_version")
     for name, columns in {
         "cfg_settings": "language bounce_seconds floor_label",
-        "cfg_stages": (
-            "stage_key stage_label stage_rank phase path_type authority"
-            " is_decision may_return ends_cycle"
-        ),
+        "cfg_stages": STAGE_COLUMNS,
+        "cfg_account_stages": STAGE_COLUMNS,
+        "cfg_account_entry_rules": "rule_id rule_on stage_key",
+        "cfg_account_stage_map": STAGE_MAP_COLUMNS,
         "cfg_entry_rules": (
             "rule_id rule_on activity_type direction counts_all after_stage_key at_least stage_key"
             " brings_back"
         ),
-        "cfg_stage_map": "source_system object_name field_name field_value stage_key",
+        "cfg_stage_map": STAGE_MAP_COLUMNS,
         "cfg_score_rules": (
             "rule_id kind activity_type field_name operator points half_life_days label"
         ),
@@ -76,25 +73,7 @@ def _tables(rules: Rules) -> dict[str, Table]:
                 "floor_label": FLOOR_LABELS[lifecycle.language],
             }
         ],
-        "cfg_stages": _stages(lifecycle.stages, lifecycle.phases, lifecycle.language),
-        "cfg_entry_rules": [
-            {
-                "rule_id": rule.key,
-                "rule_on": rule.when,
-                "activity_type": rule.activity_type,
-                "direction": rule.direction,
-                "counts_all": rule.counts == "all",
-                "after_stage_key": rule.after,
-                "at_least": rule.at_least,
-                "stage_key": rule.enter,
-                "brings_back": rule.returns,
-            }
-            for rule in sorted(lifecycle.entry_rules, key=lambda rule: rule.key)
-        ],
-        "cfg_stage_map": sorted(
-            (_stage_mapping(row.record.model_dump()) for row in rules.stage_map),
-            key=lambda row: tuple(map(str, row.values())),
-        ),
+        **stage_tables(lifecycle, [row.record for row in rules.stage_map]),
         "cfg_score_rules": [_score_rule(rule, lifecycle.language) for rule in score_rules],
         "cfg_score_rule_values": [row for rule in score_rules for row in _rule_values(rule)],
         "cfg_role_addresses": [
@@ -109,34 +88,6 @@ def _tables(rules: Rules) -> dict[str, Table]:
             {"domain": domain}
             for domain in sorted(row.record.domain for row in rules.free_mail_domains)
         ],
-    }
-
-
-def _stages(stages: Sequence[Stage], phases: Sequence[Phase], language: Language) -> Table:
-    phase_labels = {phase.key: getattr(phase.label, language) for phase in phases}
-    return [
-        {
-            "stage_key": stage.key,
-            "stage_label": getattr(stage.label, language),
-            "stage_rank": stage.rank,
-            "phase": phase_labels[stage.phase],
-            "path_type": stage.path,
-            "authority": stage.authority,
-            "is_decision": stage.decision,
-            "may_return": stage.may_return,
-            "ends_cycle": stage.ends_cycle,
-        }
-        for stage in sorted(stages, key=lambda stage: stage.rank)
-    ]
-
-
-def _stage_mapping(row: dict[str, str]) -> dict[str, Cell]:
-    return {
-        "source_system": row["system"],
-        "object_name": row["object"],
-        "field_name": row["field"],
-        "field_value": row["value"],
-        "stage_key": row["stage_key"],
     }
 
 

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.browser
 SINCE = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 WRITTEN = {
     "Leadcycle_Stage__c": "Opportunity",
-    "Leadcycle_Stage_Pass__c": "opportunity-01",
+    "Leadcycle_Stage_Pass__c": "Opportunity-01",
     "Leadcycle_Stage_Since__c": SINCE,
     "Leadcycle_Score__c": Decimal("48.50"),
     "Leadcycle_Score_Reasons__c": "Asked for a demo (+30)",
 }
 SHOWN = {
     "Leadcycle Stage": "Opportunity",
-    "Leadcycle Stage Pass": "opportunity-01",
+    "Leadcycle Stage Pass": "Opportunity-01",
     "Leadcycle Stage Since": "01 Jun 2026, 09:30",
     "Leadcycle Score": "48.50",
     "Leadcycle Score Reasons": "Asked for a demo (+30)",

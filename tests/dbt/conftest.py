@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.rules.compiler import compile_rules
+from pipelines.rules.presets import DEFAULT_PRESET, compile_preset
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake
 from tests.dbt.warehouse import PROJECT, Project, Warehouse
@@ -12,7 +12,7 @@ from tests.dbt.warehouse import PROJECT, Project, Warehouse
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    compile_rules(PROJECT.parent / "revops", PROJECT / "seeds")
+    compile_preset(DEFAULT_PRESET, PROJECT / "seeds")
     return Project.parse(tmp_path_factory.mktemp("target"))
 
 

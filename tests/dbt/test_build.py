@@ -83,7 +83,7 @@ def test_a_form_moves_dora_from_name_to_engaged(built: Warehouse) -> None:
 def test_doras_score_has_halved_in_thirty_days_and_says_why(built: Warehouse) -> None:
     query = "select score, score_reasons, stage_pass from sync.sync_hubspot__contacts"
     assert built.rows(query + " where record_id = '12'") == [
-        (Decimal("20.00"), "Demo request +20.00 (2026-05-31)", "engaged-01")
+        (Decimal("20.00"), "Demo request +20.00 (2026-05-31)", "Engaged-01")
     ]
 
 

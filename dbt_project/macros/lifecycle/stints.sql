@@ -4,7 +4,7 @@
 
     Reads the CTEs
       entries         (subject, source_system, stage_key, evidence, event_number, entered_at)
-      stages          (stage_key, stage_label, stage_rank, phase, path_type, ends_cycle)
+      stages          (stage_key, stage_label, pass_name, stage_rank, phase, path_type, ends_cycle)
       history_starts  (source_system, history_starts_at): as far back as a system's history goes
       deletions       (subject, deleted_at): of subjects that are gone
 
@@ -16,6 +16,7 @@ described as (
     select
         entries.*,
         stages.stage_label,
+        stages.pass_name,
         stages.stage_rank,
         stages.phase,
         stages.path_type,
@@ -37,8 +38,8 @@ described as (
 labelled as (
     select
         described.*,
-        {{ pass_key }} || '-'
-        || case when pass_number < 10 then '0' else '' end || cast(pass_number as varchar) as stage_pass,
+        {{ numbered_pass(pass_key, 'pass_number') }} as stage_pass,
+        {{ numbered_pass('pass_name', 'pass_number') }} as stage_pass_label,
         1 + coalesce(
             sum(case when ends_cycle then 1 else 0 end) over (
                 partition by {{ subject }} order by stint_number
@@ -96,6 +97,7 @@ stints as (
         path_type,
         cast(pass_number as integer) as pass_number,
         stage_pass,
+        stage_pass_label,
         pass_number = passes as is_last_pass,
         cast(cycle_number as integer) as cycle_number,
         entered_at,

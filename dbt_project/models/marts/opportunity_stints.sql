@@ -12,6 +12,7 @@ opportunity_stages as (
 stages as (
     select
         *,
+        stage_label as pass_name,
         state as phase
     from opportunity_stages
 ),
@@ -55,9 +56,7 @@ valued as (
         opportunity_stages.pipeline_label,
         stints.path_type,
         stints.pass_number,
-        stints.stage_label || '-'
-        || case when stints.pass_number < 10 then '0' else '' end
-        || cast(stints.pass_number as varchar) as stage_pass,
+        stints.stage_pass_label as stage_pass,
         stints.is_last_pass,
         stints.cycle_number,
         stints.entered_at,

@@ -23,6 +23,7 @@ current_stints as (
         phase,
         pass_number,
         stage_pass,
+        stage_pass_label,
         cycle_number,
         entered_at,
         days_in_stage,

@@ -27,7 +27,11 @@ stocks as (
         stages.stage_label,
         stages.stage_rank,
         stages.phase,
+        stages.path_key,
+        stages.path_label,
         stages.path_type,
+        stages.ends_cycle,
+        stages.is_of_accounts,
         coalesce(counted.people, 0) as people,
         coalesce(counted_accounts.accounts, 0) as accounts
     from stages

@@ -38,6 +38,7 @@ ARROW_TYPES = {
     str: pa.string(),
     int: pa.int64(),
     float: pa.float64(),
+    bool: pa.bool_(),
     date: pa.date32(),
     datetime: pa.timestamp("us", tz="UTC"),
     Decimal: pa.decimal128(18, 2),

@@ -13,7 +13,7 @@ def stays(key: str, rank: int, *people: int, path_type: str = "success") -> list
 
 
 def test_everybody_counts_once_by_the_highest_pass_reached() -> None:
-    assert stage_passes(stays("lead", 6, 100, 30, 12, 5)) == [
+    assert stage_passes(stays("lead", 6, 100, 30, 12, 5), []) == [
         StagePasses("Lead", entered=100, second=18, later=12)
     ]
 
@@ -21,17 +21,23 @@ def test_everybody_counts_once_by_the_highest_pass_reached() -> None:
 def test_stages_stand_in_the_order_of_the_path() -> None:
     counts = [*stays("customer", 9, 3), *stays("lead", 6, 5), *stays("name", 3, 7)]
 
-    assert [passes.stage_label for passes in stage_passes(counts)] == ["Name", "Lead", "Customer"]
+    assert [passes.stage_label for passes in stage_passes(counts, [])] == [
+        "Name",
+        "Lead",
+        "Customer",
+    ]
 
 
-def test_of_the_detours_only_those_people_come_back_from_are_counted() -> None:
+def test_of_the_detours_only_those_that_end_a_cycle_are_counted() -> None:
     detours = [
         count
         for rank, key in enumerate(["recycled", "dormant", "lost", "disqualified"], start=10)
         for count in stays(key, rank, 4, path_type="detour")
     ]
 
-    assert [passes.stage_label for passes in stage_passes(detours)] == ["Recycled", "Lost"]
+    found = stage_passes(detours, ends_cycle=["recycled", "lost"])
+
+    assert [passes.stage_label for passes in found] == ["Recycled", "Lost"]
 
 
 def test_a_row_says_how_many_came_back_in_a_hundred() -> None:

@@ -59,11 +59,11 @@ def test_a_stage_holds_people_and_accounts() -> None:
     assert (count_of(name, "People"), count_of(name, "Accounts")) == (5, 2)
 
 
-def test_awareness_is_said_to_hold_accounts_only_even_when_it_holds_none() -> None:
-    assert accounts_only_note([NAME, stock("awareness", 1, 0, accounts=0)]) == (
+def test_a_stage_of_accounts_is_said_to_hold_accounts_only_even_when_it_holds_none() -> None:
+    assert accounts_only_note([NAME, stock("awareness", 1, 0, is_of_accounts=True)]) == (
         "Awareness holds accounts, never people: 0 show interest while we know nobody there."
     )
 
 
-def test_rules_without_awareness_need_no_words_about_it() -> None:
+def test_rules_without_a_stage_of_accounts_need_no_words_about_it() -> None:
     assert accounts_only_note([NAME, ENGAGED]) is None

@@ -38,6 +38,7 @@ DETOURS = [
     ("disqualified", "Disqualified", 310, 3),
 ]
 """Key, label, people and accounts now."""
+ENDS_CYCLE = ("recycled", "lost")
 LEGACY_STATUS = UnmappedValue(
     "salesforce", "lead", "Status", "Open - Not Contacted", 1400, datetime(2026, 11, 3, tzinfo=UTC)
 )
@@ -67,11 +68,22 @@ class SetAside:
 
 
 def stock(
-    key: str, rank: int, people: int, phase: str = "attract", accounts: int = 0
+    key: str,
+    rank: int,
+    people: int,
+    phase: str = "attract",
+    accounts: int = 0,
+    *,
+    is_of_accounts: bool = False,
 ) -> StageStock:
     """One row of stage_stocks, labelled by its key; the phase `detour` lies beside the path."""
     label, path_type = key.replace("_", " ").title(), "detour" if phase == "detour" else "success"
-    return StageStock(key, label, rank, phase, path_type, people, accounts)
+    return _stock(key, label, rank, phase, path_type, people, accounts, is_of_accounts)
+
+
+def _stock(key: str, *others: Any) -> StageStock:
+    *shown, is_of_accounts = others
+    return StageStock(key, *shown, ends_cycle=key in ENDS_CYCLE, is_of_accounts=is_of_accounts)
 
 
 def month(
@@ -100,11 +112,11 @@ def plan(
 def usual_stocks() -> list[StageStock]:
     """People in each of the nine stages and three detours."""
     path = [
-        StageStock(key, label, rank, phase, "success", people, accounts)
+        _stock(key, label, rank, phase, "success", people, accounts, rank == 1)
         for rank, (key, label, phase, people, accounts, _) in enumerate(STAGES, start=1)
     ]
     beside = [
-        StageStock(key, label, rank, "Detour", "detour", people, accounts)
+        _stock(key, label, rank, "Detour", "detour", people, accounts, False)
         for rank, (key, label, people, accounts) in enumerate(DETOURS, start=len(STAGES) + 1)
     ]
     return path + beside

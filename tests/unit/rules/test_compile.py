@@ -5,6 +5,9 @@ from tests.unit.rules.conftest import RulesFolder
 
 def test_the_shipped_rules_compile_to_every_seed(rules: RulesFolder) -> None:
     assert [path.stem for path in rules.compile().seeds] == [
+        "cfg_account_entry_rules",
+        "cfg_account_stage_map",
+        "cfg_account_stages",
         "cfg_activity_types",
         "cfg_entry_rules",
         "cfg_free_mail_domains",
@@ -51,15 +54,16 @@ def test_a_changed_rule_changes_the_version(rules: RulesFolder) -> None:
 
 def test_a_stage_keeps_its_attributes(rules: RulesFolder) -> None:
     version = rules.compile().version
-    assert f"recycled,Recycled,10,Detour,detour,salesforce,true,true,true,{version}" in rules.seed(
-        "cfg_stages"
-    )
+    row = "recycled,Recycled,Recycled,10,detour,Detour,detour,Detours,detour,salesforce"
+    assert f"{row},true,true,true,false,{version}" in rules.seed("cfg_stages")
 
 
 def test_labels_are_chinese_when_asked(rules: RulesFolder) -> None:
     rules.replace("lifecycle.yml", "language: en", "language: zh")
     rules.compile()
-    assert rules.seed("cfg_stages")[7].startswith("sales_lead,销售线索,7,成交,")
+    assert rules.seed("cfg_stages")[7].startswith(
+        "sales_lead,销售线索,SQL,7,close,成交,success,成交路径,"
+    )
     assert any("申请演示" in row for row in rules.seed("cfg_score_rules"))
 
 

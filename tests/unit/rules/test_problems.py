@@ -67,7 +67,7 @@ def test_a_value_mapped_twice_is_a_problem(rules: RulesFolder) -> None:
     with (rules.path / "stage_map.csv").open("a", encoding="utf-8") as file:
         file.write("salesforce,lead,Status,New,lead\n")
     assert rules.problems() == [
-        Problem("stage_map.csv", 34, "value", "New", "stands already in row 3")
+        Problem("stage_map.csv", 48, "value", "New", "stands already in row 3")
     ]
 
 
@@ -98,11 +98,8 @@ def test_a_score_rule_that_makes_no_sense_is_refused(
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("key: dormant,", "key: lost,", "stages.key"),
         ("enter: name", "enter: recycled", "entry_rules.record_created.enter"),
-        ("enter: lost", "enter: customer", "entry_rules.opportunity_lost.enter"),
         ("after: engaged", "after: recycled", "entry_rules.fit.after"),
-        ("enter: awareness", "enter: customer", "entry_rules.account_signal.enter"),
         ("activity_type: subscription, counts: all", "activity_type: note", "entry_rules.2"),
         (", at_least: 30", "", "entry_rules.9"),
         ("when: record_created,", "when: record_created, direction: inbound,", "entry_rules.3"),
@@ -115,6 +112,125 @@ def test_a_lifecycle_that_makes_no_sense_is_refused(
 ) -> None:
     rules.replace("lifecycle.yml", old, new)
     assert [problem.column for problem in rules.problems()] == [place]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "enter: lost",
+            "enter: customer",
+            (
+                "lifecycle.yml:entry_rules.opportunity_lost.enter: 'customer' is not one of "
+                "churned, disqualified, dormant, lost, recycled."
+            ),
+        ),
+        (
+            "key: friend, label: { en: Friend, zh: 好友 }, rank: 2,",
+            "key: friend, label: { en: Friend, zh: 好友 }, rank: 3,",
+            "lifecycle.yml:stages.rank: '3' stands 2 times.",
+        ),
+        (
+            "phase: close, path: success, authority: any }",
+            "phase: close, path: sucess, authority: any }",
+            "lifecycle.yml:stages.customer.path: 'sucess' is not known. Did you mean success?",
+        ),
+        (
+            "path: churn, decision: true, may_return: true",
+            "path: post_sale, decision: true, may_return: true",
+            "lifecycle.yml:paths.key: 'churn' has no stages.",
+        ),
+        (
+            "kind: post_sale, whose: account",
+            "kind: post_sale, whose: person",
+            (
+                "lifecycle.yml:paths.post_sale.whose: 'person' can't have a path of kind "
+                "post_sale: it is a path of accounts."
+            ),
+        ),
+        (
+            "  - { key: opportunity_lost, when: opportunity_lost, enter: lost }\n",
+            "",
+            (
+                "lifecycle.yml:stages.key: 'lost' can't be reached: no row of stage_map.csv and no "
+                "entry rule leads to it."
+            ),
+        ),
+        (
+            "phase: close, path: success, authority: any }",
+            "phase: close, path: success, authority: any, ends_cycle: true }",
+            "lifecycle.yml:stages.customer.ends_cycle: 'true' is only for detours.",
+        ),
+        (
+            "authority: hubspot }",
+            "authority: hubspott }",
+            (
+                "authority: 'hubspott' Input should be 'salesforce', 'hubspot' or 'any'. "
+                "Did you mean hubspot?"
+            ),
+        ),
+        (
+            "bounce_seconds: 300",
+            "bounce_seconds: -1",
+            "bounce_seconds: '-1' Input should be greater",
+        ),
+        ("en: Friend, zh: 好友", "en: Friend", "stages.1.label.zh: Field required."),
+        ("pass: { en: MQL, zh: MQL }", "pass: { en: MQL }", "stages.5.pass.zh: Field required."),
+    ],
+)
+def test_what_is_wrong_with_stages_and_paths_is_named(
+    rules: RulesFolder, old: str, new: str, problem: str
+) -> None:
+    rules.replace("lifecycle.yml", old, new)
+    assert any(problem in str(found) for found in rules.problems())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "salesforce,lead,Status,Working,sales_lead",
+            "salesforce,lead,Stage,Working,sales_lead",
+            "stage_map.csv:6:field: 'Stage' is not known. Did you mean Status?",
+        ),
+        (
+            "salesforce,lead,Status,Working,sales_lead",
+            "salesforce,company,Status,Working,delivery",
+            "stage_map.csv:6:object: 'company' is not one of account, contact, lead.",
+        ),
+        (
+            "salesforce,lead,Status,Working,sales_lead",
+            "salesforce,lead,Status,Working,mature",
+            "stage_map.csv:6:stage_key: 'mature' is not",
+        ),
+        (
+            "hubspot,company,customer_stage,Active,active",
+            "hubspot,company,customer_stage,Active,customer",
+            "stage_map.csv:45:stage_key: 'customer' is not one of",
+        ),
+    ],
+)
+def test_a_row_that_could_move_nobody_is_refused(
+    rules: RulesFolder, old: str, new: str, problem: str
+) -> None:
+    rules.replace("stage_map.csv", old, new)
+    assert [str(found) for found in rules.problems() if problem in str(found)]
+
+
+def test_people_and_accounts_have_ranks_of_their_own(rules: RulesFolder) -> None:
+    rules.replace("lifecycle.yml", "rank: 4, phase: after_sale", "rank: 3, phase: after_sale")
+    assert [(found.column, found.value) for found in rules.problems()] == [("stages.rank", "3")]
+
+
+def test_without_a_way_to_the_sale_there_is_no_lifecycle(rules: RulesFolder) -> None:
+    rules.replace("lifecycle.yml", "kind: success, whose: person", "kind: detour, whose: person")
+    assert "paths" in [found.column for found in rules.problems()]
+
+
+def test_a_stage_that_stands_twice_is_refused(rules: RulesFolder) -> None:
+    rules.replace("lifecycle.yml", "key: dormant,", "key: lost,")
+    found = [(problem.column, problem.value) for problem in rules.problems()]
+    assert found[0] == ("stages.key", "lost")
 
 
 def test_nothing_is_written_when_something_is_wrong(rules: RulesFolder) -> None:
