@@ -28,6 +28,9 @@ _PARSE = "partial_parse.msgpack"
 _PARSED_FOR = MANIFEST_PATH.with_name("warehouse.duckdb")
 """No such file: dbt takes its name for the database's, and parses anew where a path is another."""
 
+IMPORTED = "tag:imported"
+"""Selects the models of imported histories, which have warehouses of their own."""
+
 OnEvent = Callable[[dict[str, Any]], None]
 """Called with each result event of dbt as `--log-format json` would print it."""
 
