@@ -12,7 +12,7 @@ from pipelines.custom_objects import keep_custom_objects
 from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column, remove_torn
 from pipelines.lake import Lake
 from pipelines.places import lake_of, locked, store_of
-from pipelines.project import BuildError, OnEvent, run_dbt
+from pipelines.project import IMPORTED, BuildError, OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
@@ -80,7 +80,7 @@ def _keep_custom_objects(settings: Settings, build: Build) -> Mapping[str, str]:
 
 
 def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEvent) -> None:
-    command = ["build", "--exclude-resource-type", "unit_test"]
+    command = ["build", "--exclude-resource-type", "unit_test", "--exclude", IMPORTED]
     if models:
         # A test that also looks at a table beyond these would find it old, or not there at all.
         command += ["--select", *models, "--indirect-selection", "buildable"]

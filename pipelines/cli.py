@@ -12,7 +12,7 @@ PRIVATE = 0o077
 
 EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use or setting, 3 a plan waits for a person, "
-    "4 a CRM was read in part."
+    "4 a CRM or a file was read in part."
 )
 
 _READING = dict.fromkeys(("doctor", "extract", "reconcile"), "pipelines.cli_extract")
@@ -21,8 +21,10 @@ _MODULES = {
     **_READING,
     **dict.fromkeys(_LOOP, "pipelines.cli_loop"),
     "demo": "pipelines.cli_demo",
+    "import-history": "pipelines.cli_history",
     "rules": "pipelines.cli_rules",
     "sandbox": "pipelines.cli_sandbox",
+    "stints": "pipelines.cli_stints",
 }
 """By command: the module that has it under its name."""
 
@@ -42,7 +44,9 @@ class _Commands(click.Group):
             return None
         if cmd_name in _READING:
             keep_arrow_bare()
-        found: click.Command = getattr(import_module(_MODULES[cmd_name]), cmd_name)
+        found: click.Command = getattr(
+            import_module(_MODULES[cmd_name]), cmd_name.replace("-", "_")
+        )
         return found
 
 

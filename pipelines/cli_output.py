@@ -17,6 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from connectors.errors import AuthError, ConfigError, CrmError, QuotaExhaustedError
 from pipelines.build import NothingBuiltError
 from pipelines.crms import CREDENTIALS
+from pipelines.histories.errors import (
+    EmptyHistoryError,
+    HistoryFileError,
+    HistoryHomeError,
+    NoSuchSubjectError,
+)
 from pipelines.lake_writer import LakeConflictError
 from pipelines.load_files import OldLoadError
 from pipelines.loop import NoClockError
@@ -34,7 +40,7 @@ from pipelines.sync.migrate import NewerStateError
 
 DONE, FAILED, WRONG_USE, WAITS, IN_PART = 0, 1, 2, 3, 4
 """Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person;
-a CRM was read in part, or its day's calls ended, and the next run goes on."""
+a CRM was read in part, or its day's calls ended, and the next run goes on; so was a file."""
 
 
 class NoSuchPlanError(Exception):
@@ -49,6 +55,8 @@ _WRONG_USE = (
     EditedRulesError,
     SyncConfigError,
     NewerStateError,
+    HistoryFileError,
+    HistoryHomeError,
 )
 _FAILURES = (
     CrmError,
@@ -64,6 +72,8 @@ _FAILURES = (
     AccountError,
     ServerError,
     NoSuchPlanError,
+    EmptyHistoryError,
+    NoSuchSubjectError,
     SQLAlchemyError,
     OSError,
 )

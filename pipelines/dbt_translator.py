@@ -6,6 +6,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
+from pipelines.project import IMPORTED
+
 
 class LayerTranslator(DagsterDbtTranslator):
     """Names every model `<schema>/<table>` and lets base models follow their streams."""
@@ -40,9 +42,14 @@ def stream_key(node: Mapping[str, Any]) -> dg.AssetKey:
 
 
 def keys_of_schemas(manifest: Mapping[str, Any], schemas: set[str]) -> list[dg.AssetKey]:
-    """Return the keys of every model in the schemas, in stable order."""
-    models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    """Return the keys of the CRMs' models in the schemas, in stable order."""
+    models = (node for node in manifest["nodes"].values() if _is_of_crms(node))
     return sorted(model_key(node) for node in models if node["schema"] in schemas)
+
+
+def _is_of_crms(node: Mapping[str, Any]) -> bool:
+    """Tell whether it is a model, and not one of imported histories: Dagster builds no such."""
+    return node["resource_type"] == "model" and IMPORTED.removeprefix("tag:") not in node["tags"]
 
 
 def _is_base(node: Mapping[str, Any]) -> bool:

@@ -36,6 +36,9 @@ _MOST_MEMORY, _MB = 6_000_000_000, 1_000_000
 """A million people, 5 million stage events and 20 million activities are built in as much:
 the process holds 6.6 GB at most (2026-11-22). DuckDB would take 80 % of the machine."""
 
+IMPORTED = "tag:imported"
+"""Selects the models of imported histories, which have warehouses of their own."""
+
 OnEvent = Callable[[dict[str, Any]], None]
 """Called with each result event of dbt as `--log-format json` would print it."""
 

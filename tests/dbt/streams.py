@@ -3,6 +3,7 @@
 from connectors.hubspot.streams import STREAMS as HUBSPOT
 from connectors.records import FieldType
 from connectors.salesforce.streams import STREAMS as SALESFORCE
+from pipelines.histories.streams import STREAMS as IMPORTED
 
 RECEIPTS: dict[str, FieldType] = {
     "receipt_id": "integer",
@@ -27,3 +28,4 @@ STREAMS |= {
     for name, fields in stream.details.items()
 }
 STREAMS["leadcycle__receipts"] = RECEIPTS
+STREAMS |= {f"imported__{name}": dict(fields) for name, fields in IMPORTED.items()}

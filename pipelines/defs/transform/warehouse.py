@@ -12,7 +12,7 @@ from pipelines.build import build_warehouse, last_build, publish_build
 from pipelines.dbt_translator import LayerTranslator, keys_of_schemas
 from pipelines.integrity import check_base
 from pipelines.loop import resolve_as_of
-from pipelines.project import BuildError, load_manifest
+from pipelines.project import IMPORTED, BuildError, load_manifest
 from pipelines.publish import PUBLISHED_SCHEMAS
 from pipelines.resources import LeadcycleResource
 
@@ -36,6 +36,7 @@ def _models(manifest: dict[str, Any]) -> dg.AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest,
+        exclude=IMPORTED,
         name="build_warehouse",
         dagster_dbt_translator=translator,
         pool="warehouse",

@@ -1,0 +1,2 @@
+{{ config(tags=['imported']) }}
+{{ current_versions('imported__events') }}

@@ -1,0 +1,17 @@
+"""What can go wrong with imported histories and with timelines, by who can mend it."""
+
+
+class HistoryFileError(Exception):
+    """A file, or what was said about it, can't be read as a history."""
+
+
+class HistoryHomeError(Exception):
+    """A folder is no place for a history, or it can't be told which history is meant."""
+
+
+class EmptyHistoryError(Exception):
+    """No row of the files can be used: nothing was built."""
+
+
+class NoSuchSubjectError(Exception):
+    """Nobody, and no record or case, has this id."""

@@ -1,0 +1,207 @@
+"""A file's rows, read by DuckDB in bounded memory: which can be used, and why the others can't."""
+
+import csv
+import gzip
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+
+from pipelines.histories.errors import HistoryFileError
+from pipelines.rules.problems import nearest
+
+MEMORY = "512MB"
+"""What reading a file may hold: a million rows with their ids are ordered in 200 MB, and what is
+more lies on the disk."""
+_DELIMITERS = ",;\t|"
+_PYTHON_NAMES = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
+Ties = Literal["id", "row"]
+
+
+@dataclass(frozen=True)
+class FileForm:
+    """How a file tells its rows: names of columns, and how times are written."""
+
+    case: str
+    stage: str
+    at: str
+    id: str | None = None
+    resource: str | None = None
+    ties: Ties = "id"
+    """What orders events of the same instant: their ids (where there are any), or their rows."""
+    source: str = "file"
+    time_zone: str = "UTC"
+    """Of times that name none; dates begin at midnight in it."""
+    time_format: str | None = None
+    """As of strftime, or epoch, epoch_ms; None for ISO 8601."""
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+
+    def columns(self) -> dict[str, str]:
+        """Return the file's columns by what they are to us."""
+        named = {
+            "case": self.case,
+            "stage": self.stage,
+            "at": self.at,
+            "id": self.id,
+            "resource": self.resource,
+        }
+        return {ours: theirs for ours, theirs in named.items() if theirs is not None}
+
+
+@contextmanager
+def read_rows(path: Path, form: FileForm, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database whose table `judged` has the file's rows, each with its reason or none.
+
+    Columns of `judged`: row_number (from 1 after the header; among all lines for one that is no
+    row, among the rows for the others), case_id, stage, happened_at (UTC), event_id, resource,
+    case_text, stage_text, time_text, and reason (NULL for a row that can be used).
+
+    Args:
+        path: CSV with a header; gzip where its name ends so.
+        form: Its columns and times.
+        spill: Folder for what is more than memory is to hold; it may name people.
+
+    Raises:
+        HistoryFileError: no such file or column, no header, or no such time zone.
+    """
+    _check_zone(form)
+    if not path.is_file():
+        raise HistoryFileError(f"{path}: there is no such file")
+    spill.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]]
+    config = {"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}
+    names, delimiter = _read_header(path, form)
+    _check_columns(path, form, names)
+    with duckdb.connect(config=config) as db:
+        db.execute(f"set TimeZone = {_quoted(form.time_zone)}")
+        try:
+            db.execute(_told(path, form, names, delimiter))
+            db.execute(_judged(form))
+        except (duckdb.InvalidInputException, duckdb.BinderException, duckdb.IOException) as error:
+            raise HistoryFileError(f"{path}: {_first_line(error)}") from error
+        db.execute("set TimeZone = 'UTC'")
+        yield db
+
+
+def _check_zone(form: FileForm) -> None:
+    try:
+        ZoneInfo(form.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise HistoryFileError(
+            f"time zone {form.time_zone!r} is not known: give a name such as Europe/Berlin"
+        ) from error
+
+
+def _check_columns(path: Path, form: FileForm, known: Sequence[str]) -> None:
+    for theirs in form.columns().values():
+        if theirs not in known:
+            near = nearest(theirs, known)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(known)}."
+            raise HistoryFileError(f"{path}: it has no column {theirs!r}. {hint}")
+    twice = [name for name in form.columns().values() if known.count(name) > 1]
+    if twice:
+        raise HistoryFileError(f"{path}: it has several columns {twice[0]!r}. Rename one of them.")
+
+
+def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:
+    """Return the names of the columns, and what stands between them.
+
+    DuckDB's own sniffer takes another line for the header where a row is broken.
+    """
+    opened = gzip.open if path.name.endswith(".gz") else Path.open
+    try:
+        with opened(path, "rt", encoding=_PYTHON_NAMES.get(form.encoding, form.encoding)) as file:
+            line = file.readline().rstrip("\r\n")
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+        raise HistoryFileError(f"{path}: it can't be read as {form.encoding}: {error}") from error
+    delimiter = form.delimiter or max(_DELIMITERS, key=line.count)
+    names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    if not any(names):
+        raise HistoryFileError(f"{path}: its first line must name its columns")
+    return names, delimiter
+
+
+def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> str:
+    # Names of our own: the file's may be empty or there twice.
+    columns = ", ".join(f"'c{number}': 'varchar'" for number in range(len(names)))
+    options = {
+        "columns": f"{{{columns}}}",
+        "delim": _quoted(delimiter),
+        "encoding": _quoted(form.encoding),
+        "auto_detect": "false",
+        "header": "true",
+        "quote": "'\"'",
+        "escape": "'\"'",
+        "ignore_errors": "true",
+        "store_rejects": "true",
+        "rejects_limit": "0",
+    }
+    told = ", ".join(f"{name} = {value}" for name, value in options.items())
+    return f"read_csv({_quoted(str(path))}, {told})"
+
+
+def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> str:
+    """Return a statement that keeps what the rows say, as texts without blanks around them.
+
+    Rows that are no rows (too few columns, a text that does not end) are counted by DuckDB.
+    """
+    columns = form.columns()
+    texts = ", ".join(
+        f"nullif(trim(c{names.index(columns[ours])}), '') as {ours}_text"
+        if ours in columns
+        else f"cast(null as varchar) as {ours}_text"
+        for ours in ("case", "stage", "at", "id", "resource")
+    )
+    return f"""
+        create temp table told as
+        select row_number() over () as row_number, {texts}
+        from {_scan(path, form, names, delimiter)}
+    """  # noqa: S608 - names of ours, and what is quoted
+
+
+def _judged(form: FileForm) -> str:
+    return f"""
+        create temp table judged as
+        with timed as (select *, {_instant(form)} as happened_at from told),
+        weighed as (
+            select *, case
+                when case_text is null then 'no case'
+                when stage_text is null then 'no stage'
+                when at_text is null then 'no time'
+                when happened_at is null or not isfinite(happened_at) then 'unreadable time'
+            end as reason
+            from timed
+        )
+        select row_number, case_text as case_id, stage_text as stage, happened_at,
+            id_text as event_id, resource_text as resource, case_text, stage_text,
+            at_text as time_text, reason
+        from weighed
+        union all
+        select distinct line - 1, null, null, null, null, null, null, null, null, 'unreadable row'
+        from reject_errors
+    """  # noqa: S608 - no text of the file's
+
+
+def _instant(form: FileForm) -> str:
+    """Return SQL for the instant that `at_text` tells, NULL where it tells none."""
+    if form.time_format in ("epoch", "epoch_ms"):
+        scale = 1_000 if form.time_format == "epoch_ms" else 1
+        return f"try(to_timestamp(try_cast(at_text as double) / {scale}))"
+    if form.time_format:
+        parsed = f"try_strptime(at_text, {_quoted(form.time_format)})"
+        return f"cast({parsed} as timestamptz)"
+    return "try_cast(at_text as timestamptz)"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    """Return what went wrong without the rows that DuckDB quotes."""
+    return str(error).split("\n", 1)[0]

@@ -1,0 +1,208 @@
+"""Files into the lake: what is news is kept as the next loads, what can't be used is set aside."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
+from pipelines.histories.files import FileForm, read_rows
+from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
+from pipelines.lake import Lake
+from pipelines.sync.engine import utc_now
+
+BATCH_ROWS = 100_000
+_WIDTH = 24
+"""Digits of a number as text: so long that numbers are in order as texts, too."""
+_SAME_ID = "another row has the same id"
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """What became of a file's rows; they add up."""
+
+    file_name: str
+    rows: int
+    """All of them."""
+    new: int
+    """Kept: the lake lacked them, or had them otherwise."""
+    known: int
+    """The lake had them as they are."""
+    repeated: int
+    """More than once in the file: the same event, or older states of a case's record."""
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    """Rows that nothing can be made of, by reason."""
+    examples: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """By reason, the first few of them: places after the header."""
+
+
+def import_events(lake: Lake, path: Path, form: FileForm, spill: Path) -> FileAccount:
+    """Keep a file's events that are news; raises HistoryFileError, and nothing is kept then."""
+    with read_rows(path, form, spill) as db:
+        db.execute(_EVENT_KEYS, [form.source, form.ties == "id" and form.id is not None])
+        return _keep(lake, db, "events", path, form)
+
+
+def import_records(lake: Lake, path: Path, form: FileForm, spill: Path) -> FileAccount:
+    """Keep what a file says of cases now; raises HistoryFileError, and nothing is kept then.
+
+    Of several rows of a case the one that changed last counts, then the last one of the file.
+    """
+    with read_rows(path, form, spill) as db:
+        db.execute(_RECORD_KEYS, [form.source])
+        return _keep(lake, db, "records", path, form)
+
+
+def begin(lake: Lake) -> None:
+    """Give each stream its first load, which may be empty: base reads them all."""
+    for stream in STREAMS:
+        if not lake.paths(SYSTEM, stream):
+            lake.append(SYSTEM, stream, schema_of(stream).empty_table(), None, utc_now())
+
+
+_EVENT_KEYS = f"""
+    create temp table keyed as
+    with named as (
+        select *,
+            case when event_id is not null then 'id:' || event_id
+                else 'row:' || md5(concat_ws(chr(31), case_id, stage, happened_at, resource))
+            end as named_by,
+            case when $2 and regexp_full_match(event_id, '[0-9]{{1,{_WIDTH}}}')
+                    then lpad(event_id, {_WIDTH}, '0')
+                when $2 and event_id is not null then event_id
+                else lpad(cast(row_number as varchar), {_WIDTH}, '0')
+            end as place
+        from judged where reason is null
+    ),
+    counted as (
+        select *,
+            row_number() over (partition by named_by order by row_number desc) as from_last,
+            row_number() over (partition by named_by order by row_number) as from_first,
+            hash(case_id, stage, happened_at, resource) = last_value(
+                hash(case_id, stage, happened_at, resource)
+            ) over (
+                partition by named_by order by row_number
+                rows between unbounded preceding and unbounded following
+            ) as is_as_last
+        from named
+    )
+    select row_number, $1 || ':' || named_by
+            || case when event_id is null then ':' || from_first else '' end as record_key,
+        case_id, stage as activity, happened_at as occurred_at, event_id, resource, $1 as source,
+        place, stage, case_text, stage_text, time_text,
+        case when event_id is null or from_last = 1 then null
+            when is_as_last then 'repeated'
+            else '{_SAME_ID}'
+        end as reason
+    from counted
+"""  # noqa: S608 - constants of ours
+"""Rows without an id are told apart by what they say and how many say the same: each is an event.
+
+Places are texts of one length for numbers, so that 9 comes before 10.
+"""
+
+_RECORD_KEYS = """
+    create temp table keyed as
+    with placed as (
+        select *, row_number() over (
+            partition by case_id order by happened_at desc, row_number desc
+        ) as from_last
+        from judged where reason is null
+    )
+    select row_number, $1 || ':' || case_id as record_key, case_id, stage,
+        happened_at as changed_at, $1 as source, case_text, stage_text, time_text,
+        case when from_last > 1 then 'repeated' end as reason
+    from placed
+"""
+
+
+def _keep(
+    lake: Lake, db: duckdb.DuckDBPyConnection, stream: str, path: Path, form: FileForm
+) -> FileAccount:
+    kept = _append(lake, db, stream)
+    _set_aside(lake, db, path, form)
+    reasons, examples = _reasons(db)
+    usable = _count(db, "select count(*) from keyed where reason is null")
+    repeated = _count(db, "select count(*) from keyed where reason = 'repeated'")
+    rows = usable + repeated + sum(reasons.values())
+    return FileAccount(path.name, rows, kept, usable - kept, repeated, reasons, examples)
+
+
+def _append(lake: Lake, db: duckdb.DuckDBPyConnection, stream: str) -> int:
+    """Append the usable rows that are news, in batches; return how many were."""
+    schema, now = schema_of(stream), utc_now()
+    columns = ", ".join(STREAMS[stream])
+    query = f"select record_key, {columns} from keyed where reason is null order by row_number"  # noqa: S608
+    # One epoch for all batches: the writer reads the lake's last states once.
+    writer = lake.writer(SYSTEM, stream, lake.claim(SYSTEM))
+    kept = 0
+    for batch in db.sql(query).to_arrow_reader(BATCH_ROWS):
+        table = _as_rows(pa.Table.from_batches([batch]), schema, now)
+        load = writer.append(table, None, now, "states")
+        kept += load.rows if load else 0
+    return kept
+
+
+def _as_rows(table: pa.Table, schema: pa.Schema, now: object) -> pa.Table:
+    """Return rows of a stream: a state that bears the time of its reading."""
+    stamp = pa.repeat(pa.scalar(now, ARROW_TYPES["datetime"]), table.num_rows)
+    living = pa.repeat(pa.scalar(False), table.num_rows)
+    lead = {RECORD_ID: table.column("record_key"), MODIFIED_AT: stamp, IS_DELETED: living}
+    rest = {name: table.column(name) for name in schema.names if name not in lead}
+    return pa.table(list((lead | rest).values()), schema.names).cast(schema)
+
+
+_UNUSABLE = """
+    select $1 || ':' || $2 || ':' || reason || ':' || row_number as record_key, $1 as source,
+        $2 as file_name, row_number, reason, case_text, stage_text, time_text
+    from (
+        select row_number, reason, case_text, stage_text, time_text from judged
+        where reason is not null
+        union all
+        select row_number, reason, case_text, stage_text, time_text from keyed
+        where reason is not null and reason <> 'repeated'
+    )
+"""
+
+
+def _set_aside(lake: Lake, db: duckdb.DuckDBPyConnection, path: Path, form: FileForm) -> None:
+    """Keep the file's unusable rows; those of an earlier reading that are mended are gone."""
+    schema, now = schema_of("unusable_rows"), utc_now()
+    found = db.sql(_UNUSABLE, params=[form.source, path.name]).to_arrow_table()
+    rows = _as_rows(found, schema, now)
+    known = lake.current(SYSTEM, "unusable_rows", schema.names[3:])
+    db.register("known", known)
+    db.register("found", found)
+    mended = db.sql(
+        f"select known.* from known anti join found on {RECORD_ID} = record_key"  # noqa: S608
+        f" where source = $1 and file_name = $2 and not {IS_DELETED}",
+        params=[form.source, path.name],
+    ).to_arrow_table()
+    gone = _as_rows(mended.rename_columns({RECORD_ID: "record_key"}), schema, now)
+    position = schema.get_field_index(IS_DELETED)
+    deleted = pa.repeat(pa.scalar(True), gone.num_rows)
+    gone = gone.set_column(position, schema.field(position), deleted)
+    lake.append(SYSTEM, "unusable_rows", pa.concat_tables([rows, gone]), None, now, look="states")
+
+
+def _reasons(db: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return how many rows are set aside, and the places of the first few, by reason."""
+    found = db.execute("""
+        select reason, count(*), list_slice(list(row_number order by row_number), 1, 3)
+        from (
+            select reason, row_number from judged where reason is not null
+            union all
+            select reason, row_number from keyed where reason is not null and reason <> 'repeated'
+        )
+        group by reason order by reason
+    """).fetchall()
+    counts = Counter({str(reason): int(count) for reason, count, _ in found})
+    return dict(counts), {str(reason): list(rows) for reason, _, rows in found}
+
+
+def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = db.execute(query).fetchone()
+    return int(row[0]) if row else 0

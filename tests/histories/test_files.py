@@ -1,0 +1,135 @@
+"""What a file's rows say, and why some of them say nothing."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.histories.errors import HistoryFileError
+from pipelines.histories.files import FileForm, read_rows
+
+FORM = FileForm("case", "stage", "at")
+
+
+def judged(path: Path, form: FileForm = FORM, columns: str = "*") -> list[tuple[Any, ...]]:
+    with read_rows(path, form, path.parent / "spill") as db:
+        return list(db.execute(f"select {columns} from judged order by row_number").fetchall())
+
+
+def written(folder: Path, *lines: str, name: str = "f.csv", header: str = "case,stage,at") -> Path:
+    path = folder / name
+    text = "\n".join((header, *lines)) + "\n"
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    return path
+
+
+def instants(path: Path, **form: Any) -> list[datetime | None]:
+    made = FileForm("case", "stage", "at", **form)
+    return [row[0] for row in judged(path, made, "happened_at")]
+
+
+def test_each_row_that_cannot_be_used_has_its_reason(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "c1,A,2026-01-01", ",A,2026-01-01", "c1,  ,2026-01-01", "c1,A,", "c1,A,yesterday",
+        "c1,A,2026-02-30", "c1,A,infinity", "c1,A", "c1,A,2026-01-01,more",
+    )  # fmt: skip
+    assert sorted(judged(path, columns="row_number, reason"), key=str) == [
+        (1, None),
+        (2, "no case"),
+        (3, "no stage"),
+        (4, "no time"),
+        (5, "unreadable time"),
+        (6, "unreadable time"),
+        (7, "unreadable time"),
+        (8, "unreadable row"),
+        (9, "unreadable row"),
+    ]
+
+
+def test_a_time_without_a_zone_is_of_the_zone_that_is_told(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "c,A,2026-01-01 12:00:00", "c,A,2026-07-01T12:00:00", "c,A,2026-01-01",
+        "c,A,2026-01-01T12:00:00Z", "c,A,2026-01-01T12:00:00.25-05:00",
+    )  # fmt: skip
+    assert instants(path, time_zone="Europe/Berlin") == [
+        datetime(2026, 1, 1, 11, tzinfo=UTC),
+        datetime(2026, 7, 1, 10, tzinfo=UTC),
+        datetime(2025, 12, 31, 23, tzinfo=UTC),
+        datetime(2026, 1, 1, 12, tzinfo=UTC),
+        datetime(2026, 1, 1, 17, 0, 0, 250_000, tzinfo=UTC),
+    ]
+    assert instants(path)[0] == datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_a_time_may_be_written_as_a_format_says(tmp_path: Path) -> None:
+    path = written(tmp_path, "c,A,31/01/2026 08:30", "c,A,2026-01-31")
+    assert instants(path, time_format="%d/%m/%Y %H:%M", time_zone="Asia/Shanghai") == [
+        datetime(2026, 1, 31, 0, 30, tzinfo=UTC),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(("name", "text"), [("epoch", "1767225600"), ("epoch_ms", "1767225600000")])
+def test_a_time_may_be_seconds_or_milliseconds_since_1970(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = written(tmp_path, f"c,A,{text}", "c,A,soon")
+    assert instants(path, time_format=name) == [datetime(2026, 1, 1, tzinfo=UTC), None]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_the_header_shows_what_stands_between_columns(tmp_path: Path, delimiter: str) -> None:
+    line = delimiter.join(("c1", "A, then B", "2026-01-01"))
+    path = written(tmp_path, line, header=delimiter.join(("case", "stage", "at")))
+    assert judged(path, columns="case_id, stage, reason") == [("c1", "A, then B", None)]
+
+
+def test_quotes_line_breaks_and_gzip_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, '"c\n1","say ""A""",2026-01-01', name="f.csv.gz")
+    assert judged(path, columns="case_id, stage") == [("c\n1", 'say "A"')]
+
+
+def test_a_file_in_latin_1_is_read_as_told(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes("case,stage,at\nc1,Geschäft,2026-01-01\n".encode("latin-1"))
+    form = FileForm("case", "stage", "at", encoding="latin-1")
+    assert judged(path, form, "stage") == [("Geschäft",)]
+
+
+def test_a_column_that_is_not_there_is_named_with_those_like_it(tmp_path: Path) -> None:
+    path = written(tmp_path, header="case,stages,at")
+    with pytest.raises(HistoryFileError, match=r"f\.csv: it has no column 'stage'.*stages"):
+        judged(path)
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HistoryFileError, match="several columns 'case'"):
+        judged(written(tmp_path, header="case,stage,at,case"))
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (FileForm("case", "stage", "at", time_zone="Mars/Base"), "time zone 'Mars/Base'"),
+        (FileForm("case", "stage", "at", time_zone="../etc"), "time zone"),
+    ],
+)
+def test_what_is_said_wrong_about_a_file_is_named(
+    tmp_path: Path, form: FileForm, words: str
+) -> None:
+    with pytest.raises(HistoryFileError, match=words):
+        judged(written(tmp_path), form)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HistoryFileError, match=r"lost\.csv: there is no such file"):
+        judged(tmp_path / "lost.csv")
+
+
+def test_an_empty_file_must_name_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.touch()
+    with pytest.raises(HistoryFileError, match="its first line must name its columns"):
+        judged(path)

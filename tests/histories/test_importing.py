@@ -1,0 +1,124 @@
+"""Files into the lake: what is news is kept once, and the counts add up."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.histories.files import FileForm
+from pipelines.histories.importing import FileAccount, begin, import_events, import_records
+from pipelines.histories.streams import SYSTEM
+from pipelines.lake import Lake
+
+HEADER = "case,stage,at,id"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    lake = Lake(str(tmp_path / "lake"))
+    begin(lake)
+    return lake
+
+
+def imported(
+    lake: Lake, folder: Path, *lines: str, name: str = "f.csv", **form: Any
+) -> FileAccount:
+    path = folder / name
+    path.write_text("\n".join((HEADER, *lines)) + "\n", "utf-8")
+    told = {"id": "id", **form}
+    return import_events(lake, path, FileForm("case", "stage", "at", **told), folder / "spill")
+
+
+def events(lake: Lake) -> list[tuple[Any, ...]]:
+    rows = lake.current(SYSTEM, "events", ["case_id", "activity", "place"]).to_pylist()
+    return sorted((row["case_id"], row["activity"], row["place"].lstrip("0")) for row in rows)
+
+
+def unusable(lake: Lake) -> set[tuple[str, int]]:
+    rows = lake.current(SYSTEM, "unusable_rows", ["reason", "row_number"]).to_pylist()
+    return {(row["reason"], row["row_number"]) for row in rows if not row["_is_deleted"]}
+
+
+ROWS = ("c1,A,2026-01-01,1", "c1,B,2026-01-02,2")
+
+
+def test_the_same_file_again_changes_nothing(lake: Lake, tmp_path: Path) -> None:
+    first, again = (imported(lake, tmp_path, *ROWS, ",A,2026-01-01,9") for _ in range(2))
+    assert (first.new, again.new, again.known) == (2, 0, 2)
+    assert len(lake.paths(SYSTEM, "events")) == 2
+    assert len(lake.paths(SYSTEM, "unusable_rows")) == 2
+
+
+@pytest.mark.parametrize("ids", [{"id": "id"}, {"id": None}])
+def test_a_longer_file_adds_what_is_new(lake: Lake, tmp_path: Path, ids: dict[str, Any]) -> None:
+    imported(lake, tmp_path, *ROWS, **ids)
+    longer = imported(lake, tmp_path, *ROWS, "c1,C,2026-01-03,3", **ids)
+    assert (longer.new, longer.known) == (1, 2)
+    assert [row[1] for row in events(lake)] == ["A", "B", "C"]
+
+
+def test_numbers_as_ids_are_in_order_as_numbers(lake: Lake, tmp_path: Path) -> None:
+    imported(lake, tmp_path, "c,B,2026-01-01,10", "c,A,2026-01-01,9")
+    rows = lake.current(SYSTEM, "events", ["activity", "place"]).to_pylist()
+    assert [row["activity"] for row in sorted(rows, key=lambda row: row["place"])] == ["A", "B"]
+
+
+@pytest.mark.parametrize("form", [{"ties": "row"}, {"id": None}])
+def test_rows_order_events_where_told_and_where_there_are_no_ids(
+    lake: Lake, tmp_path: Path, form: dict[str, Any]
+) -> None:
+    imported(lake, tmp_path, "c,B,2026-01-01,10", "c,A,2026-01-01,9", **form)
+    assert events(lake) == [("c", "A", "2"), ("c", "B", "1")]
+
+
+def test_without_ids_each_row_is_an_event_also_where_it_says_the_same(
+    lake: Lake, tmp_path: Path
+) -> None:
+    rows = ("c,A,2026-01-01,", "c,B,2026-01-01,", "c,A,2026-01-01,")
+    first, again = (imported(lake, tmp_path, *rows, id=None) for _ in range(2))
+    assert (first.new, again.known, again.new) == (3, 3, 0)
+
+
+def test_of_rows_with_one_id_the_last_counts_and_the_others_are_told(
+    lake: Lake, tmp_path: Path
+) -> None:
+    account = imported(
+        lake, tmp_path, "c,A,2026-01-01,1", "c,B,2026-01-01,1", "c,B,2026-01-01,1", *ROWS[1:]
+    )
+    assert (account.rows, account.new, account.repeated) == (4, 2, 1)
+    assert account.set_aside == {"another row has the same id": 1}
+    assert unusable(lake) == {("another row has the same id", 1)}
+    assert ("c", "B", "1") in events(lake)
+
+
+def test_a_row_that_is_mended_is_set_aside_no_longer(lake: Lake, tmp_path: Path) -> None:
+    imported(lake, tmp_path, "c1,A,soon,1", ",A,2026-01-01,2")
+    imported(lake, tmp_path, "c1,A,later,5", name="other.csv")
+    account = imported(lake, tmp_path, "c1,A,2026-01-01,1", ",A,2026-01-01,2")
+    assert account.set_aside == {"no case": 1}
+    assert account.examples == {"no case": [2]}
+    assert unusable(lake) == {("no case", 2), ("unreadable time", 1)}
+
+
+def test_an_event_that_a_later_file_tells_otherwise_is_as_the_later_file_says(
+    lake: Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, *ROWS)
+    account = imported(lake, tmp_path, "c1,Z,2025-12-31,2")
+    assert account.new == 1
+    assert events(lake) == [("c1", "A", "1"), ("c1", "Z", "2")]
+
+
+def test_two_sources_may_use_the_same_ids(lake: Lake, tmp_path: Path) -> None:
+    imported(lake, tmp_path, *ROWS, source="one")
+    assert imported(lake, tmp_path, *ROWS, source="two").new == 2
+
+
+def test_of_a_cases_records_the_one_that_changed_last_counts(lake: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("case,stage,at\nc1,B,2026-01-02\nc1,A,2026-01-01\nc2,A,2026-01-01\n", "utf-8")
+    form = FileForm("case", "stage", "at")
+    account = import_records(lake, path, form, tmp_path / "spill")
+    assert (account.rows, account.new, account.repeated) == (3, 2, 1)
+    rows = lake.current(SYSTEM, "records", ["case_id", "stage"]).to_pylist()
+    assert {(row["case_id"], row["stage"]) for row in rows} == {("c1", "B"), ("c2", "A")}
