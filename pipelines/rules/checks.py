@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.rules.identity_models import IdentityRules
 from pipelines.rules.models import (
     FIELDS_BY_KIND,
     NUMBER_OPERATORS,
@@ -36,6 +37,7 @@ class Rules:
     role_addresses: Sequence[Row[RoleAddress]]
     activity_types: Sequence[Row[ActivityMapping]]
     free_mail_domains: Sequence[Row[FreeMailDomain]]
+    identity: IdentityRules
 
 
 def check(rules: Rules) -> list[Problem]:

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from pipelines.rules.checks import Rules
+from pipelines.rules.identity_seeds import (
+    IDENTITY_COLUMNS,
+    Cell,
+    Table,
+    identity_tables,
+)
 from pipelines.rules.models import (
     NUMBER_OPERATORS,
     ActivityMapping,
@@ -15,9 +21,6 @@ from pipelines.rules.models import (
     ScoreRule,
     Stage,
 )
-
-Cell = str | int | float | bool | None
-Table = list[dict[str, Cell]]
 
 FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分不低于零"}
 """The reason that lifts a score below zero to zero; it is no rule, so no rule names it."""
@@ -44,6 +47,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
             "source_system object_name label_contains activity_type is_meaningful"
         ),
         "cfg_free_mail_domains": "domain",
+        **IDENTITY_COLUMNS,
     }.items()
 }
 """Columns of each seed; a seed without rows still has them."""
@@ -109,6 +113,7 @@ def _tables(rules: Rules) -> dict[str, Table]:
             {"domain": domain}
             for domain in sorted(row.record.domain for row in rules.free_mail_domains)
         ],
+        **identity_tables(rules.identity),
     }
 
 

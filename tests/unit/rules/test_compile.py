@@ -6,8 +6,15 @@ from tests.unit.rules.conftest import RulesFolder
 def test_the_shipped_rules_compile_to_every_seed(rules: RulesFolder) -> None:
     assert [path.stem for path in rules.compile().seeds] == [
         "cfg_activity_types",
+        "cfg_countries",
         "cfg_entry_rules",
         "cfg_free_mail_domains",
+        "cfg_identity_groups",
+        "cfg_identity_limits",
+        "cfg_identity_rules",
+        "cfg_identity_splits",
+        "cfg_personas",
+        "cfg_public_suffixes",
         "cfg_role_addresses",
         "cfg_score_rule_values",
         "cfg_score_rules",
