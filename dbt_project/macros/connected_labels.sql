@@ -1,6 +1,11 @@
 {#-
-    Labels every node with the smallest node of its component, without recursion: rounds of
-    "take the smallest label among my neighbours, then the label of that label" (pointer jumping).
+    Labels every node with the smallest node of its component, without recursion. A label is itself
+    a node, so that labels point the way, as in a forest. In each round
+      1. a node takes the smallest label among its neighbours, and gives it to the node that was its
+         label (hooking: without it, what a node hears walks back link by link);
+      2. then it takes the label of its label, twice (pointer jumping).
+    Measured: chains of 1,000 records in five orders settle within 10 rounds, of 30,000 within 15;
+    without hooking a chain of 33 records in random order was not sure to settle in 10.
 
     The caller defines two CTEs: `nodes` (node bigint) and `links` (node bigint, neighbour bigint),
     each link in both directions. Writes CTEs up to `labels_<rounds>` (node, label). A component
@@ -12,22 +17,32 @@ labels_0 as (
 )
 {%- for round in range(1, rounds + 1) %},
 
+told_{{ round }} as {{ computed_once() }} (
+    select links.node, own.label as own_label, min(beside.label) as label
+    from links
+    inner join labels_{{ round - 1 }} as own on links.node = own.node
+    inner join labels_{{ round - 1 }} as beside on links.neighbour = beside.node
+    where beside.label < own.label
+    group by links.node, own.label
+),
+
 heard_{{ round }} as {{ computed_once() }} (
     select offers.node, min(offers.label) as label
     from (
         select own.node, own.label from labels_{{ round - 1 }} as own
         union all
-        select links.node, beside.label
-        from links
-        inner join labels_{{ round - 1 }} as beside on links.neighbour = beside.node
+        select told.node, told.label from told_{{ round }} as told
+        union all
+        select told.own_label as node, told.label from told_{{ round }} as told
     ) as offers
     group by offers.node
 ),
 
 labels_{{ round }} as {{ computed_once() }} (
-    select heard.node, jump.label
+    select heard.node, last_jump.label
     from heard_{{ round }} as heard
     inner join heard_{{ round }} as jump on heard.label = jump.node
+    inner join heard_{{ round }} as last_jump on jump.label = last_jump.node
 )
 {%- endfor %}
 {%- endmacro %}

@@ -14,7 +14,7 @@ from pipelines.histories.errors import EmptyHistoryError
 from pipelines.histories.streams import STREAMS, SYSTEM
 from pipelines.integrity import find_shortfalls, remove_torn
 from pipelines.lake import Lake
-from pipelines.project import DBT_DIR, IMPORTED, BuildError, OnEvent, run_dbt
+from pipelines.project import IMPORTED, BuildError, OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
@@ -53,14 +53,22 @@ def build_history(
     """
     loads = {f"{SYSTEM}__{stream}": lake.paths(SYSTEM, stream) for stream in STREAMS}
     instant = as_of or last_instant(loads)
-    rules = compile_rules(settings.revops_dir, DBT_DIR / "seeds")
+    seeds_dir = settings.home / "rules"
+    rules = compile_rules(settings.revops_dir, seeds_dir)
     remove_torn(settings.warehouse_path)
     variables = {
         "as_of": instant.isoformat(),
         "lake_loads": loads,
         "history": asdict(reading),
     }
-    run_dbt(settings.warehouse_path, settings.home / "dbt", _COMMAND, variables, on_event)
+    run_dbt(
+        settings.warehouse_path,
+        settings.home / "dbt",
+        _COMMAND,
+        variables,
+        on_event,
+        seeds_dir=seeds_dir,
+    )
     lost = find_shortfalls(settings.warehouse_path, loads)
     if lost:
         raise BuildError(f"rows of the lake are not in base: {', '.join(lost)}")

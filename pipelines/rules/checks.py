@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from pipelines.rules.identity_models import IdentityRules
 from pipelines.rules.lifecycle_checks import lifecycle_problems
 from pipelines.rules.models import (
     ACCOUNT_OBJECTS,
@@ -39,6 +40,7 @@ class Rules:
     role_addresses: Sequence[Row[RoleAddress]]
     activity_types: Sequence[Row[ActivityMapping]]
     free_mail_domains: Sequence[Row[FreeMailDomain]]
+    identity: IdentityRules
 
 
 def check(rules: Rules) -> list[Problem]:

@@ -13,6 +13,7 @@ from pipelines.rules.checks import (
     Rules,
     check,
 )
+from pipelines.rules.identity_checks import identity_problems, read_identity
 from pipelines.rules.lifecycle_checks import LIFECYCLE
 from pipelines.rules.models import (
     ActivityMapping,
@@ -69,10 +70,13 @@ def read_rules(revops_dir: Path, *fallbacks: Path) -> Rules:
     role_addresses = reader.read_csv(ROLE_ADDRESSES, RoleAddress)
     activity_types = reader.read_csv(ACTIVITY_TYPES, ActivityMapping)
     free_mail = reader.read_csv(FREE_MAIL_DOMAINS, FreeMailDomain)
-    if lifecycle is None:
+    identity = read_identity(reader)
+    if lifecycle is None or identity is None:
         raise RulesError(reader.problems)
-    rules = Rules(lifecycle, stage_map, score_rules, role_addresses, activity_types, free_mail)
-    problems = reader.problems + check(rules)
+    rules = Rules(
+        lifecycle, stage_map, score_rules, role_addresses, activity_types, free_mail, identity
+    )
+    problems = reader.problems + check(rules) + identity_problems(identity)
     if problems:
         raise RulesError(problems)
     return rules

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from pipelines.rules.checks import Rules
+from pipelines.rules.identity_seeds import IDENTITY_COLUMNS, identity_tables
 from pipelines.rules.models import NUMBER_OPERATORS, ActivityMapping, Language, ScoreRule
 from pipelines.rules.stage_seeds import (
     STAGE_COLUMNS,
@@ -41,6 +42,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
             "source_system object_name label_contains activity_type is_meaningful"
         ),
         "cfg_free_mail_domains": "domain",
+        **IDENTITY_COLUMNS,
     }.items()
 }
 """Columns of each seed; a seed without rows still has them."""
@@ -88,6 +90,7 @@ def _tables(rules: Rules) -> dict[str, Table]:
             {"domain": domain}
             for domain in sorted(row.record.domain for row in rules.free_mail_domains)
         ],
+        **identity_tables(rules.identity),
     }
 
 

@@ -13,6 +13,7 @@ from tests.e2e.truth import Verdict, causes, judge, read_found, read_truth, seco
 pytestmark = pytest.mark.e2e
 
 PEOPLE = 600
+MIXED_UP = {"not found", "records of one person taken for several", "taken for somebody else too"}
 HUBSPOT = ("contacts", "companies", "deals", "calls", "emails", "meetings", "notes", "tasks")
 HISTORIES = ("lifecyclestage", "hs_lead_status", "hubspot_owner_id", "email")
 ASSOCIATIONS = {
@@ -72,6 +73,14 @@ def test_nine_of_ten_people_have_exactly_their_true_path(
     wrong = causes(verdicts).most_common(12)
     assert len(verdicts) > 0.9 * PEOPLE
     assert share_right(verdicts) >= 0.9, (read_company[0].name, wrong)
+
+
+def test_every_observable_person_has_exactly_their_records(
+    read_company: tuple[Path, Company],
+) -> None:
+    wrong = [verdict for verdict in verdicts_of(read_company[0]) if verdict.cause in MIXED_UP]
+
+    assert [(verdict.cause, sorted(verdict.person.records)) for verdict in wrong] == []
 
 
 def test_entries_of_right_paths_are_right_to_the_minute(

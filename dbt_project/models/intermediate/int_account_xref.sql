@@ -29,7 +29,7 @@ nodes as (
     select distinct node from links
 ),
 
-{{ connected_labels(rounds=6) }},
+{{ connected_labels(rounds=8) }},
 
 -- Named after the record that was created first, so that the id stays when others join.
 companies as (
@@ -40,7 +40,7 @@ companies as (
             partition by first_records.account_key
         ) = 1 as is_living
     from records
-    left join labels_6 as labels on records.record_number = labels.node
+    left join labels_8 as labels on records.record_number = labels.node
     inner join records as first_records
         on coalesce(labels.label, records.record_number) = first_records.record_number
 )

@@ -1,6 +1,7 @@
 /*
 Ways to reach a person that are theirs alone: mobile numbers and chat ids. A number written in two
-ways is one number. What records with several addresses share belongs to a desk, not to a person.
+ways is one number. What records with several addresses share belongs to a desk, not to a person,
+and so does what a company calls its own.
 */
 with
 
@@ -8,47 +9,55 @@ records as (
     select * from {{ ref('int_crm_records') }}
 ),
 
+numbers as (
+    select * from {{ ref('int_record_numbers') }}
+),
+
+switchboards as (
+    select distinct number
+    from numbers
+    where number_kind = 'company'
+),
+
 channels as (
     select
         record_key,
-        email,
         'mobile' as channel_kind,
-        {{ phone_digits('mobile_phone') }} as channel_value
-    from records
+        number as channel_value
+    from numbers
+    where number_kind = 'mobile'
     union all
     select
         record_key,
-        email,
         'chat' as channel_kind,
-        nullif(trim(chat_id), '') as channel_value
+        trim(chat_id) as channel_value
     from records
-),
-
-known as (
-    select * from channels
-    where channel_value is not null
+    where trim(chat_id) <> ''
 ),
 
 holders as (
     select
-        channel_kind,
-        channel_value,
-        count(distinct email) as addresses
-    from known
-    group by channel_kind, channel_value
+        channels.channel_kind,
+        channels.channel_value,
+        count(distinct records.email) as addresses
+    from channels
+    inner join records on channels.record_key = records.record_key
+    group by channels.channel_kind, channels.channel_value
 ),
 
 judged as (
     select
-        known.record_key,
-        known.channel_kind,
-        known.channel_value,
-        holders.addresses > 1 as is_shared
-    from known
+        channels.record_key,
+        channels.channel_kind,
+        channels.channel_value,
+        holders.addresses > 1
+        or (channels.channel_kind = 'mobile' and switchboards.number is not null) as is_shared
+    from channels
     inner join holders
         on
-            known.channel_kind = holders.channel_kind
-            and known.channel_value = holders.channel_value
+            channels.channel_kind = holders.channel_kind
+            and channels.channel_value = holders.channel_value
+    left join switchboards on channels.channel_value = switchboards.number
 )
 
 select * from judged

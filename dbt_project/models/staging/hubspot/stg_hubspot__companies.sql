@@ -15,6 +15,7 @@ renamed as (
         -- strings
         nullif(trim(name), '') as name,
         coalesce({{ web_domain('domain') }}, {{ web_domain('website') }}) as domain,
+        nullif(trim(phone), '') as phone,
         nullif(trim(industry), '') as industry,
         nullif(trim(country), '') as country,
 

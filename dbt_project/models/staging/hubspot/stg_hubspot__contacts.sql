@@ -16,6 +16,8 @@ renamed as (
         -- strings
         nullif(lower(trim(email)), '') as email,
         lower(hs_additional_emails) as additional_emails,
+        nullif(trim(hs_email_hard_bounce_reason_enum), '') as hard_bounce_reason,
+        nullif(trim(hs_buying_role), '') as buying_roles,
         nullif(trim(firstname), '') as first_name,
         nullif(trim(lastname), '') as last_name,
         nullif(trim(company), '') as company,

@@ -14,6 +14,7 @@ renamed as (
         -- strings
         nullif(trim(Name), '') as name,
         nullif(trim(Website), '') as website,
+        nullif(trim(Phone), '') as phone,
         {{ web_domain('Website') }} as domain,
         nullif(trim(Industry), '') as industry,
         nullif(trim(BillingCountry), '') as country,

@@ -29,6 +29,7 @@ renamed as (
         _is_deleted as is_deleted,
 
         -- timestamps
+        EmailBouncedDate as email_bounced_at,
         coalesce(CreatedDate, _modified_at) as created_at,
         _modified_at as modified_at
     from source

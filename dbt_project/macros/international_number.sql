@@ -1,0 +1,17 @@
+{#-
+    A telephone number as E.164 writes it (+8613800138000), from a text and what the country of its
+    record says: `calling_code` and `trunk_prefix`, NULL where the country is not known. Its digits
+    alone where it can't be told; NULL for what is too short to be a number. Extensions are left out.
+-#}
+{% macro international_number(column, calling_code, trunk_prefix) -%}
+    {%- set plain = "replace(split_part(split_part(lower(" ~ column ~ "), 'x', 1), 'e', 1), '(0)', '')" -%}
+    {%- set digits = phone_digits(plain) -%}
+    case
+        when position('+' in {{ column }}) > 0 or trim({{ column }}) like '00%' then '+' || {{ digits }}
+        when {{ calling_code }} is null then {{ digits }}
+        when {{ trunk_prefix }} <> '' and {{ digits }} like {{ trunk_prefix }} || '%'
+            then '+' || {{ calling_code }} || substr({{ digits }}, length({{ trunk_prefix }}) + 1)
+        when {{ digits }} like {{ calling_code }} || '%' and length({{ digits }}) >= 11 then '+' || {{ digits }}
+        else '+' || {{ calling_code }} || {{ digits }}
+    end
+{%- endmacro %}

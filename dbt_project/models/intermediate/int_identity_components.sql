@@ -1,0 +1,40 @@
+-- Which group of tied records each record belongs to, by the number of the group's first record.
+with
+
+records as (
+    select * from {{ ref('int_crm_records') }}
+),
+
+numbered_edges as (
+    select
+        records.record_number as node,
+        others.record_number as neighbour
+    from {{ ref('int_identity_edges') }} as edges
+    inner join records on edges.record_key = records.record_key
+    inner join records as others on edges.other_record_key = others.record_key
+),
+
+links as (
+    select
+        node,
+        neighbour
+    from numbered_edges
+    union
+    select
+        neighbour as node,
+        node as neighbour
+    from numbered_edges
+),
+
+nodes as (
+    select distinct node from links
+),
+
+{{ connected_labels(rounds=10) }}
+
+select
+    records.record_key,
+    records.record_number,
+    coalesce(labels.label, records.record_number) as component_number
+from records
+left join labels_10 as labels on records.record_number = labels.node
