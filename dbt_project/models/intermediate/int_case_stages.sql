@@ -6,6 +6,7 @@ by_rules as (
     select
         stage_key,
         stage_label,
+        pass_name,
         stage_rank,
         phase,
         path_type,
@@ -21,6 +22,7 @@ by_file as (
     select
         stage_name as stage_key,
         stage_name as stage_label,
+        stage_name as pass_name,
         cast(stage_rank as integer) as stage_rank,
         cast(null as varchar) as phase,
         'success' as path_type,
