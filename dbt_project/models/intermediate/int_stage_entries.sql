@@ -12,16 +12,39 @@ settings as (
 compared as (
     select
         events.*,
-        lag(stage_key) over (partition by person_id order by event_number) as previous_stage_key
+        lag(stage_key) over (partition by person_id order by event_number) as before_stage_key
     from events
+),
+
+moves as (
+    select
+        compared.*,
+        lead(stage_key) over (partition by person_id order by event_number) as after_stage_key,
+        lead(occurred_at) over (partition by person_id order by event_number) as after_occurred_at
+    from compared
+    where before_stage_key is null or before_stage_key <> stage_key
+),
+
+-- There and back in the same instant is no move at all, nor half of a slip with the move before it.
+stays as (
+    select
+        moves.*,
+        lag(stage_key) over (partition by person_id order by event_number) as previous_stage_key
+    from moves
+    where
+        is_decision
+        or before_stage_key is null
+        or after_stage_key is null
+        or before_stage_key <> after_stage_key
+        or occurred_at < after_occurred_at
 ),
 
 changes as (
     select
-        compared.*,
+        stays.*,
         lead(stage_key) over (partition by person_id order by event_number) as next_stage_key,
         lead(occurred_at) over (partition by person_id order by event_number) as next_occurred_at
-    from compared
+    from stays
     where previous_stage_key is null or previous_stage_key <> stage_key
 ),
 
