@@ -14,16 +14,43 @@
 compared as (
     select
         events.*,
-        lag(stage_key) over (partition by {{ subject }} order by event_number) as previous_stage_key
+        lag(stage_key) over (partition by {{ subject }} order by event_number) as before_stage_key
     from events
+),
+
+moves as (
+    select
+        compared.*,
+        lead(stage_key) over (partition by {{ subject }} order by event_number) as after_stage_key,
+        lead(occurred_at) over (partition by {{ subject }} order by event_number) as after_occurred_at
+    from compared
+    {%- if collapses %}
+    where before_stage_key is null or before_stage_key <> stage_key
+    {%- endif %}
+),
+
+-- There and back in the same instant is no move at all, nor half of a slip with the move before it.
+stays as (
+    select
+        moves.*,
+        lag(moves.stage_key) over (partition by moves.{{ subject }} order by moves.event_number) as previous_stage_key
+    from moves
+    cross join settings
+    where
+        moves.is_decision
+        or moves.before_stage_key is null
+        or moves.after_stage_key is null
+        or moves.before_stage_key <> moves.after_stage_key
+        or moves.occurred_at < moves.after_occurred_at
+        or settings.bounce_seconds = 0
 ),
 
 changes as (
     select
-        compared.*,
+        stays.*,
         lead(stage_key) over (partition by {{ subject }} order by event_number) as next_stage_key,
         lead(occurred_at) over (partition by {{ subject }} order by event_number) as next_occurred_at
-    from compared
+    from stays
     {%- if collapses %}
     where previous_stage_key is null or previous_stage_key <> stage_key
     {%- endif %}

@@ -37,13 +37,29 @@ parts_in_deals as (
         'hubspot:deal:' || associations.from_id as opportunity_key,
         'hubspot:contact:' || associations.to_id as record_key,
         opportunities.created_at,
-        opportunities.closed_at
+        opportunities.closed_at,
+        opportunities.closed_at is not null and not coalesce(opportunities.is_won, false) as is_lost
     from {{ ref('stg_hubspot__associations') }} as associations
     inner join opportunities on 'hubspot:deal:' || associations.from_id = opportunities.opportunity_key
     where associations.from_type = 'deals' and associations.to_type = 'contacts'
 ),
 
--- It says nothing of this deal where another one explains it, or where it was so before.
+-- HubSpot leaves a contact at the stage when their deal is lost: what it said before counts until then.
+said_before as (
+    select
+        said_to_join.record_key,
+        said_to_join.occurred_at,
+        min(lost.closed_at) as holds_until
+    from said_to_join
+    left join parts_in_deals as lost
+        on
+            said_to_join.record_key = lost.record_key
+            and lost.is_lost
+            and said_to_join.occurred_at <= lost.closed_at
+    group by said_to_join.record_key, said_to_join.occurred_at
+),
+
+-- It says nothing of this deal where another one explains it, or where it was so before, and still is.
 joined_late as (
     select
         parts.opportunity_key,
@@ -62,10 +78,11 @@ joined_late as (
             and parts.opportunity_key <> others.opportunity_key
             and {{ seconds_between('others.created_at', 'said_to_join.occurred_at') }}
             between 0 and settings.bounce_seconds
-    left join said_to_join as before
+    left join said_before as before
         on
             parts.record_key = before.record_key
             and parts.created_at > before.occurred_at
+            and (before.holds_until is null or said_to_join.occurred_at < before.holds_until)
     where others.record_key is null and before.record_key is null
     group by parts.opportunity_key, parts.record_key
 ),
