@@ -23,7 +23,7 @@ FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分�
 HEADERS: dict[str, tuple[str, ...]] = {
     name: (*columns.split(), "rules_version")
     for name, columns in {
-        "cfg_settings": "language bounce_seconds floor_label",
+        "cfg_settings": "language bounce_seconds echo_seconds floor_label",
         "cfg_stages": STAGE_COLUMNS,
         "cfg_account_stages": STAGE_COLUMNS,
         "cfg_account_entry_rules": "rule_id rule_on stage_key",
@@ -72,6 +72,7 @@ def _tables(rules: Rules) -> dict[str, Table]:
             {
                 "language": lifecycle.language,
                 "bounce_seconds": lifecycle.bounce_seconds,
+                "echo_seconds": lifecycle.echo_seconds,
                 "floor_label": FLOOR_LABELS[lifecycle.language],
             }
         ],

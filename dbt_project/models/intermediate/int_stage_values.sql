@@ -74,6 +74,25 @@ history as (
     where new_value is not null
 ),
 
+own_writes as (
+    select * from {{ ref('int_own_writes') }}
+),
+
+-- A change that only says what we had written: by nobody at a screen, as far as the CRM tells.
+echoes as (
+    select distinct stage_changes.event_id
+    from stage_changes
+    cross join settings
+    inner join own_writes
+        on
+            stage_changes.record_key = own_writes.record_key
+            and stage_changes.field_name = own_writes.field_name
+            and stage_changes.new_value = own_writes.written_value
+    where
+        (stage_changes.source_system = 'salesforce' or not stage_changes.is_by_person)
+        and {{ seconds_between('own_writes.decided_at', 'stage_changes.changed_at') }} between 0 and settings.echo_seconds
+),
+
 -- HubSpot's history begins with the first value; Salesforce's with the first change of it.
 initial as (
     select
@@ -85,7 +104,15 @@ initial as (
             stage_fields.record_key = first_changes.record_key
             and stage_fields.field_name = first_changes.field_name
             and first_changes.change_number = 1
-    where first_changes.record_key is null or first_changes.old_value is not null
+    left join own_writes
+        on
+            first_changes.record_key is null
+            and stage_fields.record_key = own_writes.record_key
+            and stage_fields.field_name = own_writes.field_name
+            and stage_fields.field_value = own_writes.written_value
+    where
+        own_writes.record_key is null
+        and (first_changes.record_key is null or first_changes.old_value is not null)
 ),
 
 snapshot as (
@@ -96,8 +123,15 @@ snapshot as (
             stage_fields.record_key = last_changes.record_key
             and stage_fields.field_name = last_changes.field_name
             and last_changes.change_number_from_last = 1
+    left join own_writes
+        on
+            stage_fields.record_key = own_writes.record_key
+            and stage_fields.field_name = own_writes.field_name
+            and stage_fields.field_value = own_writes.written_value
+            and last_changes.changed_at <= own_writes.decided_at
     where
-        stage_fields.field_value <> last_changes.new_value
+        own_writes.record_key is null
+        and stage_fields.field_value <> last_changes.new_value
         and stage_fields.modified_at > last_changes.changed_at
         and stage_fields.modified_at <= {{ as_of() }}
 ),
@@ -109,13 +143,15 @@ all_values as (
         source_system,
         object_name,
         field_name,
-        event_id,
+        history.event_id,
         new_value as field_value,
         changed_at as occurred_at,
         'history' as evidence,
         is_first_value,
         is_by_person
     from history
+    left join echoes on history.event_id = echoes.event_id
+    where echoes.event_id is null
     union all
     select
         person_id,
