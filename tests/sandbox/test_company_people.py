@@ -171,7 +171,7 @@ def test_nobody_does_anything_in_a_crm_that_does_not_know_them() -> None:
     traveller = Traveller("event", True, True, both, late_in_salesforce=True)
     lost = Step("lost", START, "hubspot")
     paths = [
-        draw_path(random.Random(seed), traveller, lost, START + timedelta(days=900))  # noqa: S311 - no secret
+        draw_path(random.Random(seed), traveller, lost, START + timedelta(days=900))
         for seed in range(200)
     ]
 
