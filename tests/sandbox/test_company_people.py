@@ -1,13 +1,14 @@
+import random
 from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import pytest
 
 from connectors.sandbox.clock import START
 from connectors.sandbox.company.calendar import CLOSES, HISTORY, OPENS
-from connectors.sandbox.company.journeys import NEAREST
-from connectors.sandbox.company.oddities import hidden_reason
+from connectors.sandbox.company.journeys import NEAREST, Step, System, Traveller, draw_path
+from connectors.sandbox.company.oddities import doubling_in_hubspot, hidden_reason
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rendering import Company
 from tests.sandbox.companies import COUNT, everybody, people
@@ -139,6 +140,46 @@ def test_some_opportunities_are_won_on_the_day_they_are_opened() -> None:
     assert sum(length < timedelta(hours=10) for length in lengths) >= 3
 
 
-def test_few_are_beyond_what_any_record_shows() -> None:
-    hopeless = [person for person in people() if person.link == "name"]
-    assert 0 < len(hopeless) <= 0.03 * COUNT
+def test_people_whom_only_a_name_links_can_be_told_until_the_second_crm_knows_them() -> None:
+    named = [person for person in people() if person.link == "name" and person.is_known_to_both]
+    both = [max(person.since.values()) for person in named]
+    alone = [at - timedelta(seconds=1) for at in both]
+
+    assert 0 < len(named) <= 0.02 * COUNT
+    assert all(map(hidden_reason, named, both))
+    assert not any(map(hidden_reason, named, alone))
+
+
+def test_a_second_contact_with_no_number_of_the_first_cannot_be_told_until_they_are_merged() -> (
+    None
+):
+    doubled = [
+        (person, double) for person in everybody() if (double := doubling_in_hubspot(person))
+    ]
+    apart = [(person, double) for person, double in doubled if not double.shares_number]
+
+    assert len(doubled) > len(apart) > 0
+    assert all(hidden_reason(person, double.at) for person, double in apart)
+    assert not any(hidden_reason(person, double.merged) for person, double in apart)
+    assert not any(
+        hidden_reason(person, double.at) for person, double in doubled if double.shares_number
+    )
+
+
+def test_nobody_does_anything_in_a_crm_that_does_not_know_them() -> None:
+    both: frozenset[System] = frozenset(("salesforce", "hubspot"))
+    traveller = Traveller("event", True, True, both, late_in_salesforce=True)
+    lost = Step("lost", START, "hubspot")
+    paths = [
+        draw_path(random.Random(seed), traveller, lost, START + timedelta(days=900))
+        for seed in range(200)
+    ]
+
+    early = [
+        step.system
+        for path in paths
+        for step in takewhile(lambda step: step.stage != "lead", path)
+        if step.deed
+    ]
+    assert len(early) > 50
+    assert set(early) == {"hubspot"}

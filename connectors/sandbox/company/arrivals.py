@@ -57,7 +57,7 @@ def draw_link(rng: random.Random, arrival: Arrival, channel_only: bool) -> Link 
         return "id"
     if channel_only:
         return rng.choice(("mobile", "chat"))
-    if rng.random() < 0.3:
+    if rng.random() < 0.15:
         return "name"
     links: list[Link] = ["email", "email", "email", "additional_email"]
     if arrival == "together":

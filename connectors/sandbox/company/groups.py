@@ -141,7 +141,7 @@ def with_part(person: Person, part: Part) -> Person:
     if sale.closing is not None:
         closing = Step(sale.closing.stage, sale.closing.at, sale.system)
         rng = person.generator(f"after {part.since}")
-        steps += draw_path(rng, person.traveller, closing, person.start + FUTURE)
+        steps += draw_path(rng, person.traveller_at(part.since), closing, person.start + FUTURE)
     return person.with_steps(tuple(steps), (*person.parts, part))
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log
 from typing import Literal
@@ -50,7 +50,7 @@ class Traveller:
     """Whether their address is known from the start; who lacks one sends no form."""
     systems: frozenset[System]
     late_in_salesforce: bool
-    """Whether Salesforce hears of them only when they become a lead."""
+    """Whether Salesforce will only hear of them when they become a lead."""
 
     def home(self, stage: StageKey) -> System:
         """Return the system in which a stage is entered."""
@@ -114,6 +114,8 @@ def draw_path(
     steps = [first]
     while (following := _draw_step(rng, traveller, steps[-1])).at < end:
         steps.append(following)
+        if following.stage == "lead":
+            traveller = replace(traveller, late_in_salesforce=False)
         if following.stage == "engaged" and traveller.is_fit:
             steps.append(Step("target", following.at, following.system))
         if following.stage == "lead" and traveller.systems == {"salesforce"}:
@@ -141,7 +143,7 @@ def _draw_step(rng: random.Random, traveller: Traveller, last: Step) -> Step:
     if stage != "engaged" or last.stage == "sales_lead":
         return Step(stage, at, traveller.home(stage))
     system = rng.choice(sorted(traveller.systems))
-    if traveller.late_in_salesforce and last.stage in ("friend", "name"):
+    if traveller.late_in_salesforce:
         system = "hubspot"
     return Step(stage, at, system, _draw_deed(rng, system, traveller.has_email))
 

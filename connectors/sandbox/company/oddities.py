@@ -1,5 +1,6 @@
 """The mess that every CRM is in: what goes wrong with records, never with the people."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -89,6 +90,27 @@ def doubled_at(person: Person) -> datetime | None:
     return at.replace(microsecond=0) if person.stage_at(at) in _LIST_STAGES else None
 
 
+@dataclass(frozen=True)
+class Doubling:
+    """A second contact of somebody in HubSpot, with another address, that is merged later."""
+
+    at: datetime
+    merged: datetime
+    shares_number: bool
+    """Whether a mobile number or chat id shows, before the merge, that both are one."""
+
+
+def doubling_in_hubspot(person: Person) -> Doubling | None:
+    """Return how somebody got into HubSpot twice; whom Salesforce knows is doubled there."""
+    at = doubled_at(person) if oddity(person) == "merged" else None
+    if at is None or "salesforce" in person.since:
+        return None
+    rng = person.generator("doubled in HubSpot")
+    merged = at + timedelta(days=rng.randrange(2, 20), seconds=41)
+    has_number = (person.identity.mobile or person.identity.chat_id) is not None
+    return Doubling(at, merged, has_number and rng.random() < 0.5)
+
+
 def removed_at(person: Person) -> datetime | None:
     """Return when a person's only record is deleted or archived: after their last step."""
     if oddity(person) != "deleted":
@@ -119,10 +141,21 @@ def form_delay(person: Person, step: Step) -> timedelta | None:
 
 
 def hidden_reason(person: Person, moment: datetime) -> str | None:
-    """Return why nobody can know a person's path from the CRMs any more, or None."""
+    """Return why nobody can know a person's path from the CRMs, now or any more, or None."""
     removed = removed_at(person)
     if removed is None or removed > moment:
-        return None
+        return _reason_apart(person, moment)
     if "hubspot" in person.since:
         return "archived in HubSpot: the history of archived contacts can't be read"
     return "deleted from Salesforce for good" if removed + RECYCLE_BIN <= moment else None
+
+
+def _reason_apart(person: Person, moment: datetime) -> str | None:
+    """Return why nobody can know that two records are of one person, or None."""
+    known = [since for since in person.since.values() if since <= moment]
+    if person.link == "name" and len(known) > 1:
+        return "nothing ties the two CRMs' records but a name, which colleagues may share"
+    double = doubling_in_hubspot(person)
+    if double and double.at <= moment < double.merged and not double.shares_number:
+        return "in HubSpot twice under two addresses, and not merged yet"
+    return None

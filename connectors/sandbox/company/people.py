@@ -67,10 +67,10 @@ class Person:
         """Whether both CRMs know them, now or later."""
         return len(self.since) == 2
 
-    @property
-    def traveller(self) -> Traveller:
-        """What decides on their path."""
-        has_email, is_late = not self.is_channel_only, self.arrival == "at_lead"
+    def traveller_at(self, moment: datetime) -> Traveller:
+        """Return what decides on their path after an instant."""
+        has_email = not self.is_channel_only
+        is_late = self.arrival == "at_lead" and "lead" not in self.stages_before(moment)
         return Traveller(self.channel, self.firm.is_fit, has_email, self.systems, is_late)
 
     @property

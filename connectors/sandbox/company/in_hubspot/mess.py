@@ -1,28 +1,25 @@
 """The odd things that happen to some people's contacts in HubSpot."""
 
-from datetime import timedelta
-
 from connectors.sandbox.company.in_hubspot.dossier import IMPORT, Dossier, Double, contact_values
-from connectors.sandbox.company.oddities import doubled_at, oddity, removed_at
+from connectors.sandbox.company.oddities import doubling_in_hubspot, removed_at
 
 
 def tell_double(dossier: Dossier) -> None:
     """Tell of a second contact with another address, merged later; forms may come under both.
 
-    Some share a mobile number with the first; whom Salesforce knows is doubled there instead.
+    Some share a mobile number with the first.
     """
-    person, at = dossier.person, doubled_at(dossier.person)
-    if "salesforce" in person.since or oddity(person) != "merged" or at is None:
+    person, double = dossier.person, doubling_in_hubspot(dossier.person)
+    if double is None:
         return
     values = contact_values(person)
     values |= {"email": person.identity.second_email, "lifecyclestage": "lead"}
-    if dossier.rng.random() < 0.5:
+    if not double.shares_number:
         values |= {"mobilephone": None, "wechat_id": None}
-    other = dossier.book.create("contacts", at, IMPORT, values)
-    merged = at + timedelta(days=dossier.rng.randrange(2, 20), seconds=41)
+    other = dossier.book.create("contacts", double.at, IMPORT, values)
     survivor = dossier.book.take_id("contacts")
-    dossier.book.merge(dossier.contact, other, survivor, merged)
-    dossier.double = Double(other, at)
+    dossier.book.merge(dossier.contact, other, survivor, double.merged)
+    dossier.double = Double(other, double.at)
 
 
 def tell_removal(dossier: Dossier) -> None:
