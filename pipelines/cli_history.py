@@ -17,7 +17,7 @@ from pipelines.places import lake_of, locked
 from pipelines.publish import Snapshot
 from pipelines.settings import Settings, load_settings
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORM = (
     click.option("--case", required=True, help="Column of the case: whose history a row is of."),
     click.option("--stage", required=True, help="Column of the stage that the case entered."),
@@ -91,9 +91,8 @@ def _options(function: Any) -> Any:
 @command
 def import_history(file: Path, **options: Any) -> dict[str, Any]:
     """Read a stage history from FILE (CSV, also gzipped) into a warehouse of its own."""
-    settings = load_settings()
+    settings, form, reading = load_settings(), _form(options), _reading(options)
     home = history_settings(settings, options["into"] or default_folder(settings, file))
-    form, reading = _form(options), _reading(options)
     with locked(home, "warehouse"):
         accounts = _import(home, file, options["records"], form, _record_form(form, options))
         for account in accounts:

@@ -1,9 +1,13 @@
 """The whole project on small stories: models, contracts, data tests and unit tests."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from pipelines.histories.homes import Published
+from pipelines.histories.timelines import find_subject, timeline
+from pipelines.publish import publish
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake, utc
 from tests.dbt.warehouse import Project, Warehouse
@@ -43,6 +47,19 @@ def _story() -> Crms:
 def test_an_id_of_15_characters_makes_one_person_of_two_records(built: Warehouse) -> None:
     query = "select full_name, systems, record_count from marts.people order by first_seen_at"
     assert built.rows(query) == [("Ann", "hubspot, salesforce", 2), (None, "hubspot", 1)]
+
+
+def test_each_record_of_ann_finds_her_timeline_in_what_is_published(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    snapshot = publish(built.path, tmp_path, utc("2026-06-30T12:00:00"), "rules", {})
+    people = Published("person", tmp_path, snapshot)
+    [(person_id,)] = built.rows("select person_id from marts.people where full_name = 'Ann'")
+    for sought in (person_id, ANN, f"salesforce:lead:{ANN}", "hubspot:contact:11"):
+        assert find_subject([people], sought) == (people, person_id)
+    then = timeline(people, person_id, utc("2026-02-05"))
+    assert [row["stage_pass"] for row in then] == ["name-01", "sales-lead-01"]
+    assert [row["exit_type"] for row in then] == ["advance", "open"]
 
 
 def test_hubspots_default_does_not_take_ann_from_sales(built: Warehouse) -> None:
