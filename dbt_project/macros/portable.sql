@@ -109,6 +109,20 @@
 {%- endmacro %}
 {% macro default__computed_once() -%} materialized {%- endmacro %}
 
+{#- The digits of a text, in their order. -#}
+{% macro digits(expression) -%}
+    {{ return(adapter.dispatch('digits', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__digits(expression) -%} regexp_replace({{ expression }}, '[^0-9]', '', 'g') {%- endmacro %}
+
+{#- The letters of a name in lower case without accents, blanks and full stops. -#}
+{% macro plain_letters(expression) -%}
+    {{ return(adapter.dispatch('plain_letters', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__plain_letters(expression) -%}
+    regexp_replace(translate(strip_accents(lower({{ expression }})), 'øłıđßæœ', 'olidsao'), '[^\p{L}]', '', 'g')
+{%- endmacro %}
+
 {#- The digits of a telephone number that is long enough to be one: `00` before a country code is a `+`. -#}
 {% macro phone_digits(expression) -%}
     {{ return(adapter.dispatch('phone_digits', 'leadcycle')(expression)) }}

@@ -35,6 +35,7 @@ def identity_problems(rules: IdentityRules) -> list[Problem]:
         *_contradictions(rules.decisions),
         *_ambiguous(COUNTRIES, "names", _country_names(rules.countries)),
         *_ambiguous(PERSONAS, "value", _persona_values(rules.personas)),
+        *_roles_of_two_sides(rules.personas),
     ]
 
 
@@ -68,6 +69,15 @@ def _persona_values(rows: Iterable[Row[Persona]]) -> Iterator[tuple[str, int]]:
     for row in rows:
         for value in dict.fromkeys(row.record.alternatives):
             yield f"{row.record.source} {value}", row.line
+
+
+def _roles_of_two_sides(rows: Iterable[Row[Persona]]) -> Iterator[Problem]:
+    sides: dict[str, str] = {}
+    for row in rows:
+        known = sides.setdefault(row.record.role, row.record.side)
+        if known != row.record.side:
+            reason = f"role {row.record.role} stands above with side {known}"
+            yield Problem(PERSONAS, row.line, "side", row.record.side, reason)
 
 
 def _ambiguous(file: str, column: str, values: Iterable[tuple[str, int]]) -> Iterator[Problem]:

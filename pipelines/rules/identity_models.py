@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pipelines.rules.models import Key, Strict
 from pipelines.rules.reading import Row
 
-EvidenceKind = Literal["email", "mobile", "chat", "phone_and_name"]
+EvidenceKind = Literal["email", "mobile", "chat", "phone_and_name", "web_domain", "company_name"]
 Confidence = Annotated[float, Field(ge=0, lt=1)]
 RecordKey = Annotated[
     str,

@@ -10,13 +10,15 @@ from pipelines.rules.public_suffixes import suffix_rules
 Cell = str | int | float | bool | None
 Table = list[dict[str, Cell]]
 
+GLUED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Chinese, Japanese and Korean letters: words of them stand without blanks between them."""
 IDENTITY_COLUMNS = {
     "cfg_identity_rules": "rule confidence",
     "cfg_identity_limits": "max_records max_addresses hold_below legal_forms_pattern",
     "cfg_identity_groups": "record_key group_key",
     "cfg_identity_splits": "group_key other_group_key",
     "cfg_countries": "name country_code calling_code trunk_prefix",
-    "cfg_personas": "source value persona role side preference",
+    "cfg_personas": "source value persona role side preference is_glued",
     "cfg_public_suffixes": "suffix labels is_exception",
 }
 """Columns of each seed besides `rules_version`."""
@@ -68,9 +70,7 @@ def _pattern(forms: Iterable[LegalForm]) -> str:
     Letters that stand without blanks between them (有限公司) need none before them either.
     """
     spelled = {" ".join(re.findall(r"\w+", form.form.lower())) for form in forms}
-    joined = {
-        form for form in spelled if re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", form)
-    }
+    joined = {form for form in spelled if GLUED.search(form)}
     apart = sorted(spelled - joined, key=lambda form: (-len(form), form))
     glued = sorted(joined, key=lambda form: (-len(form), form))
     parts = [*(f" {form}" for form in apart), *(f" ?{form}" for form in glued)]
@@ -100,6 +100,7 @@ def _personas(personas: Iterable[Persona]) -> Table:
             "role": persona.role,
             "side": persona.side,
             "preference": preference,
+            "is_glued": bool(GLUED.search(value)),
         }
         for preference, persona in enumerate(personas, start=1)
         for value in sorted(set(persona.alternatives))

@@ -1,6 +1,7 @@
 /*
 Pairs of Accounts and companies that are the same company. A domain ties HubSpot's companies only:
-two Accounts with one domain are two on purpose (subsidiaries), until somebody merges them.
+two Accounts with one domain are two on purpose (subsidiaries), until somebody merges them. So does
+a name, where the country is the same and no two domains contradict it.
 */
 with
 
@@ -59,19 +60,70 @@ by_domain as (
     select
         companies.account_key,
         first_holders.account_key as other_account_key,
-        'domain' as rule
+        'web_domain' as rule
     from companies
     inner join first_holders on companies.domain = first_holders.domain and first_holders.holder_number = 1
     left join by_account_id on companies.account_key = by_account_id.account_key
     where by_account_id.account_key is null and companies.account_key <> first_holders.account_key
 ),
 
-edges as (
+first_of_name as (
+    select
+        name_key,
+        country_code,
+        domain,
+        account_key,
+        row_number() over (
+            partition by name_key, country_code
+            order by case source_system when 'salesforce' then 1 else 2 end, record_number
+        ) as holder_number
+    from records
+    where name_key is not null and country_code is not null and not is_deleted
+),
+
+by_name as (
+    select
+        companies.account_key,
+        first_of_name.account_key as other_account_key,
+        'company_name' as rule
+    from companies
+    inner join first_of_name
+        on
+            companies.name_key = first_of_name.name_key
+            and companies.country_code = first_of_name.country_code
+            and first_of_name.holder_number = 1
+    left join by_account_id on companies.account_key = by_account_id.account_key
+    left join by_domain on companies.account_key = by_domain.account_key
+    where
+        by_account_id.account_key is null
+        and by_domain.account_key is null
+        and companies.account_key <> first_of_name.account_key
+        and (companies.domain is null or first_of_name.domain is null)
+),
+
+said as (
     select * from by_account_id
     union all
     select * from by_merge
-    union all
+),
+
+guessed as (
     select * from by_domain
+    union all
+    select * from by_name
+),
+
+edges as (
+    select
+        said.*,
+        cast(1 as decimal(3, 2)) as confidence
+    from said
+    union all
+    select
+        guessed.*,
+        rules.confidence
+    from guessed
+    inner join {{ ref('cfg_identity_rules') }} as rules on guessed.rule = rules.rule
 ),
 
 between_known_records as (

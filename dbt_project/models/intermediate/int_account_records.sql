@@ -5,6 +5,10 @@ free_mail as (
     select * from {{ ref('cfg_free_mail_domains') }}
 ),
 
+limits as (
+    select * from {{ ref('cfg_identity_limits') }}
+),
+
 accounts as (
     select
         'salesforce:account:' || account_id as account_key,
@@ -58,11 +62,16 @@ records as (
 seen_from_now as (
     select
         {{ all_but(['domain', 'is_deleted'], 'records') }},
-        case when free_mail.domain is null then records.domain end as domain,
+        case when free_mail.domain is null then web_domains.domain end as domain,
+        {{ company_name_key('records.name', 'limits.legal_forms_pattern') }} as name_key,
+        countries.country_code,
         records.is_deleted and records.modified_at <= {{ as_of() }} as is_deleted,
         row_number() over (order by records.created_at, records.account_key) as record_number
     from records
-    left join free_mail on records.domain = free_mail.domain
+    cross join limits
+    left join {{ ref('int_web_domains') }} as web_domains on records.domain = web_domains.host
+    left join free_mail on web_domains.domain = free_mail.domain
+    left join {{ ref('cfg_countries') }} as countries on lower(records.country) = countries.name
     where records.created_at <= {{ as_of() }}
 )
 

@@ -1,5 +1,5 @@
 /*
-Who has what only one person has: addresses, numbers, chat ids, direct lines. Where people told
+Who has what only one person has: addresses, numbers, chat ids, a name at work. Where people told
 apart have the same thing, it ties only records that stay together by that decision (`held_by`).
 */
 with
@@ -22,8 +22,8 @@ holdings as (
     select
         record_key,
         'phone_and_name' as rule,
-        number || ' ' || last_name || ' ' || domain as evidence
-    from {{ ref('int_record_direct_lines') }}
+        work_name as evidence
+    from {{ ref('int_record_work_names') }}
 ),
 
 grouped as (

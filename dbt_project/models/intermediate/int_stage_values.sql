@@ -90,7 +90,8 @@ echoes as (
             and stage_changes.new_value = own_writes.written_value
     where
         (stage_changes.source_system = 'salesforce' or not stage_changes.is_by_person)
-        and {{ seconds_between('own_writes.decided_at', 'stage_changes.changed_at') }} between 0 and settings.echo_seconds
+        and stage_changes.changed_at >= own_writes.decided_at
+        and {{ seconds_between('own_writes.decided_at', 'stage_changes.changed_at') }} <= settings.echo_seconds
 ),
 
 -- HubSpot's history begins with the first value; Salesforce's with the first change of it.

@@ -1,0 +1,131 @@
+-- What part each person has in buying at an account, by what the CRMs say and by their titles.
+with
+
+personas as (
+    select * from {{ ref('cfg_personas') }}
+),
+
+records as (
+    select * from {{ ref('int_person_records') }}
+    where not is_deleted
+),
+
+placed as (
+    select
+        records.*,
+        accounts.account_id
+    from records
+    inner join {{ ref('int_record_accounts') }} as accounts on records.record_key = accounts.record_key
+),
+
+contact_roles as (
+    select
+        xref.account_id,
+        records.person_id,
+        'contact_role' as source,
+        lower(coalesce(parts.role, case when parts.is_primary then 'Primary Contact' end)) as value,
+        parts.since
+    from {{ ref('int_opportunity_people') }} as parts
+    inner join {{ ref('int_opportunities') }} as opportunities
+        on parts.opportunity_key = opportunities.opportunity_key
+    inner join {{ ref('int_account_xref') }} as xref
+        on opportunities.account_key = xref.account_key and xref.is_living
+    inner join records on parts.record_key = records.record_key
+    where not opportunities.is_deleted
+),
+
+buying_parts as (
+    {{ split_rows('placed', 'record_key', 'buying_roles', ';') }}
+),
+
+buying_roles as (
+    select
+        placed.account_id,
+        placed.person_id,
+        'buying_role' as source,
+        lower(buying_parts.part) as value,
+        placed.created_at as since
+    from buying_parts
+    inner join placed on buying_parts.record_key = placed.record_key
+),
+
+said as (
+    select * from contact_roles
+    union all
+    select * from buying_roles
+),
+
+by_word as (
+    select
+        said.account_id,
+        said.person_id,
+        said.source,
+        personas.persona,
+        coalesce(personas.role, 'other') as role,
+        personas.side,
+        said.since
+    from said
+    left join personas on said.source = personas.source and said.value = personas.value
+    where said.value is not null
+),
+
+-- A word of letters that stand without blanks between them (经理) is found within others.
+titled as (
+    select
+        placed.account_id,
+        placed.person_id,
+        'title' as source,
+        personas.persona,
+        personas.role,
+        personas.side,
+        placed.created_at as since,
+        row_number() over (partition by placed.record_key order by personas.preference, personas.value) as choice
+    from placed
+    inner join personas
+        on
+            personas.source = 'title'
+            and (
+                instr({{ spaced_words('placed.title') }}, {{ spaced_words('personas.value') }}) > 0
+                or (personas.is_glued and instr(lower(placed.title), personas.value) > 0)
+            )
+),
+
+roles as (
+    select * from by_word
+    union all
+    select {{ all_but(['choice'], 'titled') }} from titled
+    where choice = 1
+),
+
+sources as (
+    select
+        account_id,
+        person_id,
+        role,
+        {{ string_agg('source', ', ', 'source') }} as sources
+    from (
+        select distinct
+            account_id,
+            person_id,
+            role,
+            source
+        from roles
+    ) as known
+    group by account_id, person_id, role
+)
+
+select
+    roles.account_id,
+    roles.person_id,
+    roles.role,
+    max(roles.side) as side,
+    max(roles.persona) as persona,
+    sources.sources,
+    min(roles.since) as since
+from roles
+inner join sources
+    on
+        roles.account_id = sources.account_id
+        and roles.person_id = sources.person_id
+        and roles.role = sources.role
+group by roles.account_id, roles.person_id, roles.role, sources.sources
