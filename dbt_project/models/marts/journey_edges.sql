@@ -5,6 +5,10 @@ stints as (
     select * from {{ ref('stage_stints') }}
 ),
 
+stages as (
+    select * from {{ ref('cfg_stages') }}
+),
+
 moves as (
     select
         stints.stage_key as from_stage_key,
@@ -15,7 +19,7 @@ moves as (
         stints.person_id,
         stints.days_in_stage
     from stints
-    inner join {{ ref('cfg_stages') }} as stages on stints.next_stage_key = stages.stage_key
+    inner join stages on stints.next_stage_key = stages.stage_key
 )
 
 select
