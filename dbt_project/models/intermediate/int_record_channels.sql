@@ -1,6 +1,7 @@
 /*
 Ways to reach a person that are theirs alone: mobile numbers and chat ids. A number written in two
-ways is one number. What records with several addresses share belongs to a desk, not to a person.
+ways is one number. What records with several addresses share belongs to a desk, not to a person,
+unless all of them bear the same name.
 */
 with
 
@@ -12,6 +13,7 @@ channels as (
     select
         record_key,
         email,
+        lower(trim(first_name)) || ' ' || lower(trim(last_name)) as full_name,
         'mobile' as channel_kind,
         {{ phone_digits('mobile_phone') }} as channel_value
     from records
@@ -19,6 +21,7 @@ channels as (
     select
         record_key,
         email,
+        lower(trim(first_name)) || ' ' || lower(trim(last_name)) as full_name,
         'chat' as channel_kind,
         nullif(trim(chat_id), '') as channel_value
     from records
@@ -33,7 +36,8 @@ holders as (
     select
         channel_kind,
         channel_value,
-        count(distinct email) as addresses
+        count(distinct email) as addresses,
+        count(full_name) = count(*) and count(distinct full_name) = 1 as has_one_name
     from known
     group by channel_kind, channel_value
 ),
@@ -43,7 +47,7 @@ judged as (
         known.record_key,
         known.channel_kind,
         known.channel_value,
-        holders.addresses > 1 as is_shared
+        holders.addresses > 1 and not holders.has_one_name as is_shared
     from known
     inner join holders
         on
