@@ -115,9 +115,11 @@ def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:
     """
     opened = gzip.open if path.name.endswith(".gz") else Path.open
     try:
-        with opened(path, "rt", encoding=_PYTHON_NAMES.get(form.encoding, form.encoding)) as file:
+        # What is no text is the matter of its row, which may stand beside the header.
+        encoding = _PYTHON_NAMES.get(form.encoding, form.encoding)
+        with opened(path, "rt", encoding=encoding, errors="replace") as file:
             line = file.readline().rstrip("\r\n")
-    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+    except (UnicodeError, EOFError, gzip.BadGzipFile) as error:
         raise HistoryFileError(f"{path}: it can't be read as {form.encoding}: {error}") from error
     delimiter = form.delimiter or max(_DELIMITERS, key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
@@ -173,7 +175,10 @@ def _judged(form: FileForm) -> str:
                 when case_text is null then 'no case'
                 when stage_text is null then 'no stage'
                 when at_text is null then 'no time'
-                when happened_at is null or not isfinite(happened_at) then 'unreadable time'
+                -- DuckDB takes words for instants, too: infinity, epoch, and years before Christ
+                when happened_at is null or not isfinite(happened_at)
+                    or happened_at < timestamptz '0001-01-02'
+                    or not regexp_matches(at_text, '[0-9]') then 'unreadable time'
             end as reason
             from timed
         )

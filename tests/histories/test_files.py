@@ -33,9 +33,10 @@ def instants(path: Path, **form: Any) -> list[datetime | None]:
 def test_each_row_that_cannot_be_used_has_its_reason(tmp_path: Path) -> None:
     path = written(
         tmp_path, "c1,A,2026-01-01", ",A,2026-01-01", "c1,  ,2026-01-01", "c1,A,", "c1,A,yesterday",
-        "c1,A,2026-02-30", "c1,A,infinity", "c1,A", "c1,A,2026-01-01,more",
+        "c1,A,2026-02-30", "c1,A,infinity", "c1,A,epoch", "c1,A,0044-03-15 (BC)", "c1,A",
+        "c1,A,2026-01-01,more",
     )  # fmt: skip
-    assert sorted(judged(path, columns="row_number, reason"), key=str) == [
+    assert judged(path, columns="row_number, reason") == [
         (1, None),
         (2, "no case"),
         (3, "no stage"),
@@ -43,8 +44,10 @@ def test_each_row_that_cannot_be_used_has_its_reason(tmp_path: Path) -> None:
         (5, "unreadable time"),
         (6, "unreadable time"),
         (7, "unreadable time"),
-        (8, "unreadable row"),
-        (9, "unreadable row"),
+        (8, "unreadable time"),
+        (9, "unreadable time"),
+        (10, "unreadable row"),
+        (11, "unreadable row"),
     ]
 
 
@@ -89,6 +92,22 @@ def test_the_header_shows_what_stands_between_columns(tmp_path: Path, delimiter:
 def test_quotes_line_breaks_and_gzip_are_read(tmp_path: Path) -> None:
     path = written(tmp_path, '"c\n1","say ""A""",2026-01-01', name="f.csv.gz")
     assert judged(path, columns="case_id, stage") == [("c\n1", 'say "A"')]
+
+
+def test_a_row_of_another_encoding_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(b"case,stage,at\nc1,\xff,2026-01-01\nc2,A,2026-01-01\n")
+    assert sorted(judged(path, columns="coalesce(case_id, ''), coalesce(reason, '')")) == [
+        ("", "unreadable row"),
+        ("c2", ""),
+    ]
+
+
+def test_a_file_that_is_no_gzip_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv.gz"
+    path.write_text("case,stage,at\n", "utf-8")
+    with pytest.raises(HistoryFileError, match="it can't be read as utf-8"):
+        judged(path)
 
 
 def test_a_file_in_latin_1_is_read_as_told(tmp_path: Path) -> None:
