@@ -141,6 +141,8 @@ def _take_seeds_from(seeds_dir: Path, manifest: "Manifest") -> None:
     for node in manifest.nodes.values():
         if str(node.resource_type) == "seed":
             node.original_file_path = str(seeds_dir.absolute() / f"{node.name}.csv")
+            # dbt-duckdb's fast way puts the path between quotation marks as it is.
+            node.config["fast"] = "'" not in node.original_file_path
 
 
 def _begin_from_kept_parse(target_dir: Path) -> None:
