@@ -1,12 +1,12 @@
 """Who is who, over both CRMs: what ties records, what does not, and what people decide."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from pipelines.rules.compiler import compile_rules
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake
 from tests.dbt.warehouse import PROJECT, Warehouse
@@ -17,25 +17,30 @@ LEADS = [f"00Q5e0000000{number:03d}EAA" for number in range(20)]
 
 
 @pytest.fixture
-def revops(tmp_path: Path) -> Iterator[RulesFolder]:
-    """A copy of the rules that compiles into the project's seeds until the test ends."""
+def revops(tmp_path: Path) -> RulesFolder:
+    """A copy of the rules; its seeds are not those that other tests read at the same time."""
     shutil.copytree(PROJECT.parent / "revops", tmp_path / "revops")
-    yield RulesFolder(tmp_path / "revops", PROJECT / "seeds")
-    compile_rules(PROJECT.parent / "revops", PROJECT / "seeds")
+    return RulesFolder(tmp_path / "revops", tmp_path / "seeds")
 
 
 def lead(number: int) -> str:
     return f"salesforce:lead:{LEADS[number]}"
 
 
-def decide(revops: RulesFolder, *rows: str) -> None:
+def decide(revops: RulesFolder, warehouse: Warehouse, *rows: str) -> None:
+    """Compile decisions, and put what they compile to in the place of the warehouse's seeds."""
     lines = ["decision,record_key,other_record_key,reason", *rows]
     (revops.path / "identity.csv").write_text("\n".join(lines), "utf-8")
     revops.compile()
+    with duckdb.connect(str(warehouse.path)) as db:
+        for seed in ("cfg_identity_groups", "cfg_identity_splits"):
+            path = revops.seeds / f"{seed}.csv"
+            db.execute(f"insert into cfg.{seed} from read_csv('{path}', all_varchar = true)")
 
 
-def build(warehouse: Warehouse, lake: Lake) -> None:
+def build(warehouse: Warehouse, lake: Lake, *, seeds: bool = True) -> None:
     flags = "--exclude-resource-type unit_test --indirect-selection cautious"
+    flags += "" if seeds else " --exclude-resource-type seed"
     warehouse.build(lake.loads, "build", "--select", *MODELS.split(), flags=flags)
 
 
@@ -69,8 +74,8 @@ def test_a_wrong_merge_is_split_by_a_rule_and_the_rest_follows(
     build(warehouse, lake)
     assert people(warehouse) == [["hubspot:contact:11", lead(0), lead(1)]]
 
-    decide(revops, f"apart,{lead(0)},{lead(1)},two colleagues")
-    build(warehouse, lake)
+    decide(revops, warehouse, f"apart,{lead(0)},{lead(1)},two colleagues")
+    build(warehouse, lake, seeds=False)
 
     assert people(warehouse) == [["hubspot:contact:11", lead(1)], [lead(0)]]
     assert warehouse.rows("select * from marts.identity_reviews") == []
@@ -83,9 +88,10 @@ def test_who_was_told_apart_and_is_still_tied_is_told_of(
     crms.lead(LEADS[1], "2026-01-02", Email="bob@x.example")
     crms.contact("11", "2026-01-03", email="ann@x.example", salesforceleadid=LEADS[1])
     lake.add_all(crms.rows)
-    decide(revops, f"apart,{lead(0)},{lead(1)},two colleagues")
-
     build(warehouse, lake)
+    decide(revops, warehouse, f"apart,{lead(0)},{lead(1)},two colleagues")
+
+    build(warehouse, lake, seeds=False)
 
     query = "select reason, record_count, person_count from marts.identity_reviews"
     assert warehouse.rows(query) == [("still_tied", 3, 1)]
@@ -104,8 +110,12 @@ def test_a_crowd_with_one_address_waits_until_somebody_confirms_it(
     assert warehouse.rows(query) == [("too_many_records", 11, 11, 10, "email")]
     assert len(people(warehouse)) == 11
 
-    decide(revops, *(f"together,{lead(0)},{lead(number)},one lady" for number in range(1, 11)))
-    build(warehouse, lake)
+    decide(
+        revops,
+        warehouse,
+        *(f"together,{lead(0)},{lead(number)},one lady" for number in range(1, 11)),
+    )
+    build(warehouse, lake, seeds=False)
 
     assert warehouse.rows(query) == []
     assert len(people(warehouse)) == 1
