@@ -14,12 +14,12 @@ ranked as (
         row_number() over (
             partition by candidates.record_key
             order by
-                candidates.rule_rank,
-                candidates.preference,
-                case when standings.open_opportunities > 0 then 0 else 1 end,
-                case when standings.won_opportunities > 0 then 0 else 1 end,
+                candidates.rule_rank asc,
+                candidates.preference asc,
+                case when standings.open_opportunities > 0 then 0 else 1 end asc,
+                case when standings.won_opportunities > 0 then 0 else 1 end asc,
                 coalesce(standings.contacts, 0) desc,
-                candidates.record_number
+                candidates.record_number asc
         ) as choice
     from candidates
     left join {{ ref('int_account_standings') }} as standings on candidates.account_id = standings.account_id

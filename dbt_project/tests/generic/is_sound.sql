@@ -16,11 +16,11 @@ judged as (
             {% if key -%}
             when count(*) over (partition by {{ key | join(', ') }}) > 1 then 'one of several rows'
             {% endif -%}
-        end as reason
+        end as unsound_because
     from {{ model }}
 )
 
 select * from judged
-where reason is not null
+where unsound_because is not null
 
 {% endtest %}

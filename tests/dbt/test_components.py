@@ -1,0 +1,58 @@
+"""Groups of tied records: what SQL finds equals a plain union of sets, whatever the order."""
+
+import random
+from collections.abc import Iterable
+from itertools import pairwise
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment
+
+from tests.dbt.warehouse import PROJECT
+
+ROUNDS = 10
+Edge = tuple[int, int]
+
+
+def query() -> str:
+    """Return the macro as the models use it, over tables `nodes` and `links`."""
+    macro = (PROJECT / "macros" / "connected_labels.sql").read_text("utf-8")
+    template = Environment(autoescape=False).from_string(
+        f"{macro} with {{{{ connected_labels({ROUNDS}) }}}} select node, label from labels_{ROUNDS}"
+    )
+    return template.render(computed_once=lambda: "materialized")
+
+
+def labels(edges: Iterable[Edge]) -> dict[int, int]:
+    both = sorted({pair for one, other in edges for pair in ((one, other), (other, one))})
+    with duckdb.connect() as db:
+        db.execute("create table links (node bigint, neighbour bigint)")
+        db.execute(
+            "insert into links select unnest(?), unnest(?)", [*map(list, zip(*both, strict=True))]
+        )
+        db.execute("create view nodes as select distinct node from links")
+        return dict(db.execute(query()).fetchall())
+
+
+def expected(edges: Iterable[Edge]) -> dict[int, int]:
+    group: dict[int, set[int]] = {}
+    for one, other in edges:
+        joined = group.get(one, {one}) | group.get(other, {other})
+        group |= dict.fromkeys(joined, joined)
+    return {node: min(nodes) for node, nodes in group.items()}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=45))
+def test_groups_are_those_of_a_plain_union_of_sets(edges: list[Edge]) -> None:
+    assert labels(edges) == expected(edges)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_chain_of_500_records_in_any_order_is_one_group(seed: int) -> None:
+    nodes = list(range(500))
+    random.Random(seed).shuffle(nodes)
+
+    assert set(labels(pairwise(nodes)).values()) == {0}
