@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from pipelines.rules.identity_checks import groups_of
 from pipelines.rules.identity_models import Country, Decision, IdentityRules, LegalForm, Persona
 from pipelines.rules.public_suffixes import suffix_rules
-
-Cell = str | int | float | bool | None
-Table = list[dict[str, Cell]]
+from pipelines.rules.tables import Table
 
 GLUED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Chinese, Japanese and Korean letters: words of them stand without blanks between them."""

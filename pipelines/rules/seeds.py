@@ -9,13 +9,8 @@ from hashlib import sha256
 from pipelines.rules.checks import Rules
 from pipelines.rules.identity_seeds import IDENTITY_COLUMNS, identity_tables
 from pipelines.rules.models import NUMBER_OPERATORS, ActivityMapping, Language, ScoreRule
-from pipelines.rules.stage_seeds import (
-    STAGE_COLUMNS,
-    STAGE_MAP_COLUMNS,
-    Cell,
-    Table,
-    stage_tables,
-)
+from pipelines.rules.stage_seeds import STAGE_COLUMNS, STAGE_MAP_COLUMNS, stage_tables
+from pipelines.rules.tables import Cell, Table
 
 FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分不低于零"}
 """The reason that lifts a score below zero to zero; it is no rule, so no rule names it."""

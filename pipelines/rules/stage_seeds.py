@@ -14,9 +14,7 @@ from pipelines.rules.models import (
     StageMapping,
     Whose,
 )
-
-Cell = str | int | float | bool | None
-Table = list[dict[str, Cell]]
+from pipelines.rules.tables import Cell, Table
 
 STAGE_COLUMNS = (
     "stage_key stage_label pass_name stage_rank phase_key phase path_key path_label path_type"

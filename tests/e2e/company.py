@@ -142,10 +142,10 @@ class User:
             start_new_session=True,
         )
 
-    def run(self, *arguments: str) -> Done:
-        """Run a command to its end."""
+    def run(self, *arguments: str, seconds: float = 300) -> Done:
+        """Run a command to its end, which is no further off than so many seconds."""
         process = self.start(*arguments)
-        stdout, stderr = process.communicate(timeout=300)
+        stdout, stderr = process.communicate(timeout=seconds)
         return Done(process.returncode, stdout, stderr)
 
     def loop(self) -> dict[str, Any]:

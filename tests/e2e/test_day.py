@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.company import User
 from tests.e2e.conftest import Run, copied
 from tests.e2e.test_truth import SALESFORCE
-from tests.e2e.truth import judge, read_found, read_truth, share_right
+from tests.e2e.truth import verdicts_of, wrong_people
 
 pytestmark = pytest.mark.e2e
 
@@ -63,10 +63,7 @@ def test_days_are_read_by_their_changes_alone(lived: Lived) -> None:
 
 
 def test_days_of_the_company_move_its_people_as_they_moved(lived: Lived) -> None:
-    found = read_found(lived.user.home / "warehouse.duckdb")
-    verdicts = judge(read_truth(lived.user.home.parent / "sandbox"), found)
-
-    assert share_right(verdicts) >= 0.9
+    assert not (wrong := wrong_people(verdicts_of(lived.user.home.parent))), wrong
     assert lived.summary["moves"]
     assert all(sync["rejected"] == sync["deferred"] == 0 for sync in lived.summary["syncs"])
 

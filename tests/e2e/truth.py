@@ -12,6 +12,8 @@ import duckdb
 
 Path_ = tuple[tuple[str, int], ...]
 """Stages with their pass, in order."""
+SECONDS_OFF = 90
+"""How late HubSpot's workflow may say that somebody joined a deal, which nothing else dates."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,12 @@ def read_found(warehouse: Path) -> list[FoundPerson]:
     ]
 
 
+def verdicts_of(folder: Path) -> list[Verdict]:
+    """Judge the warehouse of a folder's `home` by the truth of its `sandbox`."""
+    found = read_found(folder / "home" / "warehouse.duckdb")
+    return judge(read_truth(folder / "sandbox"), found)
+
+
 def judge(truth: list[TruePerson], found: list[FoundPerson]) -> list[Verdict]:
     """Compare every observable person with what was found of them."""
     owner = {key: person for person in found for key in person.records}
@@ -123,21 +131,48 @@ def _cause(person: TruePerson, holders: tuple[FoundPerson, ...], of_others: froz
     return ", ".join(words)
 
 
-def share_right(verdicts: list[Verdict]) -> float:
-    """Return the share of people whose whole path is exactly the true one."""
-    return sum(not verdict.cause for verdict in verdicts) / len(verdicts)
+def wrong_people(verdicts: list[Verdict]) -> str:
+    """Say how many are wrong, and of each cause how often and one person's paths; "" for none."""
+    wrong = [verdict for verdict in verdicts if verdict.cause]
+    if not wrong:
+        return ""
+    example = {verdict.cause: verdict for verdict in reversed(wrong)}
+    counts = Counter(verdict.cause for verdict in wrong).most_common()
+    lines = [f"{count} x {cause}: {_in_words(example[cause])}" for cause, count in counts]
+    return "\n".join([f"{len(wrong)} of {len(verdicts)} people are wrong:", *lines])
 
 
-def seconds_off(verdicts: list[Verdict]) -> list[float]:
-    """Return by how many seconds each entry of the right paths is off."""
+def _in_words(verdict: Verdict) -> str:
+    found = " and ".join(_path_in_words(person.path) for person in verdict.found) or "nobody"
+    person = verdict.person
+    return f"person {person.number} took {_path_in_words(person.path)}, found was {found}"
+
+
+def _path_in_words(path: Path_) -> str:
+    return " > ".join(f"{stage}-{number}" for stage, number in path)
+
+
+def wrong_entries(verdicts: list[Verdict]) -> list[str]:
+    """Say which entries of right paths are at another time than the evidence allows.
+
+    Where the CRM keeps but the day of a response, its first instant is right.
+    """
     return [
-        abs((at - true_at).total_seconds())
+        f"person {verdict.person.number} entered {stage} at {true_at}, found was {at}"
         for verdict in verdicts
         if not verdict.cause
-        for true_at, at in zip(verdict.person.entered, verdict.found[0].entered, strict=True)
+        for (stage, _), true_at, at in zip(
+            verdict.person.path, verdict.person.entered, verdict.found[0].entered, strict=True
+        )
+        if abs((at - true_at).total_seconds()) > SECONDS_OFF and at != _day_of(true_at)
     ]
 
 
-def causes(verdicts: list[Verdict]) -> Counter[str]:
-    """Count what is wrong, the most frequent first."""
-    return Counter(verdict.cause for verdict in verdicts if verdict.cause)
+def _day_of(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def share_known_by_day(verdicts: list[Verdict]) -> float:
+    """Return the share of entries into right paths of which the day alone is known."""
+    entered = [at for verdict in verdicts if not verdict.cause for at in verdict.found[0].entered]
+    return sum(at == _day_of(at) for at in entered) / len(entered)
