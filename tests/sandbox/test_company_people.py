@@ -1,5 +1,6 @@
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, takewhile
 
@@ -8,7 +9,7 @@ import pytest
 from connectors.sandbox.clock import START
 from connectors.sandbox.company.calendar import CLOSES, HISTORY, OPENS
 from connectors.sandbox.company.journeys import NEAREST, Step, System, Traveller, draw_path
-from connectors.sandbox.company.oddities import doubling_in_hubspot, hidden_reason
+from connectors.sandbox.company.oddities import doubling_in_hubspot, hidden_reason, oddity
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rendering import Company
 from tests.sandbox.companies import COUNT, everybody, people
@@ -148,6 +149,20 @@ def test_people_whom_only_a_name_links_can_be_told_until_the_second_crm_knows_th
     assert 0 < len(named) <= 0.02 * COUNT
     assert all(map(hidden_reason, named, both))
     assert not any(map(hidden_reason, named, alone))
+
+
+def test_a_mistyped_number_ties_nobody_where_nothing_else_does() -> None:
+    either = [
+        replace(person, luck=luck)
+        for person in everybody()
+        if person.link == "mobile" and max(person.since.values()) <= START
+        for luck in (0.35, 0.99)
+    ]
+    reasons = {oddity(person): hidden_reason(person, person.start) for person in either[:2]}
+
+    assert set(reasons) == {"mistyped", None}
+    assert reasons["mistyped"]
+    assert not reasons[None]
 
 
 def test_a_second_contact_with_no_number_of_the_first_cannot_be_told_until_they_are_merged() -> (

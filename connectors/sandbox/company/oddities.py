@@ -155,6 +155,8 @@ def _reason_apart(person: Person, moment: datetime) -> str | None:
     known = [since for since in person.since.values() if since <= moment]
     if person.link == "name" and len(known) > 1:
         return "nothing ties the two CRMs' records but a name, which colleagues may share"
+    if person.link == "mobile" and oddity(person) == "mistyped" and len(known) > 1:
+        return "the number that would tie the two CRMs' records was mistyped in one"
     double = doubling_in_hubspot(person)
     if double and double.at <= moment < double.merged and not double.shares_number:
         return "in HubSpot twice under two addresses, and not merged yet"
