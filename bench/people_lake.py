@@ -32,19 +32,18 @@ _BLOCK = 50_000
 """People whose rows make one load of each stream."""
 
 
-def fill_lake(folder: Path, people: int) -> Lake:
+def fill_lake(folder: Path, people: int) -> None:
     """Write the lake of so many people; each stream has a load for every 50,000 of them."""
     lake = Lake(str(folder))
     for name, fields in _fields().items():
         _keep(lake, name, _shaped(pa.table({}), fields), AS_OF)
     for first in range(0, people, _BLOCK):
         _write(lake, f"range({first}, {min(first + _BLOCK, people)})", None)
-    return lake
 
 
-def change_lake(lake: Lake, people: int, every: int, news: datetime) -> None:
+def change_lake(folder: Path, people: int, every: int, news: datetime) -> None:
     """Add one load for each stream: news at an instant (UTC) of every n-th person."""
-    _write(lake, f"range(0, {people}, {every})", news)
+    _write(Lake(str(folder)), f"range(0, {people}, {every})", news)
 
 
 def _write(lake: Lake, numbers: str, news: datetime | None) -> None:

@@ -21,7 +21,6 @@ from rich.console import Console
 
 from bench.figures import Figure, Target, as_table, machine
 from bench.people_lake import AS_OF, change_lake, fill_lake
-from pipelines.lake import Lake
 
 _EVERY = 100
 """One person in so many has news before the second build."""
@@ -72,7 +71,7 @@ def _figures(folder: Path, people: int, models: list[str], console: Console) -> 
     yield Figure("full build, all / a tenth", "x", whole.seconds / tenth.seconds, target=_TENFOLD)
     _show_models("full build", whole, console)
     news = AS_OF + timedelta(days=1)
-    change_lake(Lake(str(home / "lake")), people, _EVERY, news - timedelta(hours=1))
+    change_lake(home / "lake", people, _EVERY, news - timedelta(hours=1))
     again = _build(home, news, models)
     share = 100 * again.seconds / whole.seconds
     yield Figure(f"build after news of 1 in {_EVERY}", "s", again.seconds)
