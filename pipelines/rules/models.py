@@ -167,7 +167,7 @@ class Lifecycle(Strict):
     """What this lifecycle is called in lists of presets; nothing is computed from it."""
     language: Language = "en"
     bounce_seconds: Annotated[int, Field(ge=0, le=86_400)] = 300
-    echo_seconds: Annotated[int, Field(ge=0, le=86_400)] = 3600
+    echo_seconds: Annotated[int, Field(ge=0, le=604_800)] = 86_400
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     paths: Annotated[tuple[StagePath, ...], Field(min_length=1)] = DEFAULT_PATHS
     stages: Annotated[tuple[Stage, ...], Field(min_length=2)]

@@ -39,10 +39,10 @@ kept as (
             partition by opportunity_key order by changed_at desc, stage_event_id desc
         ) as number_from_end
     from history
-    where changed_at <= {{ as_of() }}
 ),
 
 -- A stage that no history tells of: the record has been in it since it closed or was made, at the earliest.
+-- What the record holds now was not so before a change that came after as_of.
 held_now as (
     select
         opportunities.opportunity_key,
@@ -56,7 +56,12 @@ held_now as (
     from opportunities
     left join kept
         on opportunities.opportunity_key = kept.opportunity_key and kept.number_from_end = 1
-    where opportunities.stage_id is not null and (kept.stage_id is null or kept.stage_id <> opportunities.stage_id)
+    where
+        opportunities.stage_id is not null
+        and (
+            kept.stage_id is null
+            or (kept.stage_id <> opportunities.stage_id and kept.changed_at <= {{ as_of() }})
+        )
 ),
 
 said as (
@@ -67,6 +72,7 @@ said as (
         'history' as evidence,
         changed_at
     from kept
+    where changed_at <= {{ as_of() }}
     union all
     select
         opportunity_key,

@@ -57,7 +57,6 @@ stage_changes as (
             changes.source_system = stage_map.source_system
             and records.object_name = stage_map.object_name
             and changes.field_name = stage_map.field_name
-    where changes.changed_at <= {{ as_of() }}
 ),
 
 history as (
@@ -71,16 +70,22 @@ history as (
         and {{ seconds_between('record_created_at', 'changed_at') }} <= settings.bounce_seconds as is_first_value
     from stage_changes
     cross join settings
-    where new_value is not null
+    where new_value is not null and changed_at <= {{ as_of() }}
 ),
 
 own_writes as (
     select * from {{ ref('int_own_writes') }}
 ),
 
--- A change that only says what we had written: by nobody at a screen, as far as the CRM tells.
-echoes as (
-    select distinct stage_changes.event_id
+-- Changes that may only say what we had written: by nobody at a screen, as far as the CRM tells.
+answers as (
+    select
+        stage_changes.event_id,
+        row_number() over (
+            partition by
+                own_writes.record_key, own_writes.field_name, own_writes.written_value, own_writes.decided_at
+            order by stage_changes.changed_at, stage_changes.event_id
+        ) as answer_number
     from stage_changes
     cross join settings
     inner join own_writes
@@ -92,6 +97,13 @@ echoes as (
         (stage_changes.source_system = 'salesforce' or not stage_changes.is_by_person)
         and stage_changes.changed_at >= own_writes.decided_at
         and {{ seconds_between('own_writes.decided_at', 'stage_changes.changed_at') }} <= settings.echo_seconds
+),
+
+-- The first of them is our own; whoever says the same again means it.
+echoes as (
+    select distinct event_id
+    from answers
+    where answer_number = 1
 ),
 
 -- HubSpot's history begins with the first value; Salesforce's with the first change of it.

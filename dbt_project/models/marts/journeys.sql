@@ -9,11 +9,14 @@ stages as (
     select * from {{ ref('cfg_stages') }}
 ),
 
--- Won is who stands on the last step of the path to success, whatever the rules call it.
+-- Won is who stands where a won opportunity takes people, or beyond; without such a rule, on the last step.
 last_step as (
-    select max(stage_rank) as stage_rank
+    select coalesce(min(entered.stage_rank), max(stages.stage_rank)) as stage_rank
     from stages
-    where path_type = 'success'
+    left join {{ ref('cfg_entry_rules') }} as rules
+        on stages.stage_key = rules.stage_key and rules.rule_on = 'opportunity_won'
+    left join stages as entered on rules.stage_key = entered.stage_key
+    where stages.path_type = 'success'
 ),
 
 numbered as (
@@ -34,7 +37,7 @@ ends as (
         case
             when numbered.exit_type = 'deleted' then 'deleted'
             when numbered.path_type = 'detour' then 'detour'
-            when numbered.stage_rank = last_step.stage_rank then 'won'
+            when numbered.stage_rank >= last_step.stage_rank then 'won'
             else 'under_way'
         end as outcome
     from numbered

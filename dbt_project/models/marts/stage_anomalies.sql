@@ -23,6 +23,7 @@ stage_fields as (
 changes as (
     select
         records.person_id,
+        records.modified_at as record_modified_at,
         changes.*,
         date_trunc('second', changes.changed_at) as changed_second
     from {{ ref('int_record_changes') }} as changes
@@ -87,13 +88,14 @@ ties as (
     where changes_of_second > 1
 ),
 
+-- No record is changed after it was changed last: somebody, or an import, has dated it so.
 future_dates as (
     select
         'future_date' as anomaly,
         coalesce(new_value, '(empty)') as detail,
         compared.*
     from compared
-    where changed_at > {{ as_of() }}
+    where {{ days_between('record_modified_at', 'changed_at') }} > 1
 ),
 
 of_changes as (
@@ -164,6 +166,7 @@ select
     detail,
     changed_at as occurred_at
 from of_changes
+where changed_at <= {{ as_of() }} or anomaly = 'future_date'
 union all
 select
     anomaly,
