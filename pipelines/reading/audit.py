@@ -14,6 +14,7 @@ from connectors.errors import FailedRecordsError
 from connectors.records import IS_DELETED, Field, Stream
 from pipelines.lake_census import Span, made_in
 from pipelines.reading.comparing import Difference, compare
+from pipelines.reading.ending import ended
 from pipelines.reading.extraction import HORIZONS, Extraction
 from pipelines.reading.keeping import Keeper, ids_of, living
 from pipelines.reading.marks import AUDIT, Mark
@@ -171,11 +172,12 @@ def _read(keeper: Keeper, record_ids: Sequence[str]) -> tuple[set[str], set[str]
     answered: set[str] = set()
     alive: set[str] = set()
     for ids in portions(record_ids):
-        for batch in run.source.read_records(stream, keeper.fields, ids):
-            keeper.keep(batch, "versions")
-            if stream.name in batch.tables:
-                answered |= ids_of(batch.tables, stream.name)
-                alive |= set(living(batch.tables[stream.name]))
+        with ended(run.source.read_records(stream, keeper.fields, ids)) as batches:
+            for batch in batches:
+                keeper.keep(batch, "versions")
+                if stream.name in batch.tables:
+                    answered |= ids_of(batch.tables, stream.name)
+                    alive |= set(living(batch.tables[stream.name]))
     return answered, alive
 
 

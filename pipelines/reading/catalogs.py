@@ -6,6 +6,7 @@ What seems to be gone is asked for again, by `read_records`, before it is buried
 from collections.abc import Sequence
 
 from connectors.records import Batch
+from pipelines.reading.ending import ended
 from pipelines.reading.keeping import Keeper, ids_of
 from pipelines.reading.marks import CATALOGS, Mark
 from pipelines.reading.portions import portions
@@ -24,11 +25,12 @@ def read_catalog(keeper: Keeper) -> None:
         return
     keeper.prepare()
     gone, signs = _Gone(keeper), Signs(keeper)
-    for batch in run.source.read_states(stream, keeper.fields, signs.known()):
-        keeper.keep(batch, "states")
-        signs.let_go(batch)
-        gone.heed(batch)
-        signs.keep(batch)
+    with ended(run.source.read_states(stream, keeper.fields, signs.known())) as batches:
+        for batch in batches:
+            keeper.keep(batch, "states")
+            signs.let_go(batch)
+            gone.heed(batch)
+            signs.keep(batch)
     if not run.lake.paths(run.crm, stream.name):
         keeper.keep_columns()
     keeper.show_parts(stream.name)
@@ -58,6 +60,8 @@ class _Gone:
     def _ask_for(self, record_ids: Sequence[str]) -> None:
         keeper = self._keeper
         for ids in portions(record_ids):
-            for batch in keeper.run.source.read_records(keeper.stream, keeper.fields, ids):
-                keeper.keep(batch, "states")
-                self._standing.strike(ids_of(batch.tables, keeper.stream.name))
+            asked = keeper.run.source.read_records(keeper.stream, keeper.fields, ids)
+            with ended(asked) as batches:
+                for batch in batches:
+                    keeper.keep(batch, "states")
+                    self._standing.strike(ids_of(batch.tables, keeper.stream.name))

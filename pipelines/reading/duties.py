@@ -63,8 +63,7 @@ def ask_again(keeper: Keeper) -> set[str]:
     with keeper.duty(FAILED):
         for ids in portions(keeper.failed.of_before, FAILED_AT_ONCE):
             try:
-                for batch in run.source.read_records(stream, keeper.fields, ids):
-                    keeper.keep(batch, "versions")
+                keeper.keep_all(run.source.read_records(stream, keeper.fields, ids))
             except (UnavailableError, UnreadableAnswerError):
                 keeper.failed.note(set(keeper.failed.of_before).intersection(ids))
                 continue
@@ -143,8 +142,7 @@ def refresh_details(keeper: Keeper) -> None:
         keeper.counts[name].refusals.clear()
     with keeper.duty(DETAILS):
         for ids in run.lake.living_ids(run.crm, stream.name):
-            for batch in run.source.read_details(stream, names, ids):
-                keeper.keep(batch, "versions")
+            keeper.keep_all(run.source.read_details(stream, names, ids))
     seen = {name: whole(name) for name in names if not keeper.counts[name].skipped}
     for name in names:
         keeper.show_parts(name)
@@ -203,5 +201,4 @@ def _audit(keeper: Keeper, deep: bool) -> None:
 
 
 def _reread(keeper: Keeper, since: datetime, until: datetime) -> None:
-    for batch in keeper.run.source.reread(keeper.stream, keeper.fields, since, until):
-        keeper.keep(batch, "versions")
+    keeper.keep_all(keeper.run.source.reread(keeper.stream, keeper.fields, since, until))

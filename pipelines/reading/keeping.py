@@ -15,6 +15,7 @@ from connectors.records import IS_DELETED, RECORD_ID, Batch, Cursor, Field, Stre
 from connectors.tally import counting
 from pipelines.lake_writer import Look
 from pipelines.reading.drift import lost_marks, retired_fields
+from pipelines.reading.ending import ended
 from pipelines.reading.extraction import Extraction
 from pipelines.reading.failing import FailedRecords
 from pipelines.reading.marks import Mark, hidden, never_shown, whole
@@ -125,6 +126,12 @@ class Keeper:
     def keep_columns(self) -> None:
         """Keep a load without rows: the fields, and the cursor that stands."""
         self.run.append(self.stream.name, build_table(self.fields, ()), self.cursor, "none")
+
+    def keep_all(self, batches: Iterator[Batch]) -> None:
+        """Keep every version that the lake lacks."""
+        with ended(batches):
+            for batch in batches:
+                self.keep(batch, "versions")
 
     def keep(self, batch: Batch, look: Look) -> None:
         """Keep details first: the parent's cursor, committed last, vouches for them."""

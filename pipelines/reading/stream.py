@@ -19,6 +19,7 @@ from pipelines.reading.audit import audit_stream, unread
 from pipelines.reading.catalogs import read_catalog
 from pipelines.reading.drift import drift_of, first_marks, forget_unread
 from pipelines.reading.duties import ask_again, do_duties, read_whole_again
+from pipelines.reading.ending import ended
 from pipelines.reading.extraction import Extraction, HaltedError
 from pipelines.reading.keeping import Keeper
 from pipelines.reading.moving import moving
@@ -141,10 +142,10 @@ class StreamReading:
             read_catalog(keeper)
         else:
             self._drift = drift_of(run, stream, keeper.fields)
-            batches = self._begin(keeper)
-            self._keeper = keeper
-            self._has_begun = True
-            self._keep(keeper, batches)
+            with ended(self._begin(keeper)) as batches:
+                self._keeper = keeper
+                self._has_begun = True
+                self._keep(keeper, batches)
             do_duties(keeper)
             keeper.failed.check()
         return _whole_unless(keeper)
@@ -190,9 +191,10 @@ class StreamReading:
 
 def _from(first: Batch, rest: Iterator[Batch]) -> Iterator[Batch]:
     """Yield a batch, then the others: `chain` would hold it in memory until the last one came."""
-    yield first
-    del first
-    yield from rest
+    with ended(rest):
+        yield first
+        del first
+        yield from rest
 
 
 def _is_bare(keeper: Keeper) -> bool:

@@ -49,7 +49,7 @@ def test_a_stopped_run_that_wakes_after_a_newer_one_commits_nothing(
     edit(opened, 3)
     older.wake()
     assert older.hear() in FENCED
-    assert older.dies() == 0
+    assert older.dies(within=60) == 0
     assert (loads(opened), opened.known(crm, STREAMS[crm]), flaws(opened)) == (kept, known, [])
 
 
