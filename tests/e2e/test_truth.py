@@ -50,7 +50,10 @@ SALESFORCE = {
 }
 
 
-@pytest.fixture(scope="module", params=["first", "second", "third"])
+SEEDS = ["first", *(pytest.param(name, marks=pytest.mark.soak) for name in ("second", "third"))]
+
+
+@pytest.fixture(scope="module", params=SEEDS)
 def read_company(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, Company]]:
