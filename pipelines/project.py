@@ -94,7 +94,7 @@ def run_dbt(
         on_event(raw)
 
     manifest = parse_project(target_dir)
-    _take_seeds_from(seeds_dir, manifest)
+    take_seeds_from(seeds_dir, manifest)
     with _environment(warehouse):
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir), "--vars", json.dumps(variables)])
@@ -133,7 +133,7 @@ def parse_project(target_dir: Path) -> "Manifest":
     return cast("Manifest", parsed.result)
 
 
-def _take_seeds_from(seeds_dir: Path, manifest: "Manifest") -> None:
+def take_seeds_from(seeds_dir: Path, manifest: "Manifest") -> None:
     """Let the seeds of a parsed project be read from another folder.
 
     A seed path of the project's own would do the same, and cost each home a parse from nothing.

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ MEMORY = "512MB"
 """What reading a file may hold: a million rows with their ids are ordered in 200 MB, and what is
 more lies on the disk."""
 _DELIMITERS = ",;\t|"
+_VALUE = re.compile(r"@|^[-+(]?\d")
+_NAME = re.compile(r"[^\W\d]\w{0,29}(?:[ .:-]\w{1,30}){0,3}")
 _PYTHON_NAMES = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
 Ties = Literal["id", "row"]
 
@@ -100,12 +103,23 @@ def _check_zone(form: FileForm) -> None:
 def _check_columns(path: Path, form: FileForm, known: Sequence[str]) -> None:
     for theirs in form.columns().values():
         if theirs not in known:
-            near = nearest(theirs, known)
-            hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(known)}."
-            raise HistoryFileError(f"{path}: it has no column {theirs!r}. {hint}")
+            near = nearest(theirs, _quotable(known))
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            count = f"Its first line, which must name them, has {len(known)}."
+            raise HistoryFileError(f"{path}: it has no column {theirs!r}. {count}{hint}")
     twice = [name for name in form.columns().values() if known.count(name) > 1]
     if twice:
         raise HistoryFileError(f"{path}: it has several columns {twice[0]!r}. Rename one of them.")
+
+
+def _quotable(known: Sequence[str]) -> list[str]:
+    """Return the columns whose names an error may quote.
+
+    A file without a header has a row in its place, which tells of people: then there are none.
+    """
+    if any(_VALUE.search(name) for name in known):
+        return []
+    return [name for name in known if _NAME.fullmatch(name)]
 
 
 def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:

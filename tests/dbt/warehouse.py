@@ -15,7 +15,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from pipelines.project import IMPORTED, parse_project
+from pipelines.project import IMPORTED, parse_project, take_seeds_from
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 BUILD = ("build", "--resource-type", "seed", "--resource-type", "model", "--exclude", IMPORTED)
@@ -35,9 +35,15 @@ class Project:
     target_path: Path
 
     @staticmethod
-    def parse(target_path: Path) -> "Project":
-        """Parse the project without any var: these matter only when models run."""
-        return Project(parse_project(target_path), target_path)
+    def parse(target_path: Path, seeds_dir: Path | None = None) -> "Project":
+        """Parse the project without any var: these matter only when models run.
+
+        Its seeds are the default preset's, unless a folder of other compiled rules is given.
+        """
+        manifest = parse_project(target_path)
+        if seeds_dir:
+            take_seeds_from(seeds_dir, manifest)
+        return Project(manifest, target_path)
 
     def run(
         self, command: Sequence[str], as_of: str | None, loads: Mapping[str, list[str]]

@@ -81,9 +81,10 @@ def test_in_whatever_order_rows_arrive_everybody_has_their_true_path(folder: Pat
         user = User(folder / "home", company)
         read_and_build(user)
     kept = json.loads((user.home / "build.json").read_text("utf-8"))
-    compile_rules(PROJECT.parent / "revops", PROJECT / "seeds")
+    rules = folder / "rules"
+    compile_rules(PROJECT.parent / "revops", rules)
     (folder / "target").mkdir()
-    scrambled = Warehouse(Project.parse(folder / "target"), folder / "warehouse.duckdb")
+    scrambled = Warehouse(Project.parse(folder / "target", rules), folder / "warehouse.duckdb")
 
     so_far: dict[str, list[str]] = defaultdict(list)
     for arrived in dealt(kept["loads"], folder / "scrambled", seed_of(folder)):

@@ -152,3 +152,24 @@ def test_an_empty_file_must_name_its_columns(tmp_path: Path) -> None:
     path.touch()
     with pytest.raises(HistoryFileError, match="its first line must name its columns"):
         judged(path)
+
+
+@pytest.mark.parametrize(
+    "header", ["jane.roe@acme.example,Stage,2026-01-01", "4711,Jane,stages@acme.example"]
+)
+def test_a_first_line_that_is_a_row_is_counted_and_never_quoted(
+    tmp_path: Path, header: str
+) -> None:
+    with pytest.raises(HistoryFileError) as told:
+        judged(written(tmp_path, header=header), FileForm("jane.roe", "stage", "at"))
+
+    message = str(told.value).removeprefix(str(tmp_path))
+    assert message.endswith(
+        "has no column 'jane.roe'. Its first line, which must name them, has 3."
+    )
+
+
+def test_a_column_that_is_no_short_name_is_not_offered(tmp_path: Path) -> None:
+    header = "stage of the deal as somebody told us,stages!,deal_stage,at"
+    with pytest.raises(HistoryFileError, match=r"has 4\. Did you mean deal_stage\?$"):
+        judged(written(tmp_path, header=header), FileForm("stage", "at", "at"))
