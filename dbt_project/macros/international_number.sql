@@ -4,7 +4,9 @@
     alone where it can't be told; NULL for what is too short to be a number. Extensions are left out.
 -#}
 {% macro international_number(column, calling_code, trunk_prefix) -%}
-    {%- set plain = "replace(split_part(split_part(lower(" ~ column ~ "), 'x', 1), 'e', 1), '(0)', '')" -%}
+    {#- `x12` or ` ext. 12` at the end; the x of a word before the number, such as fax, is none. -#}
+    {%- set bare = "regexp_replace(lower(" ~ column ~ "), '[ ,;/-]+(x|ext[a-z]*)[.:]? *[0-9]{1,6} *$', '')" -%}
+    {%- set plain = "replace(regexp_replace(" ~ bare ~ ", 'x[0-9]{1,6} *$', ''), '(0)', '')" -%}
     {%- set digits = phone_digits(plain) -%}
     case
         when position('+' in {{ column }}) > 0 or trim({{ column }}) like '00%' then '+' || {{ digits }}

@@ -1,4 +1,4 @@
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_account_xref'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_account_xref'}}}) }}
 
 -- Two ends of an edge with different accounts: the component needs more rounds than we give it.
 select

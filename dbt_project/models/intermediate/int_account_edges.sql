@@ -81,6 +81,17 @@ first_of_name as (
     where name_key is not null and country_code is not null and not is_deleted
 ),
 
+-- One name with two domains is the name of two companies; of a third nobody can tell which it is.
+names_of_several as (
+    select
+        name_key,
+        country_code
+    from records
+    where name_key is not null and country_code is not null and not is_deleted
+    group by name_key, country_code
+    having count(distinct domain) > 1
+),
+
 by_name as (
     select
         companies.account_key,
@@ -94,11 +105,15 @@ by_name as (
             and first_of_name.holder_number = 1
     left join by_account_id on companies.account_key = by_account_id.account_key
     left join by_domain on companies.account_key = by_domain.account_key
+    left join names_of_several
+        on
+            companies.name_key = names_of_several.name_key
+            and companies.country_code = names_of_several.country_code
     where
-        by_account_id.account_key is null
+        names_of_several.name_key is null
+        and by_account_id.account_key is null
         and by_domain.account_key is null
         and companies.account_key <> first_of_name.account_key
-        and (companies.domain is null or first_of_name.domain is null)
 ),
 
 said as (
