@@ -13,9 +13,9 @@ from tests.dbt.warehouse import PROJECT
 SQL = sorted([*PROJECT.glob("models/**/*.sql"), *PROJECT.glob("macros/**/*.sql")])
 COMMENT = re.compile(r"\{#.*?#\}|/\*.*?\*/|--[^\n]*", re.DOTALL)
 LITERAL = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
-OTHER_COLUMNS = ("object_name", "state", "path_type")
+OTHER_COLUMNS = ("object_name", "state", "path_type", "role")
 """Columns whose values are the CRMs' or the engine's own words, which a stage may share: the object
-`lead`, the state `lost` of an opportunity, the kind `detour` of a path."""
+`lead`, the state `lost` of an opportunity, the kind `detour` of a path, the role `other`."""
 _COLUMNS = "|".join(OTHER_COLUMNS)
 OTHERWISE_BEFORE = re.compile(
     # compared with such a column, or the name of a column that a macro is given

@@ -36,8 +36,8 @@ ends as (
         numbered.exited_at as ended_at,
         case
             when numbered.exit_type = 'deleted' then 'deleted'
-            when numbered.path_type = 'detour' then 'detour'
-            when numbered.stage_rank >= last_step.stage_rank then 'won'
+            when numbered.path_type = 'detour' then 'aside'
+            when numbered.stage_rank >= last_step.stage_rank then 'succeeded'
             else 'under_way'
         end as outcome
     from numbered
