@@ -7,13 +7,19 @@
     Measured: chains of 1,000 records in five orders settle within 10 rounds, of 30,000 within 15;
     without hooking a chain of 33 records in random order was not sure to settle in 10.
 
-    The caller defines two CTEs: `nodes` (node bigint) and `links` (node bigint, neighbour bigint),
-    each link in both directions. Writes CTEs up to `labels_<rounds>` (node, label). A component
+    The caller defines the CTE `numbered_edges` (node bigint, neighbour bigint), each edge in either
+    direction. Writes CTEs up to `labels_<rounds>` (node, label). A component
     that is not settled by then shows as a link between two labels: test for that.
 -#}
 {% macro connected_labels(rounds) -%}
+links as (
+    select numbered_edges.node, numbered_edges.neighbour from numbered_edges
+    union
+    select numbered_edges.neighbour as node, numbered_edges.node as neighbour from numbered_edges
+),
+
 labels_0 as (
-    select nodes.node, nodes.node as label from nodes
+    select distinct links.node, links.node as label from links
 )
 {%- for round in range(1, rounds + 1) %},
 

@@ -95,59 +95,14 @@
     ) as parts
 {%- endmacro %}
 
-{#- Lower-case words with one space around each, so that ' cto ' is not found in 'director'. -#}
-{% macro spaced_words(expression) -%}
-    {{ return(adapter.dispatch('spaced_words', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__spaced_words(expression) -%}
-    ' ' || trim(regexp_replace(lower({{ expression }}), '[^\p{L}\p{N}]+', ' ', 'g')) || ' '
-{%- endmacro %}
-
 {#- A CTE that is computed once although many others read it. -#}
 {% macro computed_once() -%}
     {{ return(adapter.dispatch('computed_once', 'leadcycle')()) }}
 {%- endmacro %}
 {% macro default__computed_once() -%} materialized {%- endmacro %}
 
-{#- The digits of a text, in their order. -#}
-{% macro digits(expression) -%}
-    {{ return(adapter.dispatch('digits', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__digits(expression) -%} regexp_replace({{ expression }}, '[^0-9]', '', 'g') {%- endmacro %}
-
-{#- The letters of a name in lower case without accents, blanks and full stops. -#}
-{% macro plain_letters(expression) -%}
-    {{ return(adapter.dispatch('plain_letters', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__plain_letters(expression) -%}
-    regexp_replace(translate(strip_accents(lower({{ expression }})), 'øłıđßæœ', 'olidsao'), '[^\p{L}]', '', 'g')
-{%- endmacro %}
-
-{#- The digits of a telephone number that is long enough to be one: `00` before a country code is a `+`. -#}
-{% macro phone_digits(expression) -%}
-    {{ return(adapter.dispatch('phone_digits', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__phone_digits(expression) -%}
-    case
-        when length(regexp_replace({{ expression }}, '[^0-9]', '', 'g')) >= 8
-            then regexp_replace(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '^00', '')
-    end
-{%- endmacro %}
-
 {#- A statement that puts a query's rows in the place of a table, whole or not at all. -#}
 {% macro replaced_table(table, query) -%}
     {{ return(adapter.dispatch('replaced_table', 'leadcycle')(table, query)) }}
 {%- endmacro %}
 {% macro default__replaced_table(table, query) -%} create or replace table {{ table }} as {{ query }} {%- endmacro %}
-
-{#- An amount from text, to the cent; NULL where the text is none. -#}
-{% macro decimal_or_null(expression) -%}
-    {{ return(adapter.dispatch('decimal_or_null', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__decimal_or_null(expression) -%} try_cast({{ expression }} as decimal(18, 2)) {%- endmacro %}
-
-{#- The UTC day of an instant in ISO 8601 text, or of a plain date; NULL where the text is neither. -#}
-{% macro date_or_null(expression) -%}
-    {{ return(adapter.dispatch('date_or_null', 'leadcycle')(expression)) }}
-{%- endmacro %}
-{% macro default__date_or_null(expression) -%} cast(try_cast({{ expression }} as timestamptz) as date) {%- endmacro %}

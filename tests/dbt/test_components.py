@@ -17,7 +17,7 @@ Edge = tuple[int, int]
 
 
 def query() -> str:
-    """Return the macro as the models use it, over tables `nodes` and `links`."""
+    """Return the macro as the models use it, over a table `numbered_edges`."""
     macro = (PROJECT / "macros" / "connected_labels.sql").read_text("utf-8")
     template = Environment(autoescape=False).from_string(
         f"{macro} with {{{{ connected_labels({ROUNDS}) }}}} select node, label from labels_{ROUNDS}"
@@ -26,13 +26,10 @@ def query() -> str:
 
 
 def labels(edges: Iterable[Edge]) -> dict[int, int]:
-    both = sorted({pair for one, other in edges for pair in ((one, other), (other, one))})
     with duckdb.connect() as db:
-        db.execute("create table links (node bigint, neighbour bigint)")
-        db.execute(
-            "insert into links select unnest(?), unnest(?)", [*map(list, zip(*both, strict=True))]
-        )
-        db.execute("create view nodes as select distinct node from links")
+        db.execute("create table numbered_edges (node bigint, neighbour bigint)")
+        ends = [list(end) for end in zip(*edges, strict=True)]
+        db.execute("insert into numbered_edges select unnest(?), unnest(?)", ends)
         return dict(db.execute(query()).fetchall())
 
 

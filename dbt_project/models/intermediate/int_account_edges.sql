@@ -71,7 +71,6 @@ first_of_name as (
     select
         name_key,
         country_code,
-        domain,
         account_key,
         row_number() over (
             partition by name_key, country_code

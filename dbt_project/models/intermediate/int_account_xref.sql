@@ -13,22 +13,6 @@ numbered_edges as (
     inner join records as others on edges.other_account_key = others.account_key
 ),
 
-links as (
-    select
-        node,
-        neighbour
-    from numbered_edges
-    union
-    select
-        neighbour as node,
-        node as neighbour
-    from numbered_edges
-),
-
-nodes as (
-    select distinct node from links
-),
-
 {{ connected_labels(rounds=8) }},
 
 -- Named after the record that was created first, so that the id stays when others join.

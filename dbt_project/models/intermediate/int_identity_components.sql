@@ -14,22 +14,6 @@ numbered_edges as (
     inner join records as others on edges.other_record_key = others.record_key
 ),
 
-links as (
-    select
-        node,
-        neighbour
-    from numbered_edges
-    union
-    select
-        neighbour as node,
-        node as neighbour
-    from numbered_edges
-),
-
-nodes as (
-    select distinct node from links
-),
-
 {{ connected_labels(rounds=10) }}
 
 select

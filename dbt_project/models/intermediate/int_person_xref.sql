@@ -24,22 +24,6 @@ numbered_edges as (
     where edges.is_suspect and not edges.is_held
 ),
 
-links as (
-    select
-        node,
-        neighbour
-    from numbered_edges
-    union
-    select
-        neighbour as node,
-        node as neighbour
-    from numbered_edges
-),
-
-nodes as (
-    select distinct node from links
-),
-
 {{ connected_labels(rounds=10) }},
 
 numbered as (

@@ -25,6 +25,25 @@ fields as (
         'hs_lead_status' as field_name,
         lead_status as field_value
     from {{ ref('stg_hubspot__contacts') }}
+),
+
+-- When we decided, the last time, to write what stands there.
+written as (
+    select
+        record_key,
+        field_name,
+        written_value,
+        max(decided_at) as written_at
+    from {{ ref('int_own_writes') }}
+    group by record_key, field_name, written_value
 )
 
-select * from fields
+select
+    fields.*,
+    written.written_at
+from fields
+left join written
+    on
+        fields.record_key = written.record_key
+        and fields.field_name = written.field_name
+        and fields.field_value = written.written_value

@@ -34,10 +34,6 @@ stage_fields as (
             and fields.field_name = stage_map.field_name
 ),
 
-changes as (
-    select * from {{ ref('int_record_changes') }}
-),
-
 stage_changes as (
     select
         records.person_id,
@@ -50,7 +46,7 @@ stage_changes as (
         row_number() over (
             partition by changes.record_key, changes.field_name order by changes.changed_at desc, changes.event_id desc
         ) as change_number_from_last
-    from changes
+    from {{ ref('int_record_changes') }} as changes
     inner join records on changes.record_key = records.record_key
     inner join stage_map
         on
@@ -64,46 +60,11 @@ history as (
         stage_changes.*,
         -- A value that HubSpot gives at birth is a default; a first value of later is a decision.
         stage_changes.source_system = 'hubspot'
-        and row_number() over (
-            partition by record_key, field_name order by changed_at, event_id
-        ) = 1
+        and row_number() over (partition by record_key, field_name order by changed_at, event_id) = 1
         and {{ seconds_between('record_created_at', 'changed_at') }} <= settings.bounce_seconds as is_first_value
     from stage_changes
     cross join settings
     where new_value is not null and changed_at <= {{ as_of() }}
-),
-
-own_writes as (
-    select * from {{ ref('int_own_writes') }}
-),
-
--- Changes that may only say what we had written: by nobody at a screen, as far as the CRM tells.
-answers as (
-    select
-        stage_changes.event_id,
-        row_number() over (
-            partition by
-                own_writes.record_key, own_writes.field_name, own_writes.written_value, own_writes.decided_at
-            order by stage_changes.changed_at, stage_changes.event_id
-        ) as answer_number
-    from stage_changes
-    cross join settings
-    inner join own_writes
-        on
-            stage_changes.record_key = own_writes.record_key
-            and stage_changes.field_name = own_writes.field_name
-            and stage_changes.new_value = own_writes.written_value
-    where
-        (stage_changes.source_system = 'salesforce' or not stage_changes.is_by_person)
-        and stage_changes.changed_at >= own_writes.decided_at
-        and {{ seconds_between('own_writes.decided_at', 'stage_changes.changed_at') }} <= settings.echo_seconds
-),
-
--- The first of them is our own; whoever says the same again means it.
-echoes as (
-    select distinct event_id
-    from answers
-    where answer_number = 1
 ),
 
 -- HubSpot's history begins with the first value; Salesforce's with the first change of it.
@@ -117,15 +78,10 @@ initial as (
             stage_fields.record_key = first_changes.record_key
             and stage_fields.field_name = first_changes.field_name
             and first_changes.change_number = 1
-    left join own_writes
-        on
-            first_changes.record_key is null
-            and stage_fields.record_key = own_writes.record_key
-            and stage_fields.field_name = own_writes.field_name
-            and stage_fields.field_value = own_writes.written_value
     where
-        own_writes.record_key is null
-        and (first_changes.record_key is null or first_changes.old_value is not null)
+        first_changes.old_value is not null
+        -- what we wrote says nothing of when the record was made
+        or (first_changes.record_key is null and stage_fields.written_at is null)
 ),
 
 snapshot as (
@@ -136,15 +92,9 @@ snapshot as (
             stage_fields.record_key = last_changes.record_key
             and stage_fields.field_name = last_changes.field_name
             and last_changes.change_number_from_last = 1
-    left join own_writes
-        on
-            stage_fields.record_key = own_writes.record_key
-            and stage_fields.field_name = own_writes.field_name
-            and stage_fields.field_value = own_writes.written_value
-            and last_changes.changed_at <= own_writes.decided_at
     where
-        own_writes.record_key is null
-        and stage_fields.field_value <> last_changes.new_value
+        stage_fields.field_value <> last_changes.new_value
+        and coalesce(stage_fields.written_at < last_changes.changed_at, true)
         and stage_fields.modified_at > last_changes.changed_at
         and stage_fields.modified_at <= {{ as_of() }}
 ),
@@ -163,7 +113,7 @@ all_values as (
         is_first_value,
         is_by_person
     from history
-    left join echoes on history.event_id = echoes.event_id
+    left join {{ ref('int_own_echoes') }} as echoes on history.event_id = echoes.event_id
     where echoes.event_id is null
     union all
     select

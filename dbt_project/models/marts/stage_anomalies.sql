@@ -55,57 +55,42 @@ compared as (
     from told
 ),
 
--- HubSpot does not say what was there before. Within a second nobody knows what came first.
-chain_breaks as (
+-- HubSpot does not say what was there before. Within a second nobody knows what came first. No record
+-- is changed after it was changed last: somebody, or an import, has dated it so.
+judged as (
     select
-        'chain_break' as anomaly,
-        coalesce(previous_value, '(empty)') || ' | ' || coalesce(old_value, '(empty)') as detail,
-        compared.*
-    from compared
-    where
+        compared.*,
+        coalesce(new_value, '(empty)') as led_to,
+        coalesce(previous_value, '(empty)') || ' | ' || coalesce(old_value, '(empty)') as came_from,
+        changed_at <= {{ as_of() }} as has_happened,
         source_system = 'salesforce'
         and previous_event_id is not null
         and changes_of_second = 1
         and changes_of_previous_second = 1
-        and coalesce(old_value, '') <> coalesce(previous_value, '')
-),
-
-phantoms as (
-    select
-        'phantom' as anomaly,
-        new_value as detail,
-        compared.*
+        and coalesce(old_value, '') <> coalesce(previous_value, '') as is_chain_break,
+        {{ days_between('record_modified_at', 'changed_at') }} > 1 as is_future_date
     from compared
-    where old_value = new_value
-),
-
-ties as (
-    select
-        'tie' as anomaly,
-        coalesce(new_value, '(empty)') as detail,
-        compared.*
-    from compared
-    where changes_of_second > 1
-),
-
--- No record is changed after it was changed last: somebody, or an import, has dated it so.
-future_dates as (
-    select
-        'future_date' as anomaly,
-        coalesce(new_value, '(empty)') as detail,
-        compared.*
-    from compared
-    where {{ days_between('record_modified_at', 'changed_at') }} > 1
 ),
 
 of_changes as (
-    select * from chain_breaks
-    union all
-    select * from phantoms
-    union all
-    select * from ties
-    union all
-    select * from future_dates
+    {% for anomaly, detail, condition in [
+        ('chain_break', 'came_from', 'has_happened and is_chain_break'),
+        ('phantom', 'led_to', 'has_happened and old_value = new_value'),
+        ('tie', 'led_to', 'has_happened and changes_of_second > 1'),
+        ('future_date', 'led_to', 'is_future_date'),
+    ] %}
+        select
+            '{{ anomaly }}' as anomaly,
+            person_id,
+            record_key,
+            source_system,
+            event_id,
+            {{ detail }} as detail,
+            changed_at as occurred_at
+        from judged
+        where {{ condition }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 unknown_values as (
@@ -157,33 +142,8 @@ bounces as (
     where entries.stage_event_id is null and turns.previous_stage_key = turns.next_stage_key
 )
 
-select
-    anomaly,
-    person_id,
-    record_key,
-    source_system,
-    event_id,
-    detail,
-    changed_at as occurred_at
-from of_changes
-where changed_at <= {{ as_of() }} or anomaly = 'future_date'
+select * from of_changes
 union all
-select
-    anomaly,
-    person_id,
-    record_key,
-    source_system,
-    event_id,
-    detail,
-    occurred_at
-from unknown_values
+select * from unknown_values
 union all
-select
-    anomaly,
-    person_id,
-    record_key,
-    source_system,
-    event_id,
-    detail,
-    occurred_at
-from bounces
+select * from bounces
