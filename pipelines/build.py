@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.records import Crm, Stream
 from pipelines.crms import CRMS, STREAMS, configured_streams
@@ -17,7 +18,11 @@ from pipelines.publish import Snapshot, publish
 from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
+from pipelines.standing import prepare_build
 from pipelines.syncs import base_table, configured_syncs, current_query, current_table
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 Loads = Mapping[str, Sequence[str]]
 """Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
@@ -86,8 +91,19 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
         command += ["--select", *models, "--indirect-selection", "buildable"]
     # A CRM field that changed its type: base takes the type that fits every load.
     modelled = {name: paths for name, paths in build.loads.items() if name in _modelled()}
-    if has_retyped_column(settings.warehouse_path, modelled):
+    is_anew = has_retyped_column(settings.warehouse_path, modelled)
+    if is_anew:
         command += ["--full-refresh"]
+
+    def prepare(manifest: "Manifest") -> Mapping[str, object]:
+        return prepare_build(
+            manifest,
+            settings.warehouse_path,
+            build.rules_version,
+            is_whole=not models,
+            is_anew=is_anew,
+        )
+
     run_dbt(
         settings.warehouse_path,
         settings.home / "dbt",
@@ -95,6 +111,7 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
         _variables(build),
         on_event,
         seeds_dir=_seeds_dir(settings),
+        prepare=prepare,
     )
 
 

@@ -106,3 +106,15 @@
     {{ return(adapter.dispatch('replaced_table', 'leadcycle')(table, query)) }}
 {%- endmacro %}
 {% macro default__replaced_table(table, query) -%} create or replace table {{ table }} as {{ query }} {%- endmacro %}
+
+{#- A fingerprint of a group's rows: the sum of the hashes of all their columns. -#}
+{% macro hash_sum(alias) -%}
+    {{ return(adapter.dispatch('hash_sum', 'leadcycle')(alias)) }}
+{%- endmacro %}
+{% macro default__hash_sum(alias) -%} sum(hash({{ alias }})) {%- endmacro %}
+
+{#- The type of a sum of such fingerprints, for casts. -#}
+{% macro hash_sum_type() -%}
+    {{ return(adapter.dispatch('hash_sum_type', 'leadcycle')()) }}
+{%- endmacro %}
+{% macro default__hash_sum_type() -%} hugeint {%- endmacro %}

@@ -16,6 +16,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from pipelines.project import IMPORTED, parse_project, take_seeds_from
+from pipelines.standing import choose_rows, prepare_build
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 BUILD = ("build", "--resource-type", "seed", "--resource-type", "model", "--exclude", IMPORTED)
@@ -46,10 +47,14 @@ class Project:
         return Project(manifest, target_path)
 
     def run(
-        self, command: Sequence[str], as_of: str | None, loads: Mapping[str, list[str]]
+        self,
+        command: Sequence[str],
+        as_of: str | None,
+        loads: Mapping[str, list[str]],
+        told: Mapping[str, object],
     ) -> None:
         """Invoke dbt and raise BuildError unless every node is well."""
-        variables = json.dumps({"as_of": as_of, "lake_loads": loads})
+        variables = json.dumps({"as_of": as_of, "lake_loads": loads, **told})
         places = _places(self.target_path)
         result = dbtRunner(self.manifest).invoke([*command, "--vars", variables, *places])
         if result.exception:
@@ -89,15 +94,27 @@ class Warehouse:
         *command: str,
         as_of: str | None = NOW,
         flags: str = "",
+        told: Mapping[str, object] | None = None,
     ) -> None:
-        """Build the CRMs' seeds and models without tests, or run a command, on the loads."""
+        """Build the CRMs' seeds and models without tests, or run a command, on the loads.
+
+        Everything is written anew, unless `told` has dbt's variables that say otherwise.
+        """
+        if told is None:
+            choose_rows(self.project.manifest, is_anew=False)
         # One opening of the file for all nodes, as pipelines/project.py does it.
         settings = {"LEADCYCLE_WAREHOUSE": str(self.path), "LEADCYCLE_KEEP_OPEN": "True"}
         with patch.dict(os.environ, settings):
             try:
-                self.project.run([*(command or BUILD), *flags.split()], as_of, loads)
+                self.project.run([*(command or BUILD), *flags.split()], as_of, loads, told or {})
             finally:
                 DuckDBConnectionManager.close_all_connections()
+
+    def keep_up(self, loads: Mapping[str, list[str]], as_of: str, rules: str = "rules") -> None:
+        """Build all models as the product does: only what changed, where the tables allow it."""
+        manifest = self.project.manifest
+        told = prepare_build(manifest, self.path, rules, is_whole=True, is_anew=False)
+        self.build(loads, as_of=as_of, told=told)
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

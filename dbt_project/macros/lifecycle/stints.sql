@@ -2,16 +2,26 @@
     Stays in order, [entered_at, exited_at), with pass, cycle and how each ended: CTEs of which the
     last is `stints`.
 
+    Reads the CTEs of `stays` and `stints_seen_now`, and has their arguments.
+-#}
+{% macro stints(subject, pass_key="replace(stage_key, '_', '-')") -%}
+{{ stays(subject, pass_key) }},
+
+{{ stints_seen_now() }}
+{%- endmacro %}
+
+{#-
+    What of a stay does not change while time passes: CTEs of which the last is `stays`.
+
     Reads the CTEs
       entries         (subject, source_system, stage_key, evidence, event_number, entered_at)
       stages          (stage_key, stage_label, pass_name, stage_rank, phase, path_type, ends_cycle)
-      history_starts  (source_system, history_starts_at): as far back as a system's history goes
       deletions       (subject, deleted_at): of subjects that are gone
 
     subject   the column that names whose history it is
     pass_key  what a pass is called by, before its number
 -#}
-{% macro stints(subject, pass_key="replace(stage_key, '_', '-')") -%}
+{% macro stays(subject, pass_key) -%}
 described as (
     select
         entries.*,
@@ -24,14 +34,9 @@ described as (
         row_number() over in_turn as stint_number,
         row_number() over (partition by entries.{{ subject }}, entries.stage_key order by entries.event_number)
             as pass_number,
-        count(*) over (partition by entries.{{ subject }}, entries.stage_key) as passes,
-        coalesce(
-            entries.evidence = 'inferred_initial' and entries.entered_at < history_starts.history_starts_at,
-            entries.evidence = 'inferred_initial'
-        ) as entered_at_is_lower_bound
+        count(*) over (partition by entries.{{ subject }}, entries.stage_key) as passes
     from entries
     inner join stages on entries.stage_key = stages.stage_key
-    left join history_starts on entries.source_system = history_starts.source_system
     window in_turn as (partition by entries.{{ subject }} order by entries.event_number)
 ),
 
@@ -86,7 +91,7 @@ ended as (
             and followed.next_stage_key is null
 ),
 
-stints as (
+stays as (
     select
         {{ subject }},
         cast(stint_number as integer) as stint_number,
@@ -107,9 +112,28 @@ stints as (
         next_stage_pass,
         case when exit_type = 'advance' then next_stage_rank - stage_rank - 1 else 0 end as stages_skipped,
         evidence,
-        source_system,
-        entered_at_is_lower_bound,
-        {{ days_between('entered_at', 'coalesce(exited_at, ' ~ as_of() ~ ')') }} as days_in_stage
+        source_system
     from ended
+)
+{%- endmacro %}
+
+{#-
+    Stays as they look from `as_of`: the CTE `stints`.
+
+    Reads the CTEs
+      stays           as above
+      history_starts  (source_system, history_starts_at): as far back as a system's history goes
+-#}
+{% macro stints_seen_now() -%}
+stints as (
+    select
+        stays.*,
+        coalesce(
+            stays.evidence = 'inferred_initial' and stays.entered_at < history_starts.history_starts_at,
+            stays.evidence = 'inferred_initial'
+        ) as entered_at_is_lower_bound,
+        {{ days_between('stays.entered_at', 'coalesce(stays.exited_at, ' ~ as_of() ~ ')') }} as days_in_stage
+    from stays
+    left join history_starts on stays.source_system = history_starts.source_system
 )
 {%- endmacro %}

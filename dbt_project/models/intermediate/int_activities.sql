@@ -1,36 +1,38 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 with
+
+records as (
+    select * from {{ of_touched_people(ref('int_person_records')) }}
+),
+
+email_holders as (
+    select * from {{ of_touched_people(ref('int_email_holders')) }}
+),
 
 touches as (
     select * from {{ ref('int_touches') }}
-    where person_id is not null and not is_impossible and occurred_at <= {{ as_of() }}
+    where not is_impossible and occurred_at <= {{ as_of() }}
 ),
 
--- Several records of one person in one activity are one activity of theirs.
-once_each as (
-    select distinct
-        touch_id,
-        person_id,
-        activity_type,
-        direction,
-        is_human,
-        is_meaningful,
-        occurred_at,
-        source_system,
-        source_record_id,
-        label
-    from touches
-),
-
-counted as (
+of_people as (
     select
-        *,
-        count(*) over (partition by touch_id) as people
-    from once_each
+        records.person_id,
+        touches.*
+    from touches
+    inner join records on touches.source_system = records.source_system and touches.record_id = records.record_id
+    where touches.record_id is not null
+    union all
+    select
+        email_holders.person_id,
+        touches.*
+    from touches
+    inner join email_holders on touches.email = email_holders.email
+    where touches.record_id is null
 ),
 
 activities as (
     select
-        case when people = 1 then touch_id else touch_id || ':' || person_id end as activity_id,
+        case when record_count = 1 then touch_id else touch_id || ':' || person_id end as activity_id,
         person_id,
         activity_type,
         direction,
@@ -39,8 +41,18 @@ activities as (
         occurred_at,
         source_system,
         source_record_id,
-        label
-    from counted
+        label,
+        record_count
+    from of_people
+),
+
+-- Several records of one person in one activity are one activity of theirs.
+once_each as (
+    select {{ all_but(['record_count'], 'activities') }} from activities
+    where record_count = 1
+    union all
+    select distinct {{ all_but(['record_count'], 'activities') }} from activities
+    where record_count > 1
 )
 
-select * from activities
+select * from once_each

@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Which behaviour rules each activity meets: once each, however many alternatives match.
 with
 
 activities as (
-    select * from {{ ref('int_activities') }}
+    select * from {{ of_touched_people(ref('int_activities')) }}
 ),
 
 rules as (

@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Which fit rules each person meets: once each, however many alternatives match.
 with
 
 people as (
-    select * from {{ ref('int_people') }}
+    select * from {{ of_touched_people(ref('int_people')) }}
 ),
 
 rules as (

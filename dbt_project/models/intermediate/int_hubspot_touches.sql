@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='touch_id') }}
 /*
 What HubSpot says happened with a contact, before anybody asks who that is. A row for each contact of
 an activity, or one without a contact; a submission has an e-mail address instead.
@@ -13,7 +14,7 @@ calls as (
         direction = 'inbound' or coalesce(status, 'COMPLETED') = 'COMPLETED' as is_meaningful,
         occurred_at,
         label
-    from {{ ref('stg_hubspot__calls') }}
+    from {{ of_changed_touches(ref('stg_hubspot__calls'), "'hubspot-call:' || call_id") }}
     where not is_deleted and coalesce(status, '') not in ('QUEUED', 'SCHEDULED')
 ),
 
@@ -26,7 +27,7 @@ emails as (
         direction = 'inbound' as is_meaningful,
         occurred_at,
         label
-    from {{ ref('stg_hubspot__emails') }}
+    from {{ of_changed_touches(ref('stg_hubspot__emails'), "'hubspot-email:' || email_id") }}
     where not is_deleted and coalesce(status, '') not in ('SCHEDULED', 'FAILED')
 ),
 
@@ -39,7 +40,7 @@ meetings as (
         coalesce(status, '') not in ('NO_SHOW', 'CANCELED', 'RESCHEDULED') as is_meaningful,
         occurred_at,
         label
-    from {{ ref('stg_hubspot__meetings') }}
+    from {{ of_changed_touches(ref('stg_hubspot__meetings'), "'hubspot-meeting:' || meeting_id") }}
     where not is_deleted
 ),
 
@@ -52,7 +53,7 @@ notes as (
         false as is_meaningful,
         occurred_at,
         cast(null as varchar) as label
-    from {{ ref('stg_hubspot__notes') }}
+    from {{ of_changed_touches(ref('stg_hubspot__notes'), "'hubspot-note:' || note_id") }}
     where not is_deleted
 ),
 
@@ -65,7 +66,7 @@ tasks as (
         false as is_meaningful,
         occurred_at,
         label
-    from {{ ref('stg_hubspot__tasks') }}
+    from {{ of_changed_touches(ref('stg_hubspot__tasks'), "'hubspot-task:' || task_id") }}
     where is_completed and not is_deleted
 ),
 
@@ -81,13 +82,36 @@ activities as (
     select * from tasks
 ),
 
+-- HubSpot's objects are many, their activities one.
+readings as (
+    select
+        *,
+        'hubspot-' || substr(from_type, 1, length(from_type) - 1) || ':' || from_id as touch_id
+    from {{ ref('stg_hubspot__association_readings') }}
+    where to_type = 'contacts'
+),
+
+readings_of_touches as (
+    select * from {{ of_changed_touches('readings') }}
+),
+
+associations as (
+    {{ unnest_objects('readings_of_touches', ['from_type', 'from_id'], 'associations', {'to_id': 'varchar'}) }}
+),
+
 contacts as (
-    select distinct
+    select
         from_type,
         from_id,
-        to_id as contact_id
-    from {{ ref('stg_hubspot__associations') }}
-    where to_type = 'contacts'
+        contact_id,
+        cast(count(*) over (partition by from_type, from_id) as integer) as record_count
+    from (
+        select distinct
+            from_type,
+            from_id,
+            to_id as contact_id
+        from associations
+    ) as pairs
 ),
 
 with_contacts as (
@@ -101,7 +125,8 @@ with_contacts as (
         activities.direction,
         activities.is_meaningful,
         activities.occurred_at,
-        activities.label
+        activities.label,
+        coalesce(contacts.record_count, 1) as record_count
     from activities
     left join contacts on activities.object_name = contacts.from_type and activities.activity_id = contacts.from_id
 ),
@@ -117,8 +142,9 @@ submissions as (
         'inbound' as direction,
         true as is_meaningful,
         submitted_at as occurred_at,
-        form_name as label
-    from {{ ref('stg_hubspot__form_submissions') }}
+        form_name as label,
+        1 as record_count
+    from {{ of_changed_touches(ref('stg_hubspot__form_submissions'), "'form:' || conversion_id") }}
     where not is_deleted
 ),
 

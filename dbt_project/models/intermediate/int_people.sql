@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Everything known about each person, the best value of each field first. Deleted records count
 -- only for those who have no other.
 with
@@ -6,13 +7,13 @@ persons as (
     select
         person_id,
         bool_and(is_deleted) as is_deleted
-    from {{ ref('int_person_records') }}
+    from {{ of_touched_people(ref('int_person_records')) }}
     group by person_id
 ),
 
 records as (
     select records.*
-    from {{ ref('int_person_records') }} as records
+    from {{ of_touched_people(ref('int_person_records')) }} as records
     inner join persons
         on
             records.person_id = persons.person_id
@@ -23,7 +24,7 @@ activities as (
     select
         person_id,
         max(occurred_at) as last_activity_at
-    from {{ ref('int_activities') }}
+    from {{ of_touched_people(ref('int_activities')) }}
     group by person_id
 ),
 

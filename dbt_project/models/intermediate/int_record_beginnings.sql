@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- How each record began: as somebody with an address, or as a number or chat id alone.
 with
 
@@ -6,7 +7,7 @@ settings as (
 ),
 
 records as (
-    select * from {{ ref('int_person_records') }}
+    select * from {{ of_touched_people(ref('int_person_records')) }}
 ),
 
 first_emails as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What the CRMs' change logs say of each record's fields, one row for each change.
 with
 

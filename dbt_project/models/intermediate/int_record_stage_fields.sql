@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What each record's own stage fields hold, as last read: one row for each field.
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='touch_id') }}
 -- What Salesforce says happened with a Lead or Contact, before anybody asks who that is.
 with
 
@@ -13,7 +14,7 @@ tasks as (
         coalesce(completed_at, created_at) as occurred_at,
         subject as label,
         is_deleted
-    from {{ ref('stg_salesforce__tasks') }}
+    from {{ of_changed_touches(ref('stg_salesforce__tasks'), "'task:' || task_id") }}
     where is_completed
 ),
 
@@ -29,7 +30,7 @@ events as (
         coalesce(starts_at, created_at) as occurred_at,
         subject as label,
         is_deleted
-    from {{ ref('stg_salesforce__events') }}
+    from {{ of_changed_touches(ref('stg_salesforce__events'), "'event:' || event_id") }}
 ),
 
 -- Salesforce keeps only the day of a response: its instant is known while nothing changed the row since.
@@ -50,7 +51,7 @@ members as (
         end as occurred_at,
         campaigns.name as label,
         members.is_deleted
-    from {{ ref('stg_salesforce__campaign_members') }} as members
+    from {{ of_changed_touches(ref('stg_salesforce__campaign_members'), "'member:' || campaign_member_id") }} as members
     left join {{ ref('stg_salesforce__campaigns') }} as campaigns on members.campaign_id = campaigns.campaign_id
     where members.has_responded or lower(members.status) = 'scanned'
 ),
@@ -78,7 +79,8 @@ happened as (
     select
         {{ all_but(['is_deleted'], 'touches') }},
         'salesforce' as source_system,
-        true as is_human
+        true as is_human,
+        1 as record_count
     from touches
     left join gone_people on touches.record_id = gone_people.record_id
     where not touches.is_deleted or gone_people.record_id is not null

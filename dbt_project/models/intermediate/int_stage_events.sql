@@ -1,12 +1,13 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Every piece of evidence that a person entered a stage; fit follows what it waits for.
 with
 
 said as (
-    select * from {{ ref('int_stage_events_said') }}
+    select * from {{ of_touched_people(ref('int_stage_events_said')) }}
 ),
 
 ruled as (
-    select * from {{ ref('int_stage_events_ruled') }}
+    select * from {{ of_touched_people(ref('int_stage_events_ruled')) }}
 ),
 
 stages as (
@@ -18,7 +19,7 @@ stages as (
 conversions as (
     select distinct said.stage_event_id
     from said
-    inner join {{ ref('int_person_records') }} as records on said.record_key = records.record_key
+    inner join {{ of_touched_people(ref('int_person_records')) }} as records on said.record_key = records.record_key
     inner join stages on said.stage_key = stages.stage_key
     inner join {{ ref('int_opportunity_moves') }} as moves on said.person_id = moves.person_id
     where
@@ -55,7 +56,7 @@ fit as (
     select
         hits.person_id,
         sum(score_rules.points) as points
-    from {{ ref('int_fit_hits') }} as hits
+    from {{ of_touched_people(ref('int_fit_hits')) }} as hits
     inner join score_rules on hits.rule_id = score_rules.rule_id
     group by hits.person_id
 ),

@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Which evidence moves the person: systems of record move anywhere, the rest only forward.
 with
 
 events as (
-    select * from {{ ref('int_stage_events') }}
+    select * from {{ of_touched_people(ref('int_stage_events')) }}
 ),
 
 stages as (
@@ -14,7 +15,7 @@ first_seen_in_system as (
         person_id,
         source_system,
         min(created_at) as seen_at
-    from {{ ref('int_person_records') }}
+    from {{ of_touched_people(ref('int_person_records')) }}
     group by person_id, source_system
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- What the entry rules make of activities, of new records and of opportunities.
 with
 
@@ -10,11 +11,11 @@ settings as (
 ),
 
 said_by_crm as (
-    select * from {{ ref('int_stage_events_said') }}
+    select * from {{ of_touched_people(ref('int_stage_events_said')) }}
 ),
 
 beginnings as (
-    select * from {{ ref('int_record_beginnings') }}
+    select * from {{ of_touched_people(ref('int_record_beginnings')) }}
 ),
 
 by_activity as (
@@ -29,7 +30,7 @@ by_activity as (
         false as is_of_record,
         entry_rules.brings_back,
         activities.occurred_at
-    from {{ ref('int_activities') }} as activities
+    from {{ of_touched_people(ref('int_activities')) }} as activities
     inner join entry_rules
         on
             entry_rules.rule_on = 'activity'
@@ -87,7 +88,7 @@ by_opportunity as (
         true as is_of_record,
         entry_rules.brings_back,
         moves.occurred_at
-    from {{ ref('int_opportunity_moves') }} as moves
+    from {{ of_touched_people(ref('int_opportunity_moves')) }} as moves
     inner join entry_rules on moves.rule_on = entry_rules.rule_on
 ),
 

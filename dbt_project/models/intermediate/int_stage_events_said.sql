@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- What the CRMs' own stage fields say, mapped by the rules.
 with
 
 stage_values as (
-    select * from {{ ref('int_stage_values') }}
+    select * from {{ of_touched_people(ref('int_stage_values')) }}
 ),
 
 stage_map as (

@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- What the CRMs' own fields said, and when: before mapping, blanks left out.
 with
 
 records as (
-    select * from {{ ref('int_person_records') }}
+    select * from {{ of_touched_people(ref('int_person_records')) }}
 ),
 
 settings as (

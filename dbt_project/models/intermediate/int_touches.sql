@@ -1,4 +1,5 @@
--- What happened in either CRM, with its person where we know one, called what the rules call it.
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='touch_id') }}
+-- What happened in either CRM, called what the rules call it, before anybody asks who that is.
 with
 
 salesforce as (
@@ -14,8 +15,9 @@ salesforce as (
         is_human,
         is_meaningful,
         occurred_at,
-        label
-    from {{ ref('int_salesforce_touches') }}
+        label,
+        record_count
+    from {{ of_changed_touches(ref('int_salesforce_touches')) }}
 ),
 
 hubspot as (
@@ -31,28 +33,15 @@ hubspot as (
         is_human,
         is_meaningful,
         occurred_at,
-        label
-    from {{ ref('int_hubspot_touches') }}
+        label,
+        record_count
+    from {{ of_changed_touches(ref('int_hubspot_touches')) }}
 ),
 
 touches as (
     select * from salesforce
     union all
     select * from hubspot
-),
-
-records as (
-    select * from {{ ref('int_person_records') }}
-),
-
--- A role address can stand on records of several people: its first holder gets the activity.
-email_holders as (
-    select
-        emails.email,
-        records.person_id,
-        row_number() over (partition by emails.email order by records.record_number) as holder_number
-    from {{ ref('int_record_emails') }} as emails
-    inner join records on emails.record_key = records.record_key
 ),
 
 -- A label is looked at once, however many activities bear it.
@@ -96,13 +85,14 @@ named as (
         touches.object_name,
         touches.source_record_id,
         touches.record_id,
-        coalesce(records.person_id, email_holders.person_id) as person_id,
+        touches.email,
         coalesce(rules.activity_type, touches.activity_type) as activity_type,
         touches.direction,
         touches.is_human,
         coalesce(rules.is_meaningful, touches.is_meaningful) as is_meaningful,
         touches.occurred_at,
-        touches.label
+        touches.label,
+        touches.record_count
     from touches
     left join matching_rules as rules
         on
@@ -111,8 +101,6 @@ named as (
             and touches.object_name = rules.object_name
             and coalesce(touches.label, '') = rules.label
             and rules.preference = 1
-    left join records on touches.source_system = records.source_system and touches.record_id = records.record_id
-    left join email_holders on touches.email = email_holders.email and email_holders.holder_number = 1
 )
 
 select

@@ -2,7 +2,14 @@
 with
 
 touches as (
-    select * from {{ ref('int_touches') }}
+    select
+        touches.*,
+        coalesce(records.person_id, holders.person_id) as person_id
+    from {{ ref('int_touches') }} as touches
+    left join {{ ref('int_person_records') }} as records
+        on touches.source_system = records.source_system and touches.record_id = records.record_id
+    left join {{ ref('int_email_holders') }} as holders on touches.email = holders.email
+    where touches.occurred_at <= {{ as_of() }}
 ),
 
 -- An activity with several contacts is left out only if none of them is known.
@@ -16,7 +23,6 @@ dated as (
         min(record_id) as points_to,
         min(occurred_at) as occurred_at
     from touches
-    where occurred_at <= {{ as_of() }}
     group by source_system, object_name, source_record_id
 ),
 

@@ -1,0 +1,29 @@
+-- Whose rows this build makes anew: people made from something else than before, new ones and those who are gone.
+with
+
+inputs as (
+    select * from {{ ref('int_person_inputs') }}
+),
+
+-- A build of everything asks nobody who was touched.
+before as (
+    select * from {{ standing_table('person_inputs') if has_standing() else 'inputs' }}
+),
+
+came as (
+    select inputs.person_id
+    from inputs
+    left join before on inputs.person_id = before.person_id
+    where before.person_id is null or inputs.inputs_hash <> before.inputs_hash
+),
+
+went as (
+    select before.person_id
+    from before
+    left join inputs on before.person_id = inputs.person_id
+    where inputs.person_id is null
+)
+
+select * from came
+union all
+select * from went
