@@ -20,8 +20,13 @@ class BusyError(Exception):
 
 
 def lake_of(settings: Settings) -> Lake:
-    """Return the lake."""
-    return Lake(settings.lake_url)
+    """Return the lake; raises SettingsError where a package for its place is not installed."""
+    try:
+        return Lake(settings.lake_url, settings.scratch_dir, settings.lake_options)
+    except ImportError as missing:
+        raise SettingsError(
+            "LEADCYCLE_LAKE needs the package s3fs: pip install 'leadcycle[s3]'"
+        ) from missing
 
 
 def store_of(settings: Settings) -> StateStore:
