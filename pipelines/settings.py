@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     lake_endpoint: str | None = Field(None, validation_alias=_named("LEADCYCLE_LAKE_ENDPOINT"))
     """Address of a store that speaks S3 and is not AWS's."""
     state_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
+    dagster_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_DAGSTER_URL"))
+    """PostgreSQL database of Dagster's own storage; files under the home where it is left out."""
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
 
