@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 _LOOK_SECONDS = 0.5
+_QUOTING = frozenset({"D", "W", "q", "p"})
+"""Parts of a server's error that quote: detail, where, and the statement's own."""
 POSTGRESQL = "postgresql"
 _DRIVER = "postgresql+pg8000"
 """Of an address that names none: it comes with the extra `postgres`."""
@@ -24,12 +26,27 @@ def open_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _use_wal)
+    if engine.dialect.name == POSTGRESQL:
+        sa.event.listen(engine, "handle_error", _leave_out_rows)
     return engine
 
 
 def _use_wal(connection: Any, _record: object) -> None:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma busy_timeout = 30000")
+
+
+def _leave_out_rows(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """Return an error without what the server quotes of a row: it may be a person's value."""
+    said = context.original_exception.args
+    if not said or not isinstance(said[0], dict):
+        return None
+    for quoting in _QUOTING & said[0].keys():
+        said[0].pop(quoting)
+    ours = context.sqlalchemy_exception
+    if not isinstance(ours, sa.exc.DBAPIError):
+        return None
+    return type(ours)(context.statement, None, context.original_exception, hide_parameters=True)
 
 
 def take_turn(db: sa.Connection, table: sa.Table) -> None:
