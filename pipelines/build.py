@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 Loads = Mapping[str, Sequence[str]]
-"""Paths of a stream's loads, oldest first, by `<crm>__<stream>`."""
+"""Files of a stream's loads on this machine, oldest first, by `<crm>__<stream>`."""
 
 _RECEIPTS = "leadcycle__receipts"
 
@@ -171,12 +171,12 @@ def loads_of(lake: Lake, streams: Mapping[Crm, Iterable[Stream]]) -> Loads:
     What is read no longer is left out, though the lake has it still.
     """
     found = {
-        f"{crm}__{name}": lake.paths(crm, name) for crm in CRMS for name in _names(STREAMS[crm])
+        f"{crm}__{name}": lake.on_disk(crm, name) for crm in CRMS for name in _names(STREAMS[crm])
     }
     for crm, read in streams.items():
-        paths = {f"{crm}__{name}": lake.paths(crm, name) for name in _names(read)}
+        paths = {f"{crm}__{name}": lake.on_disk(crm, name) for name in _names(read)}
         found |= {name: loads for name, loads in paths.items() if loads}
-    return found | {_RECEIPTS: lake.paths(*_RECEIPTS.split("__"))}
+    return found | {_RECEIPTS: lake.on_disk(*_RECEIPTS.split("__"))}
 
 
 def _modelled() -> frozenset[str]:

@@ -23,6 +23,7 @@ from pipelines.histories.errors import (
     HistoryHomeError,
     NoSuchSubjectError,
 )
+from pipelines.lake_objects import LakePlaceError
 from pipelines.lake_writer import LakeConflictError
 from pipelines.load_files import OldLoadError
 from pipelines.loop import NoClockError
@@ -57,6 +58,7 @@ _WRONG_USE = (
     NewerStateError,
     HistoryFileError,
     HistoryHomeError,
+    LakePlaceError,
 )
 _FAILURES = (
     CrmError,

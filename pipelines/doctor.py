@@ -14,7 +14,8 @@ from connectors.errors import CrmError, SkippedStreamError
 from connectors.interfaces import Source
 from connectors.records import Crm, Finding
 from pipelines.crms import CRMS, connect_source, extract_rules
-from pipelines.places import state_standing
+from pipelines.lake_objects import LakePlaceError
+from pipelines.places import lake_of, state_standing
 from pipelines.reading.chosen import unknown_to
 from pipelines.reading.rules import CrmRules
 from pipelines.rules.problems import RulesError
@@ -47,11 +48,16 @@ def _safely(name: str, look: Examination, settings: Settings) -> Iterator[Findin
         yield from look(settings)
     except CrmError as error:
         yield Finding(name, "broken", str(error), error.next_step)
-    except (SettingsError, RulesError, SQLAlchemyError, OSError) as error:
+    except (SettingsError, RulesError, LakePlaceError, SQLAlchemyError, OSError) as error:
         yield Finding(name, "broken", f"{type(error).__name__}: {error}")
 
 
 def _lake(settings: Settings) -> Iterator[Finding]:
+    if "://" in settings.lake_url:
+        lake_of(settings).prove()
+        what = f"{settings.lake_url} can be written to, and makes nothing that is there"
+        yield Finding("lake", "well", what)
+        return
     folder = Path(settings.lake_url)
     folder.mkdir(parents=True, exist_ok=True)
     proof = folder / f".{uuid.uuid4().hex}"

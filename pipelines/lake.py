@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 
 import pyarrow as pa
@@ -36,17 +37,23 @@ from pipelines.load_files import LoadFile
 class Lake:
     """Loads under one fsspec address, e.g. a folder or `s3://bucket/lake`.
 
-    Safe to use from several threads.
+    Safe to use from several threads. The arguments are those of `LakeFiles`.
     """
 
-    def __init__(self, url: str) -> None:
-        self._files = LakeFiles(url)
+    def __init__(
+        self, url: str, scratch: Path | None = None, options: Mapping[str, str] | None = None
+    ) -> None:
+        self._files = LakeFiles(url, scratch, options)
         self._writers: dict[tuple[str, str, int], StreamWriter] = {}
         self._lock = Lock()
 
     def paths(self, crm: str, stream: str) -> list[str]:
         """Return the stream's committed loads, oldest first."""
         return self._files.loads(crm, stream)
+
+    def on_disk(self, crm: str, stream: str) -> list[str]:
+        """Return the stream's loads as files of this machine, oldest first: for DuckDB and dbt."""
+        return self._files.on_disk(crm, stream)
 
     def streams(self, crm: str) -> list[str]:
         """Return the names of the CRM's streams that were ever read, in order."""
@@ -81,6 +88,14 @@ class Lake:
     def newest_epoch(self, crm: str) -> int:
         """Return the epoch of the run that claimed the CRM last, 0 before the first."""
         return self._files.newest_epoch(crm)
+
+    def prove(self) -> None:
+        """Prove that the lake's place takes what is new and keeps what is there.
+
+        Raises:
+            LakePlaceError: it does not, or can't be reached.
+        """
+        self._files.prove()
 
     def identity(self) -> str:
         """Return what tells this lake from any other; the first who asks makes it."""

@@ -6,14 +6,15 @@
     incoming/<crm>/<epoch>-<random>.parquet  a load being written, which nobody reads
     spill/                                   what is compared and is more than memory should hold
 
-What must be there once and never be replaced is made by a create-if-absent.
+What must be there once and never be replaced is made by a create-if-absent. On object storage
+nothing is written aside there, and what is read or spilt lies on this machine's disk.
 """
 
 import os
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import fsspec
@@ -22,6 +23,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from pipelines import commit_points
 from pipelines.commit_points import CommitPoint
+from pipelines.lake_copies import LoadCopies
+from pipelines.lake_folders import make_folder, sync_folder, write_aside
+from pipelines.lake_objects import LakePlaceError, create_object, place_named, prove_condition
 from pipelines.load_files import Footer, LoadFile, write_load
 
 _NUMBERED = re.compile(r"/(\d{8})(?:\.parquet)?$")
@@ -29,15 +33,28 @@ _ASIDE = re.compile(r"/(\d{8})-[^/]*$")
 
 
 class LakeFiles:
-    """The files under one fsspec address."""
+    """The files under one fsspec address.
 
-    def __init__(self, url: str) -> None:
-        self.fs, self._root = fsspec.core.url_to_fs(url)
+    Args:
+        url: The address.
+        scratch: Folder of this machine for copies of loads and what is spilt, where the address is
+            on object storage; without one, each reading goes there.
+        options: What fsspec is to know of the store.
+    """
+
+    def __init__(
+        self, url: str, scratch: Path | None = None, options: Mapping[str, str] | None = None
+    ) -> None:
+        self.fs, self._root = fsspec.core.url_to_fs(url, **(options or {}))
         self._is_local = isinstance(self.fs, LocalFileSystem)
+        self._scratch = Path(self._root) if self._is_local else scratch
+        self._copies = None
+        if scratch is not None and not self._is_local:
+            self._copies = LoadCopies(self.fs, f"{self._root}/raw", scratch / "loads")
 
     def spill_folder(self) -> Path:
         """Return where work goes that is more than memory should hold: it may name people."""
-        return Path(self._root, "spill") if self._is_local else Path(tempfile.gettempdir())
+        return (self._scratch or Path(tempfile.gettempdir())) / "spill"
 
     def loads(self, crm: str, stream: str) -> list[str]:
         """Return the paths of the stream's committed loads, oldest first."""
@@ -47,9 +64,30 @@ class LakeFiles:
         """Return the names of the CRM's streams that have a folder, in order."""
         return [path.rpartition("/")[2] for path in self._list(f"{self._root}/raw/{crm}")]
 
+    def on_disk(self, crm: str, stream: str) -> list[str]:
+        """Return the stream's loads as files of this machine, oldest first, for who reads files.
+
+        Raises:
+            LakePlaceError: the loads are on object storage, and nowhere to be copied to, or out of
+                reach.
+        """
+        paths = self.loads(crm, stream)
+        if self._is_local:
+            return paths
+        if self._copies is None:
+            raise LakePlaceError(
+                f"{self._root} is read by files: give it a folder for their copies"
+            )
+        copies = self._copies.of(paths)
+        self._copies.drop_others(copies)
+        return [str(copy.absolute()) for copy in copies]
+
     def open(self, path: str) -> LoadFile:
         """Open a committed load."""
-        return LoadFile(path, number_of(path), self.fs)
+        if self._copies is None:
+            return LoadFile(path, number_of(path), self.fs)
+        [copy] = self._copies.of([path])
+        return LoadFile(str(copy), number_of(path), LocalFileSystem())
 
     def newest_first(self, paths: Sequence[str]) -> Iterator[LoadFile]:
         """Open loads one after the other; the paths are given oldest first."""
@@ -82,7 +120,7 @@ class LakeFiles:
         commit_points.passing(CommitPoint.ASIDE_WRITTEN)
         check()
         commit_points.passing(CommitPoint.EPOCH_CHECKED)
-        self.fs.pipe_file(path, sink.getvalue().to_pybytes(), mode="create")
+        create_object(self.fs, path, sink.getvalue().to_pybytes())
         commit_points.passing(CommitPoint.LOAD_COMMITTED)
 
     def _commit_locally(
@@ -91,13 +129,13 @@ class LakeFiles:
         name = f"{footer.epoch:08d}-{uuid.uuid4().hex}.parquet"
         aside = Path(self._root, "incoming", crm, name)
         for folder in (aside.parent, Path(path).parent):
-            _make_folder(folder)
+            make_folder(folder)
         try:
-            _write_aside(aside, table, footer)
+            write_aside(aside, table, footer)
             check()
             commit_points.passing(CommitPoint.EPOCH_CHECKED)
             os.link(aside, path)
-            _sync_folder(Path(path).parent)
+            sync_folder(Path(path).parent)
             commit_points.passing(CommitPoint.LOAD_COMMITTED)
         except FileNotFoundError:
             check()  # A newer run has swept our file away.
@@ -113,8 +151,21 @@ class LakeFiles:
         """
         folder = f"{self._root}/identity"
         if not self._list(folder):
-            self._create_empty(f"{folder}/{uuid.uuid4().hex}")
+            name = f"{folder}/{uuid.uuid4().hex}"
+            self._create_empty(name)
+            if not self._is_local:
+                prove_condition(self.fs, name)
         return self._list(folder)[0].rpartition("/")[2]
+
+    def prove(self) -> None:
+        """Prove on an object of its own that the place can be written to and honours conditions."""
+        path = f"{self._root}/proof/{uuid.uuid4().hex}"
+        self._create_empty(path)
+        try:
+            prove_condition(self.fs, path)
+        finally:
+            with place_named(path):
+                self.fs.rm_file(path)
 
     def newest_epoch(self, crm: str) -> int:
         """Return the greatest epoch that a run has claimed, 0 before the first."""
@@ -146,7 +197,8 @@ class LakeFiles:
             leftovers += [aside for aside in asides if _writer_of(aside) < epoch]
         for path in leftovers:
             try:
-                self.fs.rm_file(path)
+                with place_named(path):
+                    self.fs.rm_file(path)
             except FileNotFoundError:
                 continue  # Its writer, or another run, was quicker.
 
@@ -157,7 +209,7 @@ class LakeFiles:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
                 Path(path).touch(exist_ok=False)
             else:
-                self.fs.pipe_file(path, b"", mode="create")
+                create_object(self.fs, path, b"")
         except FileExistsError:
             return False
         return True
@@ -169,9 +221,16 @@ class LakeFiles:
     def _list(self, folder: str) -> list[str]:
         self.fs.invalidate_cache(folder)
         try:
-            return sorted(self.fs.ls(folder, detail=False))
+            with place_named(folder):
+                found = self.fs.ls(folder, detail=True)
         except FileNotFoundError:
             return []
+        # An object that stands for the folder itself: some consoles make one.
+        found = [one for one in found if not one["name"].endswith("/") and one["name"] != folder]
+        if self._copies is not None:
+            for one in found:
+                self._copies.note(one)
+        return sorted(one["name"] for one in found)
 
 
 def number_of(path: str) -> int:
@@ -184,29 +243,3 @@ def _writer_of(aside: str) -> int:
     """Return the epoch of the run that writes a file aside."""
     match = _ASIDE.search(aside)
     return int(match.group(1)) if match else 0
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each of which knows of it after a power cut, too."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        _sync_folder(one.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Write a folder's names to the disk: marks in the state store may vouch for a load in it."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _write_aside(aside: Path, table: pa.Table, footer: Footer) -> None:
-    with aside.open("xb") as file:
-        commit_points.passing(CommitPoint.ASIDE_BEGUN)
-        write_load(table, file, footer)
-        file.flush()
-        os.fsync(file.fileno())
-    commit_points.passing(CommitPoint.ASIDE_WRITTEN)

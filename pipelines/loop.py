@@ -16,7 +16,7 @@ from connectors.interfaces import Destination
 from connectors.records import Crm
 from connectors.tally import CallCounts
 from pipelines.crms import CRMS, connect_destination, connect_source
-from pipelines.places import locked, store_of
+from pipelines.places import locked_for_all, store_of
 from pipelines.publish import Snapshot, publish_table, read_current
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
@@ -80,7 +80,7 @@ def plan_sync(settings: Settings, sync: Sync) -> SyncResult:
         NothingPublishedError: nothing was built yet.
         CrmError: batches in flight could not be read back.
     """
-    with locked(settings, f"sync-{sync.name}"):
+    with locked_for_all(settings, f"sync-{sync.name}"):
         destination = connect_destination(settings, sync.crm)
         before = replace(destination.calls)
         result = _plan(settings, sync, destination)
@@ -93,7 +93,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
     A plan that a person approved is applied as it was approved, before anything is planned anew:
     records that changed since are left out of it by the drift check.
     """
-    with locked(settings, f"sync-{sync.name}"):
+    with locked_for_all(settings, f"sync-{sync.name}"):
         destination, store = connect_destination(settings, sync.crm), store_of(settings)
         before = replace(destination.calls)
         settle_intents(sync, destination, store)

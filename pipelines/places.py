@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.lake import Lake
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync.engine import open_engine
+from pipelines.sync.engine import held_by_one, open_engine
 from pipelines.sync.migrate import Standing, standing_of
 from pipelines.sync.store import StateStore
 
@@ -20,8 +20,13 @@ class BusyError(Exception):
 
 
 def lake_of(settings: Settings) -> Lake:
-    """Return the lake."""
-    return Lake(settings.lake_url)
+    """Return the lake; raises SettingsError where a package for its place is not installed."""
+    try:
+        return Lake(settings.lake_url, settings.scratch_dir, settings.lake_options)
+    except ImportError as missing:
+        raise SettingsError(
+            "LEADCYCLE_LAKE needs the package s3fs: pip install 'leadcycle[s3]'"
+        ) from missing
 
 
 def store_of(settings: Settings) -> StateStore:
@@ -79,3 +84,22 @@ def locked(settings: Settings, step: str) -> Iterator[None]:
         raise BusyError(
             f"Another run has held {step} for {LOCK_SECONDS} s. Wait for it or end it."
         ) from None
+
+
+@contextmanager
+def locked_for_all(settings: Settings, step: str) -> Iterator[None]:
+    """Let one process at a time do a step, of all machines that share the state store.
+
+    Raises:
+        BusyError: another does it.
+    """
+    with (
+        locked(settings, step),
+        _package_named(),
+        held_by_one(settings.state_database_url, step, LOCK_SECONDS) as is_ours,
+    ):
+        if not is_ours:
+            raise BusyError(
+                f"Another machine has held {step} for {LOCK_SECONDS} s. Wait for it or end it."
+            )
+        yield

@@ -28,7 +28,13 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".leadcycle"), validation_alias=_named("LEADCYCLE_HOME"))
     """Folder of everything this project keeps: lake, warehouse, published files, state."""
     revops_dir: Path = Field(PROJECT_ROOT / "revops", validation_alias=_named("LEADCYCLE_REVOPS"))
+    lake: str | None = Field(None, validation_alias=_named("LEADCYCLE_LAKE"))
+    """Folder of the lake, or `s3://bucket/prefix`; under the home where it is left out."""
+    lake_endpoint: str | None = Field(None, validation_alias=_named("LEADCYCLE_LAKE_ENDPOINT"))
+    """Address of a store that speaks S3 and is not AWS's."""
     state_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
+    dagster_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_DAGSTER_URL"))
+    """PostgreSQL database of Dagster's own storage; files under the home where it is left out."""
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
 
@@ -80,7 +86,17 @@ class Settings(BaseSettings):
             return value.astimezone(UTC)
         return value
 
-    @field_validator("salesforce_base_url", "hubspot_base_url")
+    @field_validator("lake")
+    @classmethod
+    def _is_place(cls, value: str | None) -> str | None:
+        if value is None or "://" not in value:
+            return value
+        scheme, _, place = value.rstrip("/").partition("://")
+        if scheme != "s3" or not place.strip("/"):
+            raise ValueError("give a folder, or s3://bucket/prefix")
+        return f"s3://{place}"
+
+    @field_validator("salesforce_base_url", "hubspot_base_url", "lake_endpoint")
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://")):
@@ -89,8 +105,19 @@ class Settings(BaseSettings):
 
     @property
     def lake_url(self) -> str:
-        """Folder of the lake, on this machine: DuckDB and its commits want files with paths."""
-        return str(self.home / "lake")
+        """Where the lake is: a folder, or an address on object storage."""
+        return self.lake or str(self.home / "lake")
+
+    @property
+    def lake_options(self) -> dict[str, str]:
+        """What fsspec is to know of the lake's place; credentials are AWS's own variables."""
+        known = self.lake_endpoint and self.lake_url.startswith("s3://")
+        return {"endpoint_url": str(self.lake_endpoint)} if known else {}
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Folder for copies of what lies on object storage, and for what memory can't hold."""
+        return self.home / "scratch"
 
     @property
     def token_file(self) -> Path:

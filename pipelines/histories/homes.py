@@ -36,7 +36,7 @@ class Published:
 
 
 def history_settings(settings: Settings, folder: Path) -> Settings:
-    """Return settings whose home is a history's, made if need be.
+    """Return settings whose home is a history's, made if need be; its lake lies there, too.
 
     Raises:
         HistoryHomeError: the folder is the home of CRMs.
@@ -46,7 +46,7 @@ def history_settings(settings: Settings, folder: Path) -> Settings:
             f"{folder} is the home of your CRMs' tables: give --into a folder of its own"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    return settings.model_copy(update={"home": folder})
+    return settings.model_copy(update={"home": folder, "lake": None})
 
 
 def is_crm_home(folder: Path) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connectors.records import Crm
 from pipelines.lake import Lake
 from pipelines.lake_writer import fenced_off
-from pipelines.sync.engine import utc_now
+from pipelines.sync.engine import take_turn, utc_now
 from pipelines.sync.tables import reading_marks as table
 
 NO_STREAM, LAKE = "", "lake"
@@ -22,8 +22,8 @@ class Fence:
     """The place of one run among those that note marks of a CRM.
 
     Both methods begin with a write to the same row, so that two runs take turns on it in any
-    database: no mark of an older run comes after a newer one has read the marks. Only of the two
-    first runs ever, at the same instant on PostgreSQL, one may fail for the row of the other.
+    database: no mark of an older run comes after a newer one has read the marks. The first runs
+    ever have no such row yet: on PostgreSQL who takes the fence takes the table for that moment.
 
     Args:
         crm: The CRM that is read.
@@ -45,6 +45,7 @@ class Fence:
         Raises:
             FencedError: a newer run has claimed the lake.
         """
+        take_turn(db, table)
         db.execute(table.update().where(self._row).values(at=table.c.at))
         kept = db.scalar(sa.select(table.c.note).where(self._row))
         if kept is not None and not self._follows(**json.loads(kept)):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipelines.sync.engine import take_turn_to_migrate
+
 SCRIPTS = Path(__file__).with_name("migrations")
 LATEST = "0002"
 """The revision that this version works with. A store that is at it needs no Alembic, which takes
@@ -51,19 +53,15 @@ def migrate(engine: sa.Engine) -> None:
         if _revision(connection) == LATEST:
             return
     with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            # Python's driver begins none for a table: a run killed in between left the store
-            # half made, and no later one could open it. At once for writing: SQLite refuses a
-            # write after a look, without waiting, where another has written meanwhile
-            # (2026-11-22).
-            connection.exec_driver_sql("begin immediate")
+        take_turn_to_migrate(connection)
         standing = standing_of(connection)
         if standing.is_newer:
             raise NewerStateError(
                 f"the state store is at revision {standing.has}, this version knows those up to "
                 f"{LATEST} -> upgrade Leadcycle: a newer one was here"
             )
-        _upgrade(connection)
+        if standing.has != LATEST:  # Another has migrated it while this one waited.
+            _upgrade(connection)
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from connectors.records import Crm, FieldType
 from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
-from pipelines.sync.engine import open_engine
+from pipelines.sync.engine import open_engine, take_turn
 from pipelines.sync.guards import Finding
 from pipelines.sync.migrate import migrate
 from pipelines.sync.plan import Ledger, Plan, RecordPlan
@@ -190,6 +190,9 @@ class StateStore:
         rows = [base | {"as_of": to_text(as_of)} | receipt_row(receipt) for receipt in receipts]
         this = (t.intents.c.intent_id == intent_id) & t.intents.c.settled.is_(False)
         with self._engine.begin() as db:
+            # Receipts are there in the order of their numbers: who has seen one of them, and asks
+            # for those after it, would never see an earlier one that came later.
+            take_turn(db, t.receipts)
             if not db.execute(t.intents.update().where(this).values(settled=True)).rowcount:
                 return
             if rows:

@@ -1,7 +1,6 @@
 """kill -9 at every call to the CRM: nothing lost, nothing sent twice, every intent settled."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -40,10 +39,10 @@ def crm_before(kill: Kill | None = None) -> FakeDestination:
 class Loop:
     """One sync, run by one process after another."""
 
-    def __init__(self, folder: Path, kill: Kill | None, policy: Policy = "ours") -> None:
+    def __init__(self, state_url: str, kill: Kill | None, policy: Policy = "ours") -> None:
         self.sync = sync_of(STAGE | {"policy": policy}, SCORE | {"policy": policy})
         self.crm = crm_before(kill)
-        self.url = f"sqlite:///{folder / 'state.sqlite'}"
+        self.url = state_url
         self.snapshot = 0
         self.receipt_mark = 0
         self.extracted: Rows = {}
@@ -93,8 +92,8 @@ def undisturbed() -> Mapping[str, Mapping[str, object]]:
     return crm.records
 
 
-def test_an_undisturbed_run_makes_the_calls_that_are_enumerated(tmp_path: Path) -> None:
-    loop = Loop(tmp_path, kill=None)
+def test_an_undisturbed_run_makes_the_calls_that_are_enumerated(state_url: str) -> None:
+    loop = Loop(state_url, kill=None)
 
     assert loop.run() == Account(written=5)
     assert loop.crm.calls_made == CALLS
@@ -102,8 +101,8 @@ def test_an_undisturbed_run_makes_the_calls_that_are_enumerated(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("kill", KILLS, ids=str)
-def test_the_next_run_finishes_what_a_kill_cut_off(tmp_path: Path, kill: Kill) -> None:
-    loop = Loop(tmp_path, kill)
+def test_the_next_run_finishes_what_a_kill_cut_off(state_url: str, kill: Kill) -> None:
+    loop = Loop(state_url, kill)
     loop.die()
     loop.crm.restart()
 
@@ -114,9 +113,9 @@ def test_the_next_run_finishes_what_a_kill_cut_off(tmp_path: Path, kill: Kill) -
 
 @pytest.mark.parametrize("kill", KILLS, ids=str)
 def test_the_next_run_sends_nothing_twice_though_nothing_was_extracted_since(
-    tmp_path: Path, kill: Kill
+    state_url: str, kill: Kill
 ) -> None:
-    loop = Loop(tmp_path, kill)
+    loop = Loop(state_url, kill)
     loop.die()
     loop.crm.restart()
 
@@ -128,9 +127,9 @@ def test_the_next_run_sends_nothing_twice_though_nothing_was_extracted_since(
 @pytest.mark.parametrize("again", ["before", "after"])
 @pytest.mark.parametrize("kill", KILLS, ids=str)
 def test_a_second_kill_at_the_first_call_of_the_next_run_costs_nothing(
-    tmp_path: Path, kill: Kill, again: Literal["before", "after"]
+    state_url: str, kill: Kill, again: Literal["before", "after"]
 ) -> None:
-    loop = Loop(tmp_path, kill)
+    loop = Loop(state_url, kill)
     loop.die()
     loop.crm.restart(Kill(1, again))
     loop.die()
@@ -142,8 +141,8 @@ def test_a_second_kill_at_the_first_call_of_the_next_run_costs_nothing(
 
 
 @pytest.mark.parametrize("kill", KILLS, ids=str)
-def test_what_we_wrote_before_a_kill_is_not_taken_for_a_persons(tmp_path: Path, kill: Kill) -> None:
-    loop = Loop(tmp_path, kill, policy="fill_empty")
+def test_what_we_wrote_before_a_kill_is_not_taken_for_a_persons(state_url: str, kill: Kill) -> None:
+    loop = Loop(state_url, kill, policy="fill_empty")
     loop.crm.records = {key: {} for key in "abcde"}
     loop.die()
     loop.crm.restart()
