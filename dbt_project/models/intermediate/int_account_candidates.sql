@@ -51,7 +51,6 @@ by_conversion as (
     where converted_account_id is not null
 ),
 
--- Accounts have no domain here where anybody may have a mailbox.
 by_domain as (
     select
         records.record_key,
@@ -65,7 +64,7 @@ by_domain as (
         on split_part(records.email, '@', 2) = web_domains.host
     inner join account_records on web_domains.domain = account_records.domain
     inner join {{ ref('cfg_identity_rules') }} as rules on rules.rule = 'web_domain'
-    where not account_records.is_deleted
+    where not account_records.is_deleted and not web_domains.is_free_mail
 ),
 
 by_name as (

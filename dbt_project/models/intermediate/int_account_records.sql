@@ -1,10 +1,6 @@
 -- One row for each Account and company that existed at as_of.
 with
 
-free_mail as (
-    select * from {{ ref('cfg_free_mail_domains') }}
-),
-
 limits as (
     select * from {{ ref('cfg_identity_limits') }}
 ),
@@ -62,7 +58,7 @@ records as (
 seen_from_now as (
     select
         {{ all_but(['domain', 'is_deleted'], 'records') }},
-        case when free_mail.domain is null then web_domains.domain end as domain,
+        case when not web_domains.is_free_mail then web_domains.domain end as domain,
         {{ company_name_key('records.name', 'limits.legal_forms_pattern') }} as name_key,
         countries.country_code,
         records.is_deleted and records.modified_at <= {{ as_of() }} as is_deleted,
@@ -70,7 +66,6 @@ seen_from_now as (
     from records
     cross join limits
     left join {{ ref('int_web_domains') }} as web_domains on records.domain = web_domains.host
-    left join free_mail on web_domains.domain = free_mail.domain
     left join {{ ref('cfg_countries') }} as countries on lower(records.country) = countries.name
     where records.created_at <= {{ as_of() }}
 )

@@ -26,12 +26,11 @@ records as (
 
 domains as (
     select
-        emails.record_key,
-        min(domains.domain) as domain
-    from {{ ref('int_record_emails') }} as emails
-    inner join {{ ref('int_web_domains') }} as domains on split_part(emails.email, '@', 2) = domains.host
-    where emails.is_corporate
-    group by emails.record_key
+        record_key,
+        min(domain) as domain
+    from {{ ref('int_record_emails') }}
+    where is_corporate
+    group by record_key
 ),
 
 employed as (
