@@ -166,7 +166,7 @@ def test_a_mistyped_number_ties_nobody_where_nothing_else_does() -> None:
     assert not reasons[None]
 
 
-def test_some_are_tied_by_a_desks_number_and_their_name_alone_unless_the_name_was_left_out() -> None:
+def test_some_are_tied_by_a_desks_number_and_their_name_unless_it_was_left_out() -> None:
     by_phone = [person for person in people() if person.link == "phone" and person.is_known_to_both]
     whole, nameless = (
         [replace(person, luck=luck) for person in by_phone] for luck in (0.99, 0.227)

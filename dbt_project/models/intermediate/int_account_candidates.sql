@@ -5,9 +5,9 @@ records as (
     select
         records.*,
         countries.country_code,
-        {{ company_name_key('records.company', 'limits.legal_forms_pattern') }} as name_key
+        company_names.name_key
     from {{ ref('int_crm_records') }} as records
-    cross join {{ ref('cfg_identity_limits') }} as limits
+    left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
     left join {{ ref('cfg_countries') }} as countries on lower(records.country) = countries.name
 ),
 

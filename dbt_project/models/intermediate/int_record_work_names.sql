@@ -8,10 +8,6 @@ number that is no company's: at a switchboard, whoever left no address may be a 
 */
 with
 
-limits as (
-    select * from {{ ref('cfg_identity_limits') }}
-),
-
 records as (
     select
         records.record_key,
@@ -20,9 +16,9 @@ records as (
         nullif({{ plain_letters('records.first_name') }}, '') as first_name,
         nullif({{ plain_letters('records.last_name') }}, '') as last_name,
         coalesce(split_part(records.email, '@', 1), '') as mailbox,
-        {{ company_name_key('records.company', 'limits.legal_forms_pattern') }} as company
+        company_names.name_key as company
     from {{ ref('int_crm_records') }} as records
-    cross join limits
+    left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
 ),
 
 numbers as (
