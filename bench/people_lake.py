@@ -1,8 +1,9 @@
 """A lake of as many people as wanted, written straight into it: what extraction would have kept.
 
 For each person, on average: 5 changes of a stage field, 20 activities, 1.3 records; of ten people,
-three are in both CRMs. Everything follows from the person's number (`bench/people/*.sql`, a query
-for each stream), so that the same numbers always give the same lake.
+three are in both CRMs, tied there by an address, an id, an additional address, a mobile number, a
+chat id, or the number of their desk with their name. Everything follows from the person's number
+(`bench/people/*.sql`, a query for each stream), so that the same numbers always give the same lake.
 """
 
 from collections.abc import Mapping

@@ -12,17 +12,57 @@ create macro in_salesforce(p) as pick(p, 2, 100) < 30 or pick(p, 2, 100) >= 80;
 create macro is_contact(p) as pick(p, 3, 100) < 35;
 create macro is_lead(p) as not is_contact(p);
 create macro moves(p) as pick(p, 4, 7);
-create macro crm_id(prefix, p) as prefix || lpad(p::varchar, 15, '0');
+-- The last three characters of an id only check the others.
+create macro crm_id(prefix, p) as prefix || lpad(p::varchar, 12, '0') || 'AAA';
 create macro who_id(p) as crm_id(if(is_contact(p), '003', '00Q'), p);
 create macro contact_id(p) as (1000000 + p)::varchar;
 create macro stamp(p) as
     greatest(moment(born(p) + 360, pick(p, 9, 86400)), coalesce(news(), moment(0, 0)));
-create macro email_of(p) as 'p' || p || '@company' || (p // 20) || '.example';
+create macro firm(p) as p // 20;
 create macro first_name(p) as one_of(p, 20, ['Ana', 'Bo', 'Chen', 'Dag', 'Eva', 'Fei']);
 create macro last_name(p) as 'Family' || pick(p, 21, 5000);
 create macro title_of(p) as
-    one_of(p, 22, ['Director of Sales', 'CTO', 'Engineer', 'VP Marketing', 'Buyer']);
-create macro company_of(p) as 'Company ' || (p // 20);
+    one_of(p, 22, ['Director of Sales', 'CTO', 'Engineer', 'VP Marketing', 'Buyer'])
+    || if(pick(p, 25, 10) < 6, '', ', Team ' || pick(p, 26, 3000));
+-- A company is written in four ways; one in ten people has a mailbox where everybody may have one.
+create macro company_of(p) as
+    'Company ' || firm(p) || one_of(p, 27, ['', ' Inc.', ', LLC', ' Co., Ltd.']);
+create macro site_of(p) as 'company' || firm(p) || '.example';
+create macro host_of(p) as
+    if(pick(p, 28, 10) = 0, one_of(p, 29, ['gmail.com', 'vip.163.com', 'qq.com']), site_of(p));
+create macro email_of(p) as 'p' || p || '@' || host_of(p);
+-- What ties the records of those whom both CRMs know.
+create macro tie(p) as case
+    when pick(p, 30, 100) < 50 then 'email'
+    when pick(p, 30, 100) < 65 then 'id'
+    when pick(p, 30, 100) < 75 then 'additional_email'
+    when pick(p, 30, 100) < 85 then 'mobile'
+    when pick(p, 30, 100) < 92 then 'chat'
+    else 'phone'
+end;
+create macro in_both(p) as in_hubspot(p) and in_salesforce(p);
+create macro second_email(p) as 'second.p' || p || '@' || host_of(p);
+create macro salesforce_email(p) as case
+    when not in_both(p) or tie(p) in ('email', 'id') then email_of(p)
+    when tie(p) = 'additional_email' then second_email(p)
+end;
+-- Half of the people have a mobile number; in some companies two colleagues share theirs.
+create macro mobile_number(p) as
+    lpad(if(p % 20 in (1, 2) and firm(p) % 10 = 0, firm(p) * 20, p)::varchar, 7, '0');
+create macro has_mobile(p) as pick(p, 31, 2) = 0 or p % 20 in (1, 2) or tie(p) = 'mobile';
+create macro mobile_in_hubspot(p) as if(has_mobile(p), '+1 555 ' || mobile_number(p), null);
+create macro mobile_in_salesforce(p) as if(
+    has_mobile(p) and not (in_both(p) and tie(p) in ('chat', 'phone')),
+    '(555) ' || left(mobile_number(p), 3) || '-' || substr(mobile_number(p), 4),
+    null
+);
+create macro chat_of(p) as if(tie(p) = 'chat' or pick(p, 32, 20) = 0, 'wx_' || p, null);
+-- Six in ten leave the number of their company's switchboard, or of their desk.
+create macro switchboard(p) as '+1 212 ' || lpad(firm(p)::varchar, 7, '0');
+create macro phone_of(p) as case
+    when in_both(p) and tie(p) = 'phone' then '+1 313 ' || lpad(p::varchar, 7, '0')
+    when pick(p, 33, 10) < 6 then switchboard(p)
+end;
 create macro status(k) as [
     'Nurturing', 'Marketing Qualified', 'Working', 'Recycled', 'Marketing Qualified', 'Working'
 ][1 + k % 6];

@@ -19,7 +19,23 @@
     {{ return(adapter.dispatch('plain_letters', 'leadcycle')(expression)) }}
 {%- endmacro %}
 {% macro default__plain_letters(expression) -%}
-    regexp_replace(translate(strip_accents(lower({{ expression }})), 'øłıđßæœ', 'olidsao'), '[^\p{L}]', '', 'g')
+    regexp_replace({{ without_accents(expression) }}, '[^\p{L}]', '', 'g')
+{%- endmacro %}
+
+{#- The words of a name in lower case without accents, one blank around each; NULL where there is none. -#}
+{% macro name_words(expression) -%}
+    {{ return(adapter.dispatch('name_words', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__name_words(expression) -%}
+    nullif(' ' || trim(regexp_replace({{ without_accents(expression) }}, '[^\p{L}]+', ' ', 'g')) || ' ', '  ')
+{%- endmacro %}
+
+{#- A text in lower case, its letters without accents. -#}
+{% macro without_accents(expression) -%}
+    {{ return(adapter.dispatch('without_accents', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__without_accents(expression) -%}
+    translate(strip_accents(lower({{ expression }})), 'øłıđßæœ', 'olidsao')
 {%- endmacro %}
 
 {#- The digits of a telephone number that is long enough to be one: `00` before a country code is a `+`. -#}

@@ -12,9 +12,10 @@ GLUED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Chinese, Japanese and Korean letters: words of them stand without blanks between them."""
 IDENTITY_COLUMNS = {
     "cfg_identity_rules": "rule confidence",
-    "cfg_identity_limits": "max_records max_addresses hold_below legal_forms_pattern",
+    "cfg_identity_limits": "max_records max_addresses hold_below",
     "cfg_identity_groups": "record_key group_key",
     "cfg_identity_splits": "group_key other_group_key",
+    "cfg_legal_forms": "form is_glued",
     "cfg_countries": "name country_code calling_code trunk_prefix",
     "cfg_personas": "source value persona role side preference is_glued",
     "cfg_public_suffixes": "suffix labels is_exception",
@@ -36,7 +37,6 @@ def identity_tables(rules: IdentityRules) -> dict[str, Table]:
                 "max_records": review.more_records_than,
                 "max_addresses": review.more_addresses_than,
                 "hold_below": f"{review.hold_below:.2f}",
-                "legal_forms_pattern": _pattern(row.record for row in rules.legal_forms),
             }
         ],
         "cfg_identity_groups": [
@@ -44,6 +44,7 @@ def identity_tables(rules: IdentityRules) -> dict[str, Table]:
             for key, group in sorted(groups_of(decisions).items())
         ],
         "cfg_identity_splits": _splits(decisions),
+        "cfg_legal_forms": _legal_forms(row.record for row in rules.legal_forms),
         "cfg_countries": _countries(row.record for row in rules.countries),
         "cfg_personas": _personas(row.record for row in rules.personas),
         "cfg_public_suffixes": [dict(rule._asdict()) for rule in suffix_rules()],
@@ -62,17 +63,10 @@ def _splits(decisions: list[Decision]) -> Table:
     return [{"group_key": one, "other_group_key": other} for one, other in both]
 
 
-def _pattern(forms: Iterable[LegalForm]) -> str:
-    """A regular expression for the legal forms that end a name of words with blanks around.
-
-    Letters that stand without blanks between them (有限公司) need none before them either.
-    """
+def _legal_forms(forms: Iterable[LegalForm]) -> Table:
+    """Forms as words with one blank between them; glued ones (有限公司) need none before them."""
     spelled = {" ".join(re.findall(r"\w+", form.form.lower())) for form in forms}
-    joined = {form for form in spelled if GLUED.search(form)}
-    apart = sorted(spelled - joined, key=lambda form: (-len(form), form))
-    glued = sorted(joined, key=lambda form: (-len(form), form))
-    parts = [*(f" {form}" for form in apart), *(f" ?{form}" for form in glued)]
-    return f"({'|'.join(parts)})+ $" if parts else "^$"
+    return [{"form": form, "is_glued": bool(GLUED.search(form))} for form in sorted(spelled)]
 
 
 def _countries(countries: Iterable[Country]) -> Table:

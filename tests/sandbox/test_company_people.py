@@ -8,6 +8,7 @@ import pytest
 
 from connectors.sandbox.clock import START
 from connectors.sandbox.company.calendar import CLOSES, HISTORY, OPENS
+from connectors.sandbox.company.in_salesforce.dossier import lead_values
 from connectors.sandbox.company.journeys import NEAREST, Step, System, Traveller, draw_path
 from connectors.sandbox.company.oddities import doubling_in_hubspot, hidden_reason, oddity
 from connectors.sandbox.company.people import Person
@@ -163,6 +164,28 @@ def test_a_mistyped_number_ties_nobody_where_nothing_else_does() -> None:
     assert set(reasons) == {"mistyped", None}
     assert reasons["mistyped"]
     assert not reasons[None]
+
+
+def test_some_are_tied_by_a_desks_number_and_their_name_unless_it_was_left_out() -> None:
+    by_phone = [person for person in people() if person.link == "phone" and person.is_known_to_both]
+    whole, nameless = (
+        [replace(person, luck=luck) for person in by_phone] for luck in (0.99, 0.227)
+    )
+    lines = {person.identity.direct_line for person in by_phone}
+
+    assert len(lines) == len(by_phone) >= 10
+    assert {oddity(person) for person in nameless} == {"no_last_name"}
+    assert all(hidden_reason(person, max(person.since.values())) for person in nameless)
+    assert not any(hidden_reason(person, person.start) for person in whole)
+
+
+def test_salesforce_has_no_other_tie_of_those_whom_a_desks_number_ties() -> None:
+    by_phone = [person for person in people() if person.link == "phone" and person.is_known_to_both]
+    told = [(lead_values(person), person.identity) for person in by_phone]
+
+    assert not any(lead["MobilePhone"] or lead["WeChat_ID__c"] for lead, _ in told)
+    assert not any(lead["Email"] == identity.email for lead, identity in told)
+    assert {lead["Email"] is None for lead, _ in told} == {True, False}
 
 
 def test_a_second_contact_with_no_number_of_the_first_cannot_be_told_until_they_are_merged() -> (

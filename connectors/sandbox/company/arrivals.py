@@ -59,7 +59,7 @@ def draw_link(rng: random.Random, arrival: Arrival, channel_only: bool) -> Link 
         return rng.choice(("mobile", "chat"))
     if rng.random() < 0.15:
         return "name"
-    links: list[Link] = ["email", "email", "email", "additional_email"]
+    links: list[Link] = ["email", "email", "email", "additional_email", "phone", "phone"]
     if arrival == "together":
         links += ["mobile", "chat"]
     return rng.choice(links)

@@ -8,8 +8,9 @@ from typing import Literal
 from connectors.sandbox.company.firms import Firm
 from connectors.sandbox.company.words import slug, words
 
-Link = Literal["id", "email", "additional_email", "mobile", "chat", "name"]
-"""How the records of a person in both CRMs show that they are one: a name proves nothing."""
+Link = Literal["id", "email", "additional_email", "mobile", "chat", "phone", "name"]
+"""How the records of a person in both CRMs show that they are one: a name proves nothing, unless it
+stands beside one desk's telephone number at one employer."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Identity:
     mobile: str | None
     """As E.164 has it: a plus, then digits."""
     chat_id: str | None
+    direct_line: str | None
+    """The telephone on their desk, as E.164 has it; None where only the firm's number is known."""
 
 
 def draw_identity(
@@ -46,6 +49,7 @@ def draw_identity(
         uses_free_mail=free_mail,
         mobile=mobile if has_mobile or rng.random() < 0.4 else None,
         chat_id=f"wxid_{last[1]}{number}" if has_chat or rng.random() < 0.08 else None,
+        direct_line=f"+1557{number:07d}" if link == "phone" else None,
     )
 
 

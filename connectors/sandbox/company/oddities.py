@@ -83,7 +83,8 @@ def doubled_at(person: Person) -> datetime | None:
 
     It is new, so that it may only come while the person is a name or further on their way.
     """
-    if person.is_channel_only or person.link in ("mobile", "chat", "additional_email"):
+    tied_by_less = ("mobile", "chat", "additional_email", "phone")
+    if person.is_channel_only or person.link in tied_by_less:
         return None
     rng = person.generator("doubled")
     at = max(person.since.values()) + timedelta(days=rng.uniform(1, 40))
@@ -157,6 +158,8 @@ def _reason_apart(person: Person, moment: datetime) -> str | None:
         return "nothing ties the two CRMs' records but a name, which colleagues may share"
     if person.link == "mobile" and oddity(person) == "mistyped" and len(known) > 1:
         return "the number that would tie the two CRMs' records was mistyped in one"
+    if person.link == "phone" and oddity(person) == "no_last_name" and len(known) > 1:
+        return "the name that would tie the two CRMs' records with a number was left out in one"
     double = doubling_in_hubspot(person)
     if double and double.at <= moment < double.merged and not double.shares_number:
         return "in HubSpot twice under two addresses, and not merged yet"

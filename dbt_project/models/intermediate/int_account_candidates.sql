@@ -5,9 +5,9 @@ records as (
     select
         records.*,
         countries.country_code,
-        {{ company_name_key('records.company', 'limits.legal_forms_pattern') }} as name_key
+        company_names.name_key
     from {{ ref('int_crm_records') }} as records
-    cross join {{ ref('cfg_identity_limits') }} as limits
+    left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
     left join {{ ref('cfg_countries') }} as countries on lower(records.country) = countries.name
 ),
 
@@ -51,7 +51,6 @@ by_conversion as (
     where converted_account_id is not null
 ),
 
--- Accounts have no domain here where anybody may have a mailbox.
 by_domain as (
     select
         records.record_key,
@@ -65,7 +64,7 @@ by_domain as (
         on split_part(records.email, '@', 2) = web_domains.host
     inner join account_records on web_domains.domain = account_records.domain
     inner join {{ ref('cfg_identity_rules') }} as rules on rules.rule = 'web_domain'
-    where not account_records.is_deleted
+    where not account_records.is_deleted and not web_domains.is_free_mail
 ),
 
 by_name as (

@@ -1,14 +1,6 @@
 -- One row for each Account and company that existed at as_of.
 with
 
-free_mail as (
-    select * from {{ ref('cfg_free_mail_domains') }}
-),
-
-limits as (
-    select * from {{ ref('cfg_identity_limits') }}
-),
-
 accounts as (
     select
         'salesforce:account:' || account_id as account_key,
@@ -62,15 +54,14 @@ records as (
 seen_from_now as (
     select
         {{ all_but(['domain', 'is_deleted'], 'records') }},
-        case when free_mail.domain is null then web_domains.domain end as domain,
-        {{ company_name_key('records.name', 'limits.legal_forms_pattern') }} as name_key,
+        case when not web_domains.is_free_mail then web_domains.domain end as domain,
+        company_names.name_key,
         countries.country_code,
         records.is_deleted and records.modified_at <= {{ as_of() }} as is_deleted,
         row_number() over (order by records.created_at, records.account_key) as record_number
     from records
-    cross join limits
+    left join {{ ref('int_company_names') }} as company_names on records.name = company_names.name
     left join {{ ref('int_web_domains') }} as web_domains on records.domain = web_domains.host
-    left join free_mail on web_domains.domain = free_mail.domain
     left join {{ ref('cfg_countries') }} as countries on lower(records.country) = countries.name
     where records.created_at <= {{ as_of() }}
 )

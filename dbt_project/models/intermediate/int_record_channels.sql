@@ -1,16 +1,23 @@
 /*
 Ways to reach a person that are theirs alone: mobile numbers and chat ids. A number written in two
 ways is one number. What records with several addresses share belongs to a desk, not to a person,
-unless all of them bear the same name; and so does what a company calls its own.
+unless all of them bear the same name. So does a mobile number under names that contradict each other,
+or under more names than a person has records; a chat id does not, for people chat under any name.
+What a company calls its own is nobody's.
 */
 with
+
+limits as (
+    select * from {{ ref('cfg_identity_limits') }}
+),
 
 records as (
     select
         record_key,
         email,
         chat_id,
-        lower(trim(first_name)) || ' ' || lower(trim(last_name)) as full_name
+        {{ name_words('first_name') }} as first_words,
+        {{ name_words('last_name') }} as last_words
     from {{ ref('int_crm_records') }}
 ),
 
@@ -40,15 +47,57 @@ channels as (
     where trim(chat_id) <> ''
 ),
 
-holders as (
+held as (
     select
         channels.channel_kind,
         channels.channel_value,
-        count(distinct records.email) as addresses,
-        count(records.full_name) = count(*) and count(distinct records.full_name) = 1 as has_one_name
+        records.email,
+        records.first_words,
+        records.last_words,
+        coalesce(records.first_words, '') || '/' || coalesce(records.last_words, '') as name_key,
+        least(records.first_words, records.last_words)
+        || greatest(records.first_words, records.last_words) as full_name
     from channels
     inner join records on channels.record_key = records.record_key
-    group by channels.channel_kind, channels.channel_value
+),
+
+holders as (
+    select
+        channel_kind,
+        channel_value,
+        count(distinct email) as addresses,
+        count(distinct nullif(name_key, '/')) as spellings,
+        count(first_words || last_words) = count(*) and count(distinct full_name) = 1 as has_one_name
+    from held
+    group by channel_kind, channel_value
+),
+
+names as (
+    select distinct
+        held.channel_value,
+        held.first_words,
+        held.last_words,
+        held.name_key
+    from held
+    inner join holders
+        on
+            held.channel_kind = holders.channel_kind
+            and held.channel_value = holders.channel_value
+    cross join limits
+    where
+        held.channel_kind = 'mobile'
+        and held.name_key <> '/'
+        and holders.spellings between 2 and limits.max_records
+),
+
+contradicted as (
+    select distinct one.channel_value
+    from names as one
+    inner join names as other
+        on
+            one.channel_value = other.channel_value
+            and one.name_key < other.name_key
+    where not {{ names_fit('one.first_words', 'one.last_words', 'other.first_words', 'other.last_words') }}
 ),
 
 judged as (
@@ -57,12 +106,21 @@ judged as (
         channels.channel_kind,
         channels.channel_value,
         (holders.addresses > 1 and not holders.has_one_name)
-        or (channels.channel_kind = 'mobile' and switchboards.number is not null) as is_shared
+        or (
+            channels.channel_kind = 'mobile'
+            and (
+                holders.spellings > limits.max_records
+                or contradicted.channel_value is not null
+                or switchboards.number is not null
+            )
+        ) as is_shared
     from channels
     inner join holders
         on
             channels.channel_kind = holders.channel_kind
             and channels.channel_value = holders.channel_value
+    cross join limits
+    left join contradicted on channels.channel_value = contradicted.channel_value
     left join switchboards on channels.channel_value = switchboards.number
 )
 

@@ -1,15 +1,12 @@
 /*
-People by the name under which they work somewhere: telephone number, employer (web domain, else the
-company's name), name. A name is spelled in several ways: the family name alone, with an initial, both
-names in any order. Where one CRM has it with two addresses they are namesakes, and it tells nothing;
-so it does where first names differ. Mail systems number namesakes: the digits of an address belong
-to the name.
+People by the name under which they work somewhere: telephone number, employer, name. The employer is
+known by web domain, by the company's name, or by both. A name is spelled in several ways: the family
+name alone, with an initial, both names in any order. Where one CRM has it with two addresses they are
+namesakes, and it tells nothing; so it does where first names differ. Mail systems number namesakes:
+the digits of an address belong to the name. A record without address fits any of them (`*`), at a
+number that is no company's: at a switchboard, whoever left no address may be a namesake.
 */
 with
-
-limits as (
-    select * from {{ ref('cfg_identity_limits') }}
-),
 
 records as (
     select
@@ -19,31 +16,59 @@ records as (
         nullif({{ plain_letters('records.first_name') }}, '') as first_name,
         nullif({{ plain_letters('records.last_name') }}, '') as last_name,
         coalesce(split_part(records.email, '@', 1), '') as mailbox,
-        {{ company_name_key('records.company', 'limits.legal_forms_pattern') }} as company
+        company_names.name_key as company
     from {{ ref('int_crm_records') }} as records
-    cross join limits
+    left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
 ),
 
-domains as (
+numbers as (
+    select * from {{ ref('int_record_numbers') }}
+),
+
+-- A number that one record alone has ties nothing.
+shared_numbers as (
     select
-        emails.record_key,
-        min(domains.domain) as domain
-    from {{ ref('int_record_emails') }} as emails
-    inner join {{ ref('int_web_domains') }} as domains on split_part(emails.email, '@', 2) = domains.host
-    where emails.is_corporate
-    group by emails.record_key
+        number,
+        max(case when number_kind = 'company' then 1 else 0 end) as is_of_a_company
+    from numbers
+    where number_kind in ('phone', 'company')
+    group by number
+    having count(distinct case when number_kind = 'phone' then record_key end) > 1
+),
+
+reached as (
+    select
+        numbers.*,
+        shared_numbers.is_of_a_company
+    from numbers
+    inner join shared_numbers on numbers.number = shared_numbers.number
+    where numbers.number_kind = 'phone'
+),
+
+employers as (
+    select
+        record_key,
+        min(domain) as employer
+    from {{ ref('int_record_emails') }}
+    where is_corporate and domain is not null
+    group by record_key
+    union
+    select
+        record_key,
+        company as employer
+    from records
+    where company is not null
 ),
 
 employed as (
     select
         records.*,
-        numbers.number || ' ' || coalesce(domains.domain, records.company) as place,
+        reached.number || ' ' || employers.employer as place,
+        reached.is_of_a_company = 1 as is_switchboard,
         {{ digits('records.mailbox') }} as mailbox_number
     from records
-    inner join {{ ref('int_record_numbers') }} as numbers
-        on records.record_key = numbers.record_key and numbers.number_kind = 'phone'
-    left join domains on records.record_key = domains.record_key
-    where coalesce(domains.domain, records.company) is not null
+    inner join reached on records.record_key = reached.record_key
+    inner join employers on records.record_key = employers.record_key
 ),
 
 spellings as (
@@ -75,9 +100,20 @@ named as (
         record_key,
         source_system,
         email,
+        mailbox_number,
         case when has_order then first_name end as first_name,
         place || ' ' || name_key || ' ' || mailbox_number as work_name
     from spellings
+    union all
+    select
+        record_key,
+        source_system,
+        email,
+        mailbox_number,
+        case when has_order then first_name end as first_name,
+        place || ' ' || name_key || ' *' as work_name
+    from spellings
+    where not is_switchboard
 ),
 
 crowded as (
@@ -94,6 +130,7 @@ contradicted as (
     having
         count(distinct substr(first_name, 1, 1)) > 1
         or count(distinct case when length(first_name) > 1 then first_name end) > 1
+        or count(distinct case when email is not null then mailbox_number end) > 1
 ),
 
 ambiguous as (

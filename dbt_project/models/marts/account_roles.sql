@@ -69,32 +69,23 @@ by_word as (
     where said.value is not null
 ),
 
--- A word of letters that stand without blanks between them (经理) is found within others.
 titled as (
     select
         placed.account_id,
         placed.person_id,
         'title' as source,
-        personas.persona,
-        personas.role,
-        personas.side,
-        placed.created_at as since,
-        row_number() over (partition by placed.record_key order by personas.preference, personas.value) as choice
+        titles.persona,
+        titles.role,
+        titles.side,
+        placed.created_at as since
     from placed
-    inner join personas
-        on
-            personas.source = 'title'
-            and (
-                instr({{ spaced_words('placed.title') }}, {{ spaced_words('personas.value') }}) > 0
-                or (personas.is_glued and instr(lower(placed.title), personas.value) > 0)
-            )
+    inner join {{ ref('int_title_personas') }} as titles on placed.title = titles.title
 ),
 
 roles as (
     select * from by_word
     union all
-    select {{ all_but(['choice'], 'titled') }} from titled
-    where choice = 1
+    select * from titled
 ),
 
 sources as (

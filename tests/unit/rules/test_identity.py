@@ -1,7 +1,6 @@
 """What RevOps may say about identity, and what is refused."""
 
 import csv
-import re
 
 from publicsuffixlist import PublicSuffixList
 
@@ -83,15 +82,16 @@ def test_a_role_has_one_side(rules: RulesFolder) -> None:
     ]
 
 
-def test_the_legal_form_at_the_end_of_a_name_is_taken_off(rules: RulesFolder) -> None:
+def test_legal_forms_are_written_as_words_and_told_where_they_need_no_blank(
+    rules: RulesFolder,
+) -> None:
     rules.compile()
-    [limits] = csv.DictReader(rules.seed("cfg_identity_limits"))
-    stripped = {
-        name: re.sub(limits["legal_forms_pattern"], " ", name).strip()
-        for name in (" acme co ltd ", " tesco ", " sap se ", " 金星软件有限公司 ", " gmbh works ")
-    }
+    found = {row["form"]: row["is_glued"] for row in csv.DictReader(rules.seed("cfg_legal_forms"))}
 
-    assert list(stripped.values()) == ["acme", "tesco", "sap", "金星软件", "gmbh works"]
+    shown = ("gmbh co kg", "s a", "co", "有限公司")
+    assert {form: found[form].lower() for form in shown} == {
+        "gmbh co kg": "false", "s a": "false", "co": "false", "有限公司": "true"
+    }  # fmt: skip
 
 
 def test_suffixes_are_the_ones_that_the_library_finds() -> None:

@@ -94,7 +94,7 @@ def contact_values(person: Person) -> dict[str, Kept]:
         "lastname": identity.last_name,
         "company": firm.name,
         "jobtitle": title,
-        "phone": firm.phone,
+        "phone": identity.direct_line or firm.phone,
         "mobilephone": identity.mobile,
         "wechat_id": identity.chat_id,
         "website": firm.domain,

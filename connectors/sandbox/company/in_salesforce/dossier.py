@@ -75,17 +75,19 @@ def common_values(person: Person) -> dict[str, Any]:
     """Return the fields that a Lead and a Contact share."""
     first, last = person.identity.first_name, person.identity.last_name
     rng = person.generator("salesforce name")
-    if person.is_known_to_both and rng.random() < 0.5:
-        first, last = respelled(rng, person.identity)
     odd = oddity(person)
+    # Whoever leaves a name out does not turn the two round: the one that stays is as it was.
+    is_whole = odd not in ("no_first_name", "no_last_name")
+    if person.is_known_to_both and is_whole and rng.random() < 0.5:
+        first, last = respelled(rng, person.identity)
     return {
-        "FirstName": None if odd in ("no_first_name", "no_last_name") else first,
+        "FirstName": first if is_whole else None,
         "LastName": NO_LAST_NAME if odd == "no_last_name" else last,
         "Title": person.identity.title,
         "Email": email_of(person),
-        "Phone": person.firm.phone,
+        "Phone": _phone_of(person),
         "MobilePhone": _mobile_of(person),
-        "WeChat_ID__c": None if person.link == "name" else person.identity.chat_id,
+        "WeChat_ID__c": None if person.link in ("name", "phone") else person.identity.chat_id,
         "LeadSource": words()["channels"][person.channel]["salesforce"],
     }
 
@@ -118,7 +120,10 @@ def email_of(person: Person) -> str | None:
     match person.link:
         case "mobile" | "chat":
             return None
-        case "additional_email" | "name":
+        case "phone" if person.number % 2:
+            # They called, and whoever took the call wrote down no address.
+            return None
+        case "additional_email" | "phone" | "name":
             return person.identity.second_email
         case "email" if person.number % 2:
             # Some type addresses with capitals: the same mailbox all the same.
@@ -128,10 +133,16 @@ def email_of(person: Person) -> str | None:
             return person.identity.email
 
 
+def _phone_of(person: Person) -> str:
+    """Return the number that Salesforce has beside the mobile: the desk's, else the firm's."""
+    direct = person.identity.direct_line
+    return person.firm.phone if direct is None else _spaced(direct)
+
+
 def _mobile_of(person: Person) -> str | None:
     """Return the mobile number that Salesforce has: a few were typed with a digit too many."""
     mobile = person.identity.mobile
-    if mobile is None or person.link == "name":
+    if mobile is None or person.link in ("name", "phone"):
         return None
     return _spaced(mobile + mobile[-1] if oddity(person) == "mistyped" else mobile)
 
