@@ -9,11 +9,11 @@ import pytest
 
 from pipelines.sync.config import load_syncs
 from tests.dbt.crm import Crms
-from tests.dbt.lake import Lake
+from tests.dbt.lake import Lake, utc
 from tests.dbt.warehouse import PROJECT, Warehouse
 from tests.unit.rules.conftest import RulesFolder
 
-MODELS = "+identity_reviews +int_merge_log"
+MODELS = "+identity_reviews +merged_people"
 SYNCS = f"{MODELS} +sync_salesforce__leads +sync_hubspot__contacts"
 REVOPS = PROJECT.parent / "revops"
 LEADS = [f"00Q5e0000000{number:03d}EAA" for number in range(20)]
@@ -187,6 +187,5 @@ def test_an_older_record_that_arrives_late_gives_its_id_and_the_former_one_leads
 
     [(today,)] = warehouse.rows("select distinct person_id from intermediate.int_person_xref")
     assert today != former
-    assert warehouse.rows("select old_person_id, person_id from intermediate.int_merge_log") == [
-        (former, today)
-    ]
+    merges = "select old_person_id, person_id, merged_at, rule from marts.merged_people"
+    assert warehouse.rows(merges) == [(former, today, utc("2026-02-01"), "email")]
