@@ -1,6 +1,7 @@
 """`leadcycle stints`: any timeline, as it stood at any instant, and the counts of all."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,13 @@ from rich.table import Table
 
 from pipelines.cli_output import command, people
 from pipelines.histories.homes import Published, published_by
-from pipelines.histories.timelines import find_subject, summarise_stints, timeline
+from pipelines.histories.timelines import (
+    Merge,
+    find_merge,
+    find_subject,
+    summarise_stints,
+    timeline,
+)
 from pipelines.settings import load_settings
 
 INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -17,7 +24,9 @@ _MOST_SHOWN = 30
 
 
 @click.command(epilog="Exit codes: 0 done, 1 nothing published or no such id, 2 wrong use.")
-@click.option("--case", "sought", help="A person, a record (key or id), or an imported case.")
+@click.option(
+    "--case", "sought", help="A person (also by a former id), a record (key or id), or a case."
+)
 @click.option("--summary", is_flag=True, help="Counts over all of them.")
 @click.option("--as-of", type=INSTANT, help="As it stood then (UTC); a date is its first instant.")
 @click.option("--from", "named", help="An imported history: its folder, or its name.")
@@ -30,7 +39,9 @@ def stints(
         raise click.UsageError("give --case ID for one timeline, or --summary for the counts")
     found, instant = published_by(load_settings(), named), zoned(as_of)
     if sought:
-        return _show_timeline(*find_subject(found, sought), instant)
+        published, subject = find_subject(found, sought)
+        shown = _show_timeline(published, subject, instant)
+        return shown | {"merged": _show_merge(find_merge(published, sought))}
     return _show_summary(_only(found), instant)
 
 
@@ -58,6 +69,17 @@ def _show_timeline(published: Published, subject: str, as_of: datetime | None) -
     people.print(table)
     document: dict[str, Any] = {published.key: subject, "as_of": shown.isoformat()}
     return document | {"folder": str(published.folder), "stints": [_plain(row) for row in rows]}
+
+
+def _show_merge(merge: Merge | None) -> dict[str, Any] | None:
+    """Say that the id that was asked for is another person's today, if it is."""
+    if merge is None:
+        return None
+    people.print(
+        f"{merge.old_person_id} is {merge.person_id} today: merged by {merge.rule},"
+        f" on {merge.merged_at:%Y-%m-%d} at the earliest"
+    )
+    return dict(_plain(asdict(merge)))
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

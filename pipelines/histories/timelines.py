@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -75,12 +76,40 @@ def timeline(published: Published, subject: str, as_of: datetime | None = None) 
         return _rows(db.execute(query, [subject]))
 
 
+@dataclass(frozen=True)
+class Merge:
+    """What became of a person id that is nobody's any more."""
+
+    old_person_id: str
+    person_id: str
+    merged_at: datetime
+    """The earliest time at which it can have happened (UTC)."""
+    rule: str
+    """Why: the rule that made the two one."""
+
+
+def find_merge(published: Published, sought: str) -> Merge | None:
+    """Return who a former person id leads to, or None where it is no such id."""
+    merges = published.snapshot.tables.get("marts.merged_people")
+    if merges is None:
+        return None
+    with duckdb.connect() as db:
+        db.execute("set TimeZone = 'UTC'")
+        query = """
+            select old_person_id, person_id, merged_at, rule from read_parquet($1)
+            where old_person_id = $2
+        """
+        found = db.execute(query, [str(merges), sought]).fetchone()
+    return None if found is None else Merge(*found)
+
+
 def find_subject(candidates: Sequence[Published], sought: str) -> tuple[Published, str]:
     """Return whose timeline an id asks for, and the person's or the case's own id.
 
     Args:
         candidates: Where to look, the first that knows the id is taken before the next.
-        sought: A person's id, a CRM record's key (`hubspot:contact:12`) or id, or a case's id.
+        sought: A person's id, of today or a former one, a CRM record's key (`hubspot:contact:12`)
+            or id, or a case's id.
 
     Raises:
         NoSuchSubjectError: none knows it.
@@ -104,7 +133,9 @@ def find_subject(candidates: Sequence[Published], sought: str) -> tuple[Publishe
 
 
 def _named(published: Published, sought: str) -> list[str]:
-    tables = published.snapshot.tables
+    tables, merge = published.snapshot.tables, find_merge(published, sought)
+    if merge is not None:
+        return [merge.person_id]
     with duckdb.connect() as db:
         query = f"select distinct {published.key} from read_parquet($1) where {published.key} = $2"  # noqa: S608
         own = db.execute(query, [str(tables[published.table]), sought]).fetchall()

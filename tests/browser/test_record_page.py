@@ -24,6 +24,7 @@ WRITTEN = {
     "Leadcycle_Stage_Since__c": SINCE,
     "Leadcycle_Score__c": Decimal("48.50"),
     "Leadcycle_Score_Reasons__c": "Asked for a demo (+30)",
+    "Leadcycle_Person_Id__c": "p_0123456789abcdef",
 }
 SHOWN = {
     "Leadcycle Stage": "Opportunity",
@@ -31,6 +32,7 @@ SHOWN = {
     "Leadcycle Stage Since": "01 Jun 2026, 09:30",
     "Leadcycle Score": "48.50",
     "Leadcycle Score Reasons": "Asked for a demo (+30)",
+    "Leadcycle Person Id": "p_0123456789abcdef",
     "Leadcycle Synced At": "—",
 }
 

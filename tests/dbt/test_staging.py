@@ -18,6 +18,7 @@ def staged(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Wareho
     lake, warehouse = Lake(folder / "lake"), Warehouse(project, folder / "warehouse.duckdb")
     crms = Crms()
     _currencies(crms)
+    _stages(crms)
     _hubspot(crms)
     lake.add_all(crms.rows)
     warehouse.build(lake.loads, "run", "--select", "base", "staging")
@@ -42,6 +43,15 @@ def _currencies(crms: Crms) -> None:
         crms.hubspot(
             "deals", str(number), "2026-02-01", amount=Decimal(100),
             deal_currency_code=code, amount_in_home_currency=home,
+        )  # fmt: skip
+
+
+def _stages(crms: Crms) -> None:
+    names = [("Offer", "Our offer"), (None, " Talk "), ("", None)]
+    for number, (name, label) in enumerate(names):
+        crms.salesforce(
+            "opportunity_stages", f"01J{number}", "2026-01-01",
+            ApiName=name, MasterLabel=label, SortOrder=number,
         )  # fmt: skip
 
 
@@ -71,6 +81,16 @@ def test_salesforce_amounts_are_also_in_the_corporate_currency(
         ("JPY", amount, Decimal("10.00")),
         ("XXX", amount, None),
         (None, amount, amount),
+    ]
+
+
+def test_a_stage_is_known_by_its_name_in_the_api_or_by_its_label(staged: Warehouse) -> None:
+    names = "stage_name, stage_label, stage_order, is_active, is_won"
+    query = f"select {names} from staging.stg_salesforce__opportunity_stages order by stage_order"
+    assert staged.rows(query) == [
+        ("Offer", "Our offer", 0, False, False),
+        ("Talk", "Talk", 1, False, False),
+        (None, None, 2, False, False),
     ]
 
 

@@ -12,7 +12,9 @@ from tests.e2e.conftest import Run
 
 pytestmark = pytest.mark.e2e
 
-COLUMNS = ("stage", "stage_pass", "stage_since", "score", "score_reasons", "synced_at")
+COLUMNS = (
+    *("stage", "stage_pass", "stage_since", "score", "score_reasons", "person_id", "synced_at"),
+)
 SALESFORCE = {f"Leadcycle_{column.title()}__c" for column in COLUMNS}
 OWN_FIELDS = SALESFORCE | {f"leadcycle_{column}" for column in COLUMNS}
 STAMPS = {
@@ -59,6 +61,7 @@ def test_what_hubspot_holds_is_what_the_sync_model_wants(first_run: Run) -> None
     for row in wanted:
         properties = json.loads(contacts[row["record_id"]]["properties"])
         assert properties["leadcycle_stage"] == row["stage"]
+        assert properties["leadcycle_person_id"] == row["person_id"]
         assert float(properties["leadcycle_score"]) == float(row["score"])
 
 
@@ -95,15 +98,15 @@ def test_forms_move_their_people_and_write_nothing_else(user: User) -> None:
     assert all(fields <= OWN_FIELDS | STAMPS for fields in changed.values())
 
 
-def ours(record: dict[str, Any]) -> tuple[str, float, str | None]:
+def ours(record: dict[str, Any]) -> tuple[str, float, str | None, str]:
     """Return what a Salesforce record holds of ours."""
-    score = float(record["Leadcycle_Score__c"])
-    return record["Leadcycle_Stage__c"], score, record["Leadcycle_Score_Reasons__c"]
+    score, reasons = float(record["Leadcycle_Score__c"]), record["Leadcycle_Score_Reasons__c"]
+    return record["Leadcycle_Stage__c"], score, reasons, record["Leadcycle_Person_Id__c"]
 
 
-def desired(row: dict[str, Any]) -> tuple[str, float, str | None]:
+def desired(row: dict[str, Any]) -> tuple[str, float, str | None, str]:
     """Return what a sync model wants it to hold."""
-    return row["stage"], float(row["score"]), row["score_reasons"] or None
+    return row["stage"], float(row["score"]), row["score_reasons"] or None, row["person_id"]
 
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, set[str]]:

@@ -1,15 +1,24 @@
 """Timelines as they stood at an instant, whose they are, and what they add up to."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli_stints import stints
 from pipelines.histories.errors import HistoryHomeError, NoSuchSubjectError
 from pipelines.histories.homes import Published
-from pipelines.histories.timelines import find_subject, summarise_stints, timeline
+from pipelines.histories.timelines import (
+    Merge,
+    find_merge,
+    find_subject,
+    summarise_stints,
+    timeline,
+)
 from pipelines.publish import publish
 
 AS_OF = datetime(2026, 2, 1, tzinfo=UTC)
@@ -46,6 +55,11 @@ def published(folder: Path, subject: str, name: str, records: str = "") -> Publi
             db.execute(f"""
                 create table marts.person_records as
                 from (values {records}) as told (record_key, record_id, person_id)
+            """)
+            db.execute("""
+                create table marts.merged_people as
+                select 'p_old' as old_person_id, 'p_ann' as person_id,
+                    timestamptz '2026-01-02 00:00:00+00' as merged_at, 'email' as rule
             """)
     snapshot = publish(folder / "warehouse.duckdb", folder / "published", AS_OF, "r", {})
     return Published("person" if subject == "person" else "case", folder, snapshot)
@@ -121,9 +135,44 @@ def test_the_summary_counts_what_had_happened_by_then(people: Published) -> None
     assert [row["open"] for row in then["stages"]] == [0, 1]
 
 
-@pytest.mark.parametrize("sought", ["p_ann", "salesforce:lead:00Q1", "00Q1", "hubspot:contact:7"])
+@pytest.mark.parametrize(
+    "sought", ["p_ann", "p_old", "salesforce:lead:00Q1", "00Q1", "hubspot:contact:7"]
+)
 def test_a_person_is_found_by_each_of_their_ids(people: Published, sought: str) -> None:
     assert find_subject([people], sought) == (people, "p_ann")
+
+
+def test_a_former_id_tells_whose_it_is_today_since_when_and_why(people: Published) -> None:
+    merged_at = datetime(2026, 1, 2, tzinfo=UTC)
+    assert find_merge(people, "p_old") == Merge("p_old", "p_ann", merged_at, "email")
+    assert find_merge(people, "p_ann") is None
+
+
+def test_what_was_published_before_merges_were_has_none(tmp_path: Path) -> None:
+    assert find_merge(published(tmp_path / "crm", "person", "p_ann"), "p_ann") is None
+
+
+def test_the_command_says_that_the_id_is_a_former_one(
+    people: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_HOME", str(people.folder))
+    told = {sought: CliRunner().invoke(stints, ["--case", sought]) for sought in ("p_old", "7x")}
+    assert "p_old is p_ann today: merged by email, on 2026-01-02" in told["p_old"].output
+    assert told["7x"].exit_code == 1
+    documents = {
+        sought: json.loads(CliRunner().invoke(stints, ["--case", sought, "--json"]).stdout)
+        for sought in ("p_old", "p_ann")
+    }
+    assert [document.pop("merged") for document in documents.values()] == [
+        {
+            "old_person_id": "p_old",
+            "person_id": "p_ann",
+            "merged_at": "2026-01-02T00:00:00+00:00",
+            "rule": "email",
+        },
+        None,
+    ]
+    assert documents["p_old"] == documents["p_ann"]
 
 
 def test_an_id_that_two_crms_use_needs_the_whole_key(people: Published) -> None:

@@ -49,6 +49,32 @@ def test_a_stage_that_the_process_does_not_have_is_refused(salesforce: Salesforc
     assert code == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
 
 
+def test_an_org_lists_its_stages_the_inactive_ones_too(salesforce: Salesforce) -> None:
+    names = "ApiName, IsActive, IsClosed, IsWon, DefaultProbability, ForecastCategoryName"
+    found = salesforce.query(f"SELECT {names} FROM OpportunityStage ORDER BY SortOrder")
+    assert [tuple(row.values()) for row in found] == [
+        ("Prospecting", True, False, False, 10, "Pipeline"),
+        ("Qualification", True, False, False, 20, "Pipeline"),
+        ("Needs Analysis", False, False, False, 35, "Pipeline"),
+        ("Proposal", True, False, False, 50, "Best Case"),
+        ("Negotiation", True, False, False, 75, "Commit"),
+        ("Closed Won", True, True, True, 100, "Closed"),
+        ("Closed Lost", True, True, False, 0, "Omitted"),
+    ]
+    code = refusal(salesforce, "Opportunity", StageName="Needs Analysis")
+    assert code == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+
+
+def test_stages_are_only_read_and_nothing_tells_of_their_deletion(salesforce: Salesforce) -> None:
+    described = salesforce("GET", "sobjects/OpportunityStage/describe").json()
+    does = ("queryable", "retrieveable", "createable", "updateable", "replicateable")
+    assert [described[name] for name in does] == [True, True, False, False, False]
+    span = "start=2026-06-30T11:00:00Z&end=2026-06-30T11:30:00Z"
+    for kind in ("updated", "deleted"):
+        answer = salesforce("GET", f"sobjects/OpportunityStage/{kind}/?{span}")
+        assert answer.json()[0]["errorCode"] == "INVALID_TYPE_FOR_OPERATION"
+
+
 def test_a_role_needs_both_an_opportunity_and_a_contact(salesforce: Salesforce) -> None:
     deal, person = make(salesforce, "Opportunity"), make(salesforce, "Contact")
     assert refusal(salesforce, "OpportunityContactRole", ContactId=person) == (

@@ -39,6 +39,7 @@ CONTACTS = read_object(
         "leadcycle_stage": "string",
         "leadcycle_stage_pass": "string",
         "leadcycle_score_reasons": "string",
+        "leadcycle_person_id": "string",
         "leadcycle_stage_since": "datetime",
         "leadcycle_synced_at": "datetime",
         "leadcycle_score": "decimal",

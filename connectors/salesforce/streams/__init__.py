@@ -10,7 +10,11 @@ from connectors.salesforce.streams.histories import (
     OPPORTUNITY_FIELD_HISTORIES,
     OPPORTUNITY_HISTORIES,
 )
-from connectors.salesforce.streams.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACT_ROLES
+from connectors.salesforce.streams.opportunities import (
+    OPPORTUNITIES,
+    OPPORTUNITY_CONTACT_ROLES,
+    OPPORTUNITY_STAGES,
+)
 from connectors.salesforce.streams.org import CURRENCY_TYPES, FIELDS, RECORD_TYPES
 from connectors.salesforce.streams.people import ACCOUNTS, CONTACTS, LEADS
 from connectors.salesforce.streams.products import OPPORTUNITY_LINE_ITEMS, PRODUCTS
@@ -21,6 +25,7 @@ _RECORDS = (
     CONTACTS,
     ACCOUNTS,
     OPPORTUNITIES,
+    OPPORTUNITY_STAGES,
     OPPORTUNITY_CONTACT_ROLES,
     OPPORTUNITY_LINE_ITEMS,
     PRODUCTS,

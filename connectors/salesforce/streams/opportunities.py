@@ -32,6 +32,26 @@ OPPORTUNITIES = Stream(
     left_out=WORDS,
 )
 
+OPPORTUNITY_STAGES = Stream(
+    crm="salesforce",
+    name="opportunity_stages",
+    object_name="OpportunityStage",
+    required_fields={
+        "Id": "string",
+        "ApiName": "string",
+        "MasterLabel": "string",
+        "IsActive": "boolean",
+        "IsClosed": "boolean",
+        "IsWon": "boolean",
+        "SortOrder": "integer",
+        "DefaultProbability": "decimal",
+        "ForecastCategoryName": "string",
+        "CreatedDate": "datetime",
+        "SystemModstamp": "datetime",
+    },
+)
+"""One for each value of StageName, those that are no longer active included."""
+
 OPPORTUNITY_CONTACT_ROLES = Stream(
     crm="salesforce",
     name="opportunity_contact_roles",

@@ -9,6 +9,7 @@ _OWN_FIELDS: Mapping[str, FieldType] = {
     "Leadcycle_Stage__c": "string",
     "Leadcycle_Stage_Pass__c": "string",
     "Leadcycle_Score_Reasons__c": "string",
+    "Leadcycle_Person_Id__c": "string",
     "Leadcycle_Stage_Since__c": "datetime",
     "Leadcycle_Synced_At__c": "datetime",
     "Leadcycle_Score__c": "decimal",

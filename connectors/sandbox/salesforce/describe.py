@@ -87,7 +87,7 @@ def summary(known: ObjectType, root: str) -> Described:
         "mruEnabled": shows,
         "name": known.name,
         "queryable": True,
-        "replicateable": True,
+        "replicateable": known.replicateable,
         "retrieveable": True,
         "searchable": known.mergeable,
         "triggerable": writable,

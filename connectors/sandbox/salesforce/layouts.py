@@ -63,7 +63,9 @@ LAYOUTS: Mapping[str, Layout] = {
             *_STAMPS,
         ),
         status="StageName",
-        path=tuple(name for name in STAGES if name != "Closed Lost"),
+        path=tuple(
+            name for name, stage in STAGES.items() if stage.is_active and name != "Closed Lost"
+        ),
     ),
 }
 CONVERTED = ("ConvertedContactId", "ConvertedAccountId", "ConvertedOpportunityId")

@@ -79,6 +79,8 @@ class ObjectType:
     tracked: tuple[str, ...] = ()
     mergeable: bool = False
     read_only: bool = False
+    replicateable: bool = True
+    """Whether getUpdated and getDeleted tell of it."""
     tooling: bool = False
     virtual: bool = False
     """Whether its records are made up whenever they are asked for."""

@@ -80,6 +80,8 @@ def deleted(sandbox: Sandbox, known: ObjectType, span: Span) -> Mapping[str, Any
     purged_at = _moment(sandbox.settings.salesforce_bin_purged_at)
     if span.start < purged_at:
         raise _refused("startDate is before the recycle bin was purged")
+    if not known.replicateable:
+        raise _not_replicable(known)
     column = deletion_moment(known, "r") or _stamp_column(known)
     most = sandbox.settings.salesforce_replication_limit
     in_bin = f"select Id as id, {column} as at from {known.table} as r where r.IsDeleted"  # noqa: S608 - names of our schema
@@ -112,10 +114,14 @@ def _covered(sandbox: Sandbox, span: Span) -> str:
 
 def _stamp_column(known: ObjectType) -> str:
     for name in ("SystemModstamp", "LastModifiedDate"):
-        if name in known.fields:
+        if known.replicateable and name in known.fields:
             return f"r.{name}"
+    raise _not_replicable(known)
+
+
+def _not_replicable(known: ObjectType) -> Refusal:
     message = f"sObject type {known.name} is not replicable"
-    raise Refusal("INVALID_TYPE_FOR_OPERATION", message)
+    return Refusal("INVALID_TYPE_FOR_OPERATION", message)
 
 
 def _moment(text: str) -> datetime:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.context import Sandbox
-from connectors.sandbox.salesforce.ids import new_id
+from connectors.sandbox.salesforce.ids import make_id, new_id, user_id
 from connectors.sandbox.salesforce.schema import standard_types
 from connectors.sandbox.salesforce.times import stamp
-from connectors.sandbox.store import quoted
+from connectors.sandbox.store import Store, quoted
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,49 @@ class Stage:
     forecast_category: str
     is_closed: bool = False
     is_won: bool = False
+    is_active: bool = True
 
 
 STAGES: Mapping[str, Stage] = {
     "Prospecting": Stage(10, "Pipeline"),
     "Qualification": Stage(20, "Pipeline"),
+    "Needs Analysis": Stage(35, "Pipeline", is_active=False),
     "Proposal": Stage(50, "BestCase"),
     "Negotiation": Stage(75, "Forecast"),
     "Closed Won": Stage(100, "Closed", is_closed=True, is_won=True),
     "Closed Lost": Stage(0, "Omitted", is_closed=True),
 }
-"""Every stage of the sandbox org, in the order of its path."""
+"""Every stage of the sandbox org, in the order of its path; one is no longer in use."""
 
 _KEPT = ("StageName", "Amount", "Probability", "CloseDate", "ForecastCategory")
+
+
+def add_stages(store: Store) -> None:
+    """Fill the table of stages, unless they are there.
+
+    Source: Object Reference, "OpportunityStage": numbers to sort by need not follow one another,
+    and a stage that is no longer active is retained for what is in it.
+    """
+    by = user_id(0)
+    for place, (name, stage) in enumerate(STAGES.items(), start=1):
+        category = stage.forecast_category
+        store.run(
+            _ADD_STAGE,
+            *(make_id("01J", place), name, name, stage.is_active, place, stage.is_closed),
+            *(stage.is_won, category, _CATEGORY_NAMES.get(category, category), stage.probability),
+            *(_SINCE, by, _SINCE, by, _SINCE),
+        )
+
+
+_SINCE = "2024-06-12T12:00:00.000+0000"
+_CATEGORY_NAMES = {"BestCase": "Best Case", "Forecast": "Commit"}
+_ADD_STAGE = """
+insert or ignore into salesforce_OpportunityStage (
+    Id, MasterLabel, ApiName, IsActive, SortOrder, IsClosed,
+    IsWon, ForecastCategory, ForecastCategoryName, DefaultProbability,
+    CreatedDate, CreatedById, LastModifiedDate, LastModifiedById, SystemModstamp
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 def stage_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from connectors.sandbox.salesforce.metadata.tables import create_metadata_tables
 from connectors.sandbox.salesforce.pricebooks import add_standard_pricebook
 from connectors.sandbox.salesforce.profiles import add_profiles
 from connectors.sandbox.salesforce.schema import ObjectType, standard_types
+from connectors.sandbox.salesforce.stages import add_stages
 from connectors.sandbox.store import Store, quoted
 
 
@@ -19,6 +20,7 @@ def create_tables(store: Store) -> None:
     add_currencies(store)
     add_profiles(store)
     add_standard_pricebook(store)
+    add_stages(store)
 
 
 def table_sql(known: ObjectType) -> list[str]:

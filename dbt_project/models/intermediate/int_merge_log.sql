@@ -25,6 +25,7 @@ own_ids as (
         {{ person_id('persons.record_key') }} as old_person_id,
         persons.person_id,
         persons.record_key,
+        false as is_swallowed,
         records.created_at as since
     from persons
     inner join records on persons.record_key = records.record_key
@@ -35,6 +36,7 @@ swallowed as (
         {{ person_id("'hubspot:contact:' || merged.part") }} as old_person_id,
         min(persons.person_id) as person_id,
         min('hubspot:contact:' || merged.part) as record_key,
+        true as is_swallowed,
         min(records.created_at) as since
     from merged
     inner join persons on 'hubspot:contact:' || merged.contact_id = persons.record_key

@@ -9,6 +9,15 @@ deals as (
     select * from {{ ref('stg_hubspot__deals') }}
 ),
 
+opportunity_stages as (
+    select
+        stage_name,
+        min(stage_label) as stage_label
+    from {{ ref('stg_salesforce__opportunity_stages') }}
+    where not is_deleted
+    group by stage_name
+),
+
 stages as (
     select
         stage_id,
@@ -37,8 +46,8 @@ salesforce as (
         'salesforce:account:' || account_id as account_key,
         name,
         owner_id,
-        stage_name as stage_id,
-        stage_name as stage_label,
+        opportunities.stage_name as stage_id,
+        coalesce(opportunity_stages.stage_label, opportunities.stage_name) as stage_label,
         currency,
         amount,
         amount_corporate,
@@ -54,6 +63,7 @@ salesforce as (
         is_deleted and modified_at <= {{ as_of() }} as is_deleted,
         case when is_deleted and modified_at <= {{ as_of() }} then modified_at end as deleted_at
     from opportunities
+    left join opportunity_stages on opportunities.stage_name = opportunity_stages.stage_name
 ),
 
 hubspot as (

@@ -1,6 +1,6 @@
 /*
 Every opening, winning and losing of an opportunity. Histories hold names of stages; what a name means
-is read from where it stands today: in Salesforce from the Opportunities in it, in HubSpot from the pipeline.
+today int_opportunity_stages says.
 */
 with
 
@@ -9,21 +9,14 @@ opportunities as (
     where mirror_of is null
 ),
 
+-- What a stage is taken for when nobody knows it says nothing about an opportunity.
 stage_states as (
     select
-        'salesforce' as source_system,
-        stage_name as stage_id,
-        max(case when is_won then 2 when is_closed then 1 else 0 end) as state_rank
-    from {{ ref('stg_salesforce__opportunities') }}
-    group by stage_name
-    union all
-    select
-        'hubspot' as source_system,
+        source_system,
         stage_id,
-        max(case when is_closed and probability >= 1 then 2 when is_closed then 1 else 0 end) as state_rank
-    from {{ ref('stg_hubspot__pipeline_stages') }}
-    where object_type = 'deals'
-    group by stage_id
+        case state when 'won' then 2 when 'lost' then 1 else 0 end as state_rank
+    from {{ ref('int_opportunity_stages') }}
+    where is_state_known
 ),
 
 history as (

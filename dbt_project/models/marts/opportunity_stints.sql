@@ -63,7 +63,18 @@ valued as (
         stints.exited_at,
         stints.exit_type,
         stints.next_stage_key,
-        stints.stages_skipped,
+        -- open stages in use that stand between: one that nobody may use any more is not skipped
+        case
+            when stints.exit_type = 'advance'
+                then
+                    greatest(
+                        next_stages.open_stages_before - opportunity_stages.open_stages_before - case
+                            when opportunity_stages.is_in_use and opportunity_stages.state = 'open' then 1 else 0
+                        end,
+                        0
+                    )
+            else 0
+        end as stages_skipped,
         stints.evidence,
         stints.source_system,
         stints.days_in_stage,
@@ -73,6 +84,7 @@ valued as (
         close_dates.before_exit as close_date_before_exit
     from stints
     inner join opportunity_stages on stints.stage_key = opportunity_stages.stage_key
+    left join opportunity_stages as next_stages on stints.next_stage_key = next_stages.stage_key
     left join amounts
         on stints.opportunity_key = amounts.opportunity_key and stints.stint_number = amounts.stint_number
     left join close_dates

@@ -1,0 +1,1 @@
+{{ current_versions('salesforce__opportunity_stages') }}
