@@ -95,6 +95,20 @@
     ) as parts
 {%- endmacro %}
 
+{#- All fields of a row of a relation as one text, and a field of it by a name that only the rules know. -#}
+{% macro all_fields(relation) -%}
+    {{ return(adapter.dispatch('all_fields', 'leadcycle')(relation)) }}
+{%- endmacro %}
+{% macro default__all_fields(relation) -%} to_json({{ relation }}) {%- endmacro %}
+
+{#- NULL where the row has no such field. -#}
+{% macro field_named(fields, name) -%}
+    {{ return(adapter.dispatch('field_named', 'leadcycle')(fields, name)) }}
+{%- endmacro %}
+{% macro default__field_named(fields, name) -%}
+    json_extract_string({{ fields }}, '$."' || {{ name }} || '"')
+{%- endmacro %}
+
 {#- A CTE that is computed once although many others read it. -#}
 {% macro computed_once() -%}
     {{ return(adapter.dispatch('computed_once', 'leadcycle')()) }}
