@@ -24,7 +24,7 @@ changes as (
         account_id,
         reach,
         came_at as changed_at,
-        1 as change,
+        1 as delta,
         evidence_rank,
         source_system
     from theirs
@@ -33,7 +33,7 @@ changes as (
         account_id,
         reach,
         left_at as changed_at,
-        -1 as change,
+        -1 as delta,
         cast(null as integer) as evidence_rank,
         cast(null as varchar) as source_system
     from theirs
@@ -45,7 +45,7 @@ summed as (
         account_id,
         reach,
         changed_at,
-        sum(change) as change,
+        sum(delta) as delta,
         min(evidence_rank) as evidence_rank,
         min(source_system) as source_system
     from changes
@@ -55,7 +55,7 @@ summed as (
 counted as (
     select
         *,
-        sum(change) over (
+        sum(delta) over (
             partition by account_id, reach order by changed_at
             rows between unbounded preceding and current row
         ) > 0 as is_taken

@@ -41,8 +41,8 @@ consoled as (
             lost.account_id = others.account_id
             and lost.opportunity_key <> others.opportunity_key
             and others.state = 'open'
-            and others.occurred_at <= lost.occurred_at
-            and (others.ended_at is null or others.ended_at > lost.occurred_at)
+            and lost.occurred_at >= others.occurred_at
+            and (others.ended_at is null or lost.occurred_at < others.ended_at)
     where lost.state = 'lost'
 )
 

@@ -10,13 +10,13 @@ changes as (
     select
         account_id,
         occurred_at as changed_at,
-        1 as change
+        1 as delta
     from sales
     union all
     select
         account_id,
         holds_until as changed_at,
-        -1 as change
+        -1 as delta
     from sales
     where holds_until is not null
 ),
@@ -25,7 +25,7 @@ summed as (
     select
         account_id,
         changed_at,
-        sum(change) as change
+        sum(delta) as delta
     from changes
     group by account_id, changed_at
 ),
@@ -34,7 +34,7 @@ counted as (
     select
         account_id,
         changed_at,
-        sum(change) over (
+        sum(delta) over (
             partition by account_id order by changed_at
             rows between unbounded preceding and current row
         ) > 0 as is_customer
