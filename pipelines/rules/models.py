@@ -37,6 +37,9 @@ EntryTrigger = Literal[
     "opportunity_lost",
     "account_signal",
 ]
+MilestoneTrigger = Literal[
+    "first_touch", "record_created", "stage_entered", "opportunity_open", "opportunity_won"
+]
 Operator = Literal["", "is_set", "equals", "contains", "has_word", "at_least", "at_most"]
 
 STAGE_FIELDS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -154,6 +157,24 @@ class EntryRule(Strict):
         return self
 
 
+class Milestone(Strict):
+    """What counts as a milestone of a person, and how far around it touches are looked for."""
+
+    key: Key
+    label: Label
+    when: MilestoneTrigger
+    stage: str = ""
+    """For `stage_entered`: the stage; each entry into it is a milestone."""
+    days_before: Annotated[int, Field(ge=0, le=730)] = 30
+    days_after: Annotated[int, Field(ge=0, le=730)] = 14
+
+    @model_validator(mode="after")
+    def _only_entries_name_a_stage(self) -> "Milestone":
+        if (self.when == "stage_entered") != bool(self.stage):
+            raise ValueError("stage goes with when: stage_entered, and only with it")
+        return self
+
+
 DEFAULT_PATHS = (
     StagePath(key="success", label=Label(en="Path", zh="成交路径"), kind="success"),
     StagePath(key="detour", label=Label(en="Detours", zh="旁路"), kind="detour"),
@@ -172,6 +193,7 @@ class Lifecycle(Strict):
     paths: Annotated[tuple[StagePath, ...], Field(min_length=1)] = DEFAULT_PATHS
     stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
     entry_rules: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
+    milestones: tuple[Milestone, ...] = ()
 
     def keys_of(self, whose: Whose, *kinds: PathKind) -> frozenset[str]:
         """Return the stages on paths of people or of accounts: of any kind, if none is named."""

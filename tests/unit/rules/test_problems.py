@@ -105,6 +105,9 @@ def test_a_score_rule_that_makes_no_sense_is_refused(
         ("when: record_created,", "when: record_created, direction: inbound,", "entry_rules.3"),
         ("when: record_created", "when: activity, activity_type: call", "entry_rules"),
         ("decision: true }", "may_return: true }", "stages.sales_lead.may_return"),
+        ("stage: lead }", "stage: delivery }", "milestones.qualification.stage"),
+        (", stage: lead }", " }", "milestones.2"),
+        ("key: lead_creation", "key: first_touch", "milestones.key"),
     ],
 )
 def test_a_lifecycle_that_makes_no_sense_is_refused(
