@@ -21,6 +21,14 @@
 {#- Days of 24 hours from one instant to another, as a double. -#}
 {% macro days_between(earlier, later) -%} ({{ seconds_between(earlier, later) }} / 86400.0) {%- endmacro %}
 
+{#- An instant so many days of 24 hours after another. -#}
+{% macro add_days(from_instant, days) -%}
+    {{ return(adapter.dispatch('add_days', 'leadcycle')(from_instant, days)) }}
+{%- endmacro %}
+{% macro default__add_days(from_instant, days) -%}
+    ({{ from_instant }} + to_microseconds(cast({{ days }} * 86400000000.0 as bigint)))
+{%- endmacro %}
+
 {#- The first instant of a month, `months` after the month of a date. -#}
 {% macro add_months(first_day, months) -%}
     {{ return(adapter.dispatch('add_months', 'leadcycle')(first_day, months)) }}

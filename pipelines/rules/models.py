@@ -138,6 +138,10 @@ class EntryRule(Strict):
     """For `fit`: the stage that must be entered first."""
     at_least: float | None = None
     """For `fit`: the points of fit that are enough."""
+    leave_below: float | None = None
+    """For `fit`: who has fewer points goes back to `after`; nobody does, where it is not given."""
+    leave_after_days: Annotated[float, Field(ge=0, le=730)] | None = None
+    """For `fit`: for so many days of 24 hours without a break; at once, where it is not given."""
     returns: bool = False
 
     @model_validator(mode="after")
@@ -154,6 +158,18 @@ class EntryRule(Strict):
     def _fit_rules_say_how_much_and_after_what(self) -> "EntryRule":
         if (self.when == "fit") != (self.at_least is not None and bool(self.after)):
             raise ValueError("at_least and after go with when: fit, and only with it")
+        return self
+
+    @model_validator(mode="after")
+    def _who_is_let_go_had_enough_before(self) -> "EntryRule":
+        if self.leave_below is not None and self.when != "fit":
+            raise ValueError("leave_below and leave_after_days go with when: fit, and only with it")
+        if self.leave_after_days is not None and self.leave_below is None:
+            raise ValueError("leave_after_days goes with leave_below, and only with it")
+        if self.at_least is None or self.leave_below is None:
+            return self
+        if self.leave_below >= self.at_least:
+            raise ValueError("leave_below must be less than at_least: between the two nobody moves")
         return self
 
 

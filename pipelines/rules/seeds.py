@@ -29,8 +29,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "cfg_account_entry_rules": "rule_id rule_on stage_key",
         "cfg_account_stage_map": STAGE_MAP_COLUMNS,
         "cfg_entry_rules": (
-            "rule_id rule_on activity_type direction counts_all after_stage_key at_least stage_key"
-            " brings_back"
+            "rule_id rule_on activity_type direction counts_all after_stage_key at_least"
+            " leave_below leave_after_days stage_key brings_back"
         ),
         "cfg_stage_map": STAGE_MAP_COLUMNS,
         "cfg_milestones": MILESTONE_COLUMNS,

@@ -96,6 +96,8 @@ def _entry_rule(rule: EntryRule) -> dict[str, Cell]:
         "counts_all": rule.counts == "all",
         "after_stage_key": rule.after,
         "at_least": rule.at_least,
+        "leave_below": rule.leave_below,
+        "leave_after_days": rule.leave_after_days,
         "stage_key": rule.enter,
         "brings_back": rule.returns,
     }
