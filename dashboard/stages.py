@@ -12,6 +12,9 @@ Counted = Literal["People", "Accounts"]
 DETOUR = "detour"
 """The path type of stages beside the path."""
 
+SUCCESS = "success"
+"""The path type of stages of the path to the sale."""
+
 
 @dataclass(frozen=True)
 class PhaseTotal:
@@ -25,6 +28,15 @@ class PhaseTotal:
 def count_of(stock: StageStock, counted: Counted) -> int:
     """Return how many people, or accounts, stand in the stage."""
     return stock.people if counted == "People" else stock.accounts
+
+
+def stages_of(stocks: Iterable[StageStock], counted: Counted) -> list[StageStock]:
+    """Return the stages to show: people have none of those that are customers' own."""
+    return [
+        stock
+        for stock in stocks
+        if counted == "Accounts" or stock.path_type == SUCCESS or not stock.is_of_accounts
+    ]
 
 
 def is_detour(stock: StageStock) -> bool:
@@ -71,6 +83,6 @@ def accounts_only_note(stocks: Iterable[StageStock]) -> str | None:
         f"{stock.stage_label} holds accounts, never people: {stock.accounts:,} show interest"
         " while we know nobody there."
         for stock in stocks
-        if stock.is_of_accounts
+        if stock.is_of_accounts and stock.path_type == SUCCESS
     ]
     return next(iter(notes), None)

@@ -9,7 +9,7 @@ from dashboard.drawing import section, show_chart
 from dashboard.published import Snapshot, read_rows
 from dashboard.rows import StageStock
 from dashboard.stage_figures import detours_figure, stages_figure
-from dashboard.stages import Counted, accounts_only_note, phase_totals
+from dashboard.stages import Counted, accounts_only_note, phase_totals, stages_of
 
 
 def show(snapshot: Snapshot) -> None:
@@ -20,6 +20,7 @@ def show(snapshot: Snapshot) -> None:
             st.info("No stage is configured in this snapshot.")
             return
         counted = st.segmented_control("Count", get_args(Counted), default="People", required=True)
+        stocks = stages_of(stocks, counted)
         show_totals(stocks, counted)
         path, beside = st.columns([2, 1], gap="large")
         with path:
@@ -28,7 +29,10 @@ def show(snapshot: Snapshot) -> None:
             if note := accounts_only_note(stocks):
                 st.caption(note)
             if counted == "Accounts":
-                st.caption("An account stands where the person of it stands who is furthest on.")
+                st.caption(
+                    "An account stands where the person of it stands who is furthest on; once it"
+                    " has bought, in a stage of customers."
+                )
         with beside:
             st.markdown("**On detours**, beside the path")
             show_chart(detours_figure(stocks, counted), f"{counted} on each detour")

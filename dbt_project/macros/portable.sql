@@ -21,6 +21,14 @@
 {#- Days of 24 hours from one instant to another, as a double. -#}
 {% macro days_between(earlier, later) -%} ({{ seconds_between(earlier, later) }} / 86400.0) {%- endmacro %}
 
+{#- An instant so many days of 24 hours after another. -#}
+{% macro add_days(from_instant, days) -%}
+    {{ return(adapter.dispatch('add_days', 'leadcycle')(from_instant, days)) }}
+{%- endmacro %}
+{% macro default__add_days(from_instant, days) -%}
+    ({{ from_instant }} + to_microseconds(cast({{ days }} * 86400000000.0 as bigint)))
+{%- endmacro %}
+
 {#- The first instant of a month, `months` after the month of a date. -#}
 {% macro add_months(first_day, months) -%}
     {{ return(adapter.dispatch('add_months', 'leadcycle')(first_day, months)) }}
@@ -93,6 +101,20 @@
         select {{ keys | join(', ') }}, unnest(from_json({{ column }}, '{{ tojson([shape]) }}')) as part
         from {{ relation }}
     ) as parts
+{%- endmacro %}
+
+{#- All fields of a row of a relation as one text, and a field of it by a name that only the rules know. -#}
+{% macro all_fields(relation) -%}
+    {{ return(adapter.dispatch('all_fields', 'leadcycle')(relation)) }}
+{%- endmacro %}
+{% macro default__all_fields(relation) -%} to_json({{ relation }}) {%- endmacro %}
+
+{#- NULL where the row has no such field. -#}
+{% macro field_named(fields, name) -%}
+    {{ return(adapter.dispatch('field_named', 'leadcycle')(fields, name)) }}
+{%- endmacro %}
+{% macro default__field_named(fields, name) -%}
+    json_extract_string({{ fields }}, '$."' || {{ name }} || '"')
 {%- endmacro %}
 
 {#- A CTE that is computed once although many others read it. -#}

@@ -41,6 +41,7 @@ def lifecycle_problems(lifecycle: Lifecycle, mapped: Set[str]) -> Iterator[Probl
     for stage in lifecycle.stages:
         yield from _stage_problems(lifecycle, stage, mapped)
     yield from _entry_rule_problems(lifecycle)
+    yield from _milestone_problems(lifecycle)
 
 
 def _repeated_ranks(lifecycle: Lifecycle) -> Iterator[Problem]:
@@ -103,6 +104,14 @@ def _entry_rule_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
     if not any(rule.when == "record_created" for rule in lifecycle.entry_rules):
         reason = "need one rule on record_created, so that every person has a stage"
         yield Problem(LIFECYCLE, 0, "entry_rules", "", reason)
+
+
+def _milestone_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
+    stages = lifecycle.keys_of("person")
+    yield from _repeated("milestones.key", [each.key for each in lifecycle.milestones])
+    for each in lifecycle.milestones:
+        if each.stage and each.stage not in stages:
+            yield unknown(LIFECYCLE, 0, f"milestones.{each.key}.stage", each.stage, stages)
 
 
 def _may_enter(lifecycle: Lifecycle, rule: EntryRule) -> frozenset[str]:

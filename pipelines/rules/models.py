@@ -37,6 +37,9 @@ EntryTrigger = Literal[
     "opportunity_lost",
     "account_signal",
 ]
+MilestoneTrigger = Literal[
+    "first_touch", "record_created", "stage_entered", "opportunity_open", "opportunity_won"
+]
 Operator = Literal["", "is_set", "equals", "contains", "has_word", "at_least", "at_most"]
 
 STAGE_FIELDS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -135,6 +138,10 @@ class EntryRule(Strict):
     """For `fit`: the stage that must be entered first."""
     at_least: float | None = None
     """For `fit`: the points of fit that are enough."""
+    leave_below: float | None = None
+    """For `fit`: who has fewer points goes back to `after`; nobody does, where it is not given."""
+    leave_after_days: Annotated[float, Field(ge=0, le=730)] | None = None
+    """For `fit`: for so many days of 24 hours without a break; at once, where it is not given."""
     returns: bool = False
 
     @model_validator(mode="after")
@@ -151,6 +158,36 @@ class EntryRule(Strict):
     def _fit_rules_say_how_much_and_after_what(self) -> "EntryRule":
         if (self.when == "fit") != (self.at_least is not None and bool(self.after)):
             raise ValueError("at_least and after go with when: fit, and only with it")
+        return self
+
+    @model_validator(mode="after")
+    def _who_is_let_go_had_enough_before(self) -> "EntryRule":
+        if self.leave_below is not None and self.when != "fit":
+            raise ValueError("leave_below and leave_after_days go with when: fit, and only with it")
+        if self.leave_after_days is not None and self.leave_below is None:
+            raise ValueError("leave_after_days goes with leave_below, and only with it")
+        if self.at_least is None or self.leave_below is None:
+            return self
+        if self.leave_below >= self.at_least:
+            raise ValueError("leave_below must be less than at_least: between the two nobody moves")
+        return self
+
+
+class Milestone(Strict):
+    """What counts as a milestone of a person, and how far around it touches are looked for."""
+
+    key: Key
+    label: Label
+    when: MilestoneTrigger
+    stage: str = ""
+    """For `stage_entered`: the stage; each entry into it is a milestone."""
+    days_before: Annotated[int, Field(ge=0, le=730)] = 30
+    days_after: Annotated[int, Field(ge=0, le=730)] = 14
+
+    @model_validator(mode="after")
+    def _only_entries_name_a_stage(self) -> "Milestone":
+        if (self.when == "stage_entered") != bool(self.stage):
+            raise ValueError("stage goes with when: stage_entered, and only with it")
         return self
 
 
@@ -172,6 +209,7 @@ class Lifecycle(Strict):
     paths: Annotated[tuple[StagePath, ...], Field(min_length=1)] = DEFAULT_PATHS
     stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
     entry_rules: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
+    milestones: tuple[Milestone, ...] = ()
 
     def keys_of(self, whose: Whose, *kinds: PathKind) -> frozenset[str]:
         """Return the stages on paths of people or of accounts: of any kind, if none is named."""

@@ -9,7 +9,12 @@ from hashlib import sha256
 from pipelines.rules.checks import Rules
 from pipelines.rules.identity_seeds import IDENTITY_COLUMNS, identity_tables
 from pipelines.rules.models import NUMBER_OPERATORS, ActivityMapping, Language, ScoreRule
-from pipelines.rules.stage_seeds import STAGE_COLUMNS, STAGE_MAP_COLUMNS, stage_tables
+from pipelines.rules.stage_seeds import (
+    MILESTONE_COLUMNS,
+    STAGE_COLUMNS,
+    STAGE_MAP_COLUMNS,
+    stage_tables,
+)
 from pipelines.rules.tables import Cell, Table
 
 FLOOR_LABELS: dict[Language, str] = {"en": "No score below zero", "zh": "评分不低于零"}
@@ -24,10 +29,11 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "cfg_account_entry_rules": "rule_id rule_on stage_key",
         "cfg_account_stage_map": STAGE_MAP_COLUMNS,
         "cfg_entry_rules": (
-            "rule_id rule_on activity_type direction counts_all after_stage_key at_least stage_key"
-            " brings_back"
+            "rule_id rule_on activity_type direction counts_all after_stage_key at_least"
+            " leave_below leave_after_days stage_key brings_back"
         ),
         "cfg_stage_map": STAGE_MAP_COLUMNS,
+        "cfg_milestones": MILESTONE_COLUMNS,
         "cfg_score_rules": (
             "rule_id kind activity_type field_name operator points half_life_days label"
         ),

@@ -20,6 +20,9 @@ STAGE_COLUMNS = (
     "stage_key stage_label pass_name stage_rank phase_key phase path_key path_label path_type"
     " authority is_decision may_return ends_cycle is_of_accounts"
 )
+MILESTONE_COLUMNS = (
+    "milestone_key milestone_label milestone_place milestone_on stage_key days_before days_after"
+)
 STAGE_MAP_COLUMNS = "source_system object_name field_name field_value stage_key"
 
 
@@ -38,6 +41,7 @@ def stage_tables(lifecycle: Lifecycle, mappings: Sequence[StageMapping]) -> dict
             if rule.enter in accounts
         ],
         "cfg_account_stage_map": _stage_map(mappings, "account"),
+        "cfg_milestones": list(_milestones(lifecycle)),
     }
 
 
@@ -92,9 +96,25 @@ def _entry_rule(rule: EntryRule) -> dict[str, Cell]:
         "counts_all": rule.counts == "all",
         "after_stage_key": rule.after,
         "at_least": rule.at_least,
+        "leave_below": rule.leave_below,
+        "leave_after_days": rule.leave_after_days,
         "stage_key": rule.enter,
         "brings_back": rule.returns,
     }
+
+
+def _milestones(lifecycle: Lifecycle) -> Iterator[dict[str, Cell]]:
+    """Yield them in the order of the file, which is that of tables and charts."""
+    for place, each in enumerate(lifecycle.milestones, start=1):
+        yield {
+            "milestone_key": each.key,
+            "milestone_label": getattr(each.label, lifecycle.language),
+            "milestone_place": place,
+            "milestone_on": each.when,
+            "stage_key": each.stage,
+            "days_before": each.days_before,
+            "days_after": each.days_after,
+        }
 
 
 def _stage_map(mappings: Iterable[StageMapping], whose: Whose) -> Table:

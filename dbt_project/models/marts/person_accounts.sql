@@ -16,13 +16,7 @@ matches as (
 ),
 
 spans as (
-    select
-        person_id,
-        account_id,
-        min(valid_from) as valid_from,
-        case when count(deleted_at) = count(*) then max(deleted_at) end as valid_to
-    from matches
-    group by person_id, account_id
+    select * from {{ ref('int_account_people') }}
 ),
 
 ranked as (

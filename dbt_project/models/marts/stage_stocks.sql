@@ -2,7 +2,7 @@
 with
 
 stages as (
-    select * from {{ ref('cfg_stages') }}
+    select * from {{ ref('int_account_stages') }}
 ),
 
 counted as (

@@ -2,11 +2,29 @@
 with
 
 stage_values as (
-    select * from {{ ref('int_stage_values') }}
+    select
+        source_system,
+        object_name,
+        field_name,
+        field_value,
+        record_key,
+        occurred_at
+    from {{ ref('int_stage_values') }}
+    union all
+    select
+        source_system,
+        object_name,
+        field_name,
+        field_value,
+        account_key as record_key,
+        occurred_at
+    from {{ ref('int_account_stage_values') }}
 ),
 
 stage_map as (
     select * from {{ ref('cfg_stage_map') }}
+    union all
+    select * from {{ ref('cfg_account_stage_map') }}
 ),
 
 unmapped as (

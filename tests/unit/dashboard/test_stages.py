@@ -1,5 +1,7 @@
 """People and accounts per stage in the order of the path, phases and detours apart."""
 
+from dataclasses import replace
+
 from dashboard.stages import (
     PhaseTotal,
     accounts_only_note,
@@ -8,6 +10,7 @@ from dashboard.stages import (
     path_stages,
     phase_totals,
     phases,
+    stages_of,
 )
 from tests.unit.dashboard.usual_tables import stock, usual_stocks
 
@@ -51,6 +54,18 @@ def test_headline_numbers_can_count_accounts_instead() -> None:
         PhaseTotal("Attract", ("Name",), 2),
         PhaseTotal("Detours", ("Lost",), 4),
     ]
+
+
+def test_people_have_no_stages_of_customers() -> None:
+    name, seen = stock("name", 3, 5), stock("seen", 1, 0, is_of_accounts=True)
+    active, churned = (
+        replace(stock(key, rank, 0, is_of_accounts=True), path_type=path_type)
+        for key, rank, path_type in (("active", 14, "post_sale"), ("churned", 15, "detour"))
+    )
+
+    assert stages_of([seen, name, active, churned], "People") == [seen, name]
+    assert stages_of([seen, name, active, churned], "Accounts") == [seen, name, active, churned]
+    assert accounts_only_note([active, churned]) is None
 
 
 def test_a_stage_holds_people_and_accounts() -> None:

@@ -106,7 +106,7 @@ def test_accounts_stages_and_rules_stand_apart_from_peoples(tmp_path: Path) -> N
     assert keys("cfg_account_stages", 0) == of_accounts
     assert keys("cfg_account_stage_map", 4) == of_accounts
     assert keys("cfg_account_entry_rules", 2) == {"delivery"}
-    assert not of_accounts & (keys("cfg_stages", 0) | keys("cfg_entry_rules", 7))
+    assert not of_accounts & (keys("cfg_stages", 0) | keys("cfg_entry_rules", 9))
     assert not of_accounts & keys("cfg_stage_map", 4)
 
 

@@ -102,9 +102,15 @@ def test_a_score_rule_that_makes_no_sense_is_refused(
         ("after: engaged", "after: recycled", "entry_rules.fit.after"),
         ("activity_type: subscription, counts: all", "activity_type: note", "entry_rules.2"),
         (", at_least: 30", "", "entry_rules.9"),
+        ("leave_below: 20", "leave_below: 30", "entry_rules.9"),
+        (" leave_below: 20,", "", "entry_rules.9"),
+        ("when: record_created,", "when: record_created, leave_below: 1,", "entry_rules.3"),
         ("when: record_created,", "when: record_created, direction: inbound,", "entry_rules.3"),
         ("when: record_created", "when: activity, activity_type: call", "entry_rules"),
         ("decision: true }", "may_return: true }", "stages.sales_lead.may_return"),
+        ("stage: lead }", "stage: delivery }", "milestones.qualification.stage"),
+        (", stage: lead }", " }", "milestones.2"),
+        ("key: lead_creation", "key: first_touch", "milestones.key"),
     ],
 )
 def test_a_lifecycle_that_makes_no_sense_is_refused(

@@ -18,6 +18,7 @@ renamed as (
         nullif(trim(phone), '') as phone,
         nullif(trim(industry), '') as industry,
         nullif(trim(country), '') as country,
+        {{ all_fields('source') }} as all_fields,
 
         -- numerics
         cast(numberofemployees as bigint) as employees,

@@ -20,6 +20,7 @@ renamed as (
         nullif(trim(BillingCountry), '') as country,
         nullif(trim(Type), '') as account_type,
         nullif(trim(Territory__c), '') as territory,
+        {{ all_fields('source') }} as all_fields,
 
         -- numerics
         cast(NumberOfEmployees as bigint) as employees,

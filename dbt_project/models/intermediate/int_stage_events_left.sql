@@ -1,0 +1,71 @@
+/*
+Who is no longer fit enough goes back to the stage that the rule waits for, if the rule is what took them to where they
+stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, for those alone whom
+a rule lets go: falling out takes them no further than the next step back, from where the same evidence leads on.
+*/
+with
+
+exits as (
+    select
+        fit.person_id || ':' || fit.rule_id || ':' || cast(fit.fit_number as varchar) || ':left' as stage_event_id,
+        fit.person_id,
+        rules.stage_key as from_stage_key,
+        rules.after_stage_key,
+        fit.ended_at
+    from {{ ref('int_fit_states') }} as fit
+    inner join {{ ref('cfg_entry_rules') }} as rules on fit.rule_id = rules.rule_id
+    where fit.ended_at is not null
+),
+
+events as (
+    select led.*
+    from {{ ref('int_stage_events_led') }} as led
+    inner join (select distinct person_id from exits) as leaving on led.person_id = leaving.person_id
+),
+
+stages as (
+    select * from {{ ref('cfg_stages') }}
+),
+
+first_seen_in_system as (
+    select
+        person_id,
+        source_system,
+        min(created_at) as seen_at
+    from {{ ref('int_person_records') }}
+    group by person_id, source_system
+),
+
+{{ arbitrated_events(
+    'person_id',
+    in_order="date_trunc('second', events.occurred_at), stages.stage_rank, events.evidence_rank, events.stage_event_id"
+) }},
+
+standing as (
+    select
+        *,
+        lead(occurred_at) over (partition by person_id order by event_number) as until_at
+    from accepted
+)
+
+select
+    exits.stage_event_id,
+    exits.person_id,
+    cast(null as varchar) as record_key,
+    cast(null as varchar) as source_system,
+    exits.after_stage_key as stage_key,
+    'rule' as evidence,
+    6 as evidence_rank,
+    false as is_forward_only,
+    true as is_of_record,
+    false as brings_back,
+    false as is_by_person,
+    exits.ended_at as occurred_at
+from exits
+inner join standing
+    on
+        exits.person_id = standing.person_id
+        and exits.from_stage_key = standing.stage_key
+        and exits.ended_at >= standing.occurred_at
+        and (standing.until_at is null or exits.ended_at < standing.until_at)
+where standing.evidence = 'rule'
