@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Target = Literal["duckdb", "spark"]
+"""What builds the tables. Everything that reads them reads Parquet, and does not ask."""
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -31,6 +34,8 @@ class Settings(BaseSettings):
     state_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
+
+    target: Target = Field("duckdb", validation_alias=_named("LEADCYCLE_TARGET"))
 
     salesforce_base_url: str | None = Field(None, validation_alias=_named("SALESFORCE_BASE_URL"))
     salesforce_client_id: str | None = Field(None, validation_alias=_named("SALESFORCE_CLIENT_ID"))

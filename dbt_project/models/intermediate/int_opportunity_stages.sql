@@ -37,7 +37,7 @@ salesforce as (
         'salesforce' as source_system,
         coalesce(likelihoods.stage_name, meanings.stage_name) as stage_id,
         coalesce(likelihoods.stage_name, meanings.stage_name) as stage_label,
-        cast(null as varchar) as pipeline_label,
+        cast(null as string) as pipeline_label,
         '' as pipeline_id,
         coalesce(meanings.state_rank, 0) as state_rank,
         coalesce(likelihoods.probability, 0) as place
@@ -87,7 +87,7 @@ retired as (
         'hubspot' as source_system,
         mentioned.stage_id,
         mentioned.stage_id as stage_label,
-        cast(null as varchar) as pipeline_label,
+        cast(null as string) as pipeline_label,
         '' as pipeline_id,
         max(mentioned.state_rank) as state_rank,
         cast(-1 as double) as place
