@@ -78,6 +78,8 @@ def driver_environment(address: str, folder: Path) -> dict[str, str]:
 _QUIET = """\
 rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
+logger.hive.name = org.apache.hadoop.hive
+logger.hive.level = off
 appender.console.type = Console
 appender.console.name = console
 appender.console.target = SYSTEM_ERR

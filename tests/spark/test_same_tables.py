@@ -56,12 +56,15 @@ def test_every_published_table_is_the_same_first_and_after_news(
     build(spark, scene.before_as_of, cluster)
     differences = differ("first build", duckdb, spark)
 
-    give(scene.after, duckdb, spark, anew)
+    give(scene.after, duckdb, spark)
     build(duckdb, scene.after_as_of)
     build(spark, scene.after_as_of, cluster)
-    differences += differ("after news", duckdb, spark)
-    build(anew, scene.after_as_of, cluster)
-    differences += differ("Spark after news, anew", spark, anew, ("base", *SCHEMAS))
+    differences += differ("after news", duckdb, spark, ("base", *SCHEMAS))
+
+    if name == "company":  # what is equal there has the same rows from news as anew here, too
+        give(scene.after, anew)
+        build(anew, scene.after_as_of, cluster)
+        differences += differ("Spark after news, anew", spark, anew, ("base", *SCHEMAS))
 
     assert differences == []
 
