@@ -6,7 +6,7 @@ DONE := $(VENV)/.installed
 export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check check-types check-sql check-style check-yaml soak bench-sandbox bench-extract bench-peers bench-transform dev install clean
+.PHONY: help demo test check check-types check-sql check-style check-yaml soak test-spark bench-sandbox bench-extract bench-peers bench-transform dev install clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -53,7 +53,15 @@ check-yaml: $(DONE)
 
 soak: $(DONE) ## The long versions: many kills, many random cases
 	@$(BIN)/python -m pipelines.project
-	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak" -n 3 --dist loadfile --no-loadscope-reorder
+	@LEADCYCLE_SOAK=1 $(BIN)/python -m pytest -m "not spark" -n 3 --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory test-spark
+
+test-spark: $(DONE) ## The same tables on Spark (installs 0.5 GB; needs Java 17; half an hour)
+	@command -v java > /dev/null \
+	  || { echo "Spark needs Java 17, e.g. apt-get install openjdk-17-jre-headless (docs/scale.md)"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
+	@$(BIN)/python -m pipelines.project
+	@$(BIN)/python -m pytest -m spark -s tests/spark
 
 bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000000 for the biggest)
 	@$(BIN)/python -m bench.sandbox $(if $(PEOPLE),--people $(PEOPLE))

@@ -80,8 +80,9 @@ def build_warehouse(
 
 def _keep_custom_objects(settings: Settings, build: Build) -> Mapping[str, str]:
     custom = [name for name in build.loads if name not in _modelled()]
-    folder = settings.home / "dbt"
-    return keep_custom_objects(settings.warehouse_path, folder, _variables(build), custom)
+    return keep_custom_objects(
+        settings.warehouse_path, _target_dir(settings), _variables(build), custom, settings.target
+    )
 
 
 def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEvent) -> None:
@@ -106,13 +107,19 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
 
     run_dbt(
         settings.warehouse_path,
-        settings.home / "dbt",
+        _target_dir(settings),
         command,
         _variables(build),
         on_event,
         seeds_dir=_seeds_dir(settings),
         prepare=prepare,
+        target=settings.target,
     )
+
+
+def _target_dir(settings: Settings) -> Path:
+    """Return dbt's own folder: its parse is of one target, and another would begin anew."""
+    return settings.home / ("dbt" if settings.target == "duckdb" else f"dbt-{settings.target}")
 
 
 def _variables(build: Build) -> Mapping[str, object]:

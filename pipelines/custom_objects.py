@@ -5,10 +5,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipelines.project import BuildError, run_dbt
+from pipelines.settings import Target
 
 
 def keep_custom_objects(
-    warehouse: Path, target_dir: Path, variables: Mapping[str, object], streams: Iterable[str]
+    warehouse: Path,
+    target_dir: Path,
+    variables: Mapping[str, object],
+    streams: Iterable[str],
+    target: Target = "duckdb",
 ) -> dict[str, str]:
     """Make the table of each stream anew where the lake has newer loads of it.
 
@@ -19,6 +24,7 @@ def keep_custom_objects(
         target_dir: dbt's own folder.
         variables: As for the models.
         streams: `<crm>__<object>` of those that no model covers.
+        target: As for the models.
 
     Returns:
         By stream, why its table could not be made; it stands as it was.
@@ -27,7 +33,7 @@ def keep_custom_objects(
     for stream in streams:
         command = ["run-operation", "keep_custom_object", "--args", json.dumps({"stream": stream})]
         try:
-            run_dbt(warehouse, target_dir, command, variables)
+            run_dbt(warehouse, target_dir, command, variables, target=target)
         except BuildError as error:
             failed[stream] = str(error)
     return failed

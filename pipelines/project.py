@@ -16,7 +16,8 @@ from google.protobuf.json_format import MessageToDict
 
 from pipelines.rules.presets import DEFAULT_PRESET, compile_preset
 from pipelines.rules.seeds import HEADERS
-from pipelines.settings import PROJECT_ROOT
+from pipelines.settings import PROJECT_ROOT, Target
+from pipelines.spark import end_session, lake_shapes, show_tables, spark_environment
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -65,6 +66,7 @@ def run_dbt(
     *,
     seeds_dir: Path = SEEDS_DIR,
     prepare: "Prepare" = lambda _: {},
+    target: Target = "duckdb",
 ) -> None:
     """Parse the project, then run one dbt command on the warehouse, in this process.
 
@@ -80,6 +82,7 @@ def run_dbt(
         on_event: Called with each result.
         seeds_dir: Folder of the compiled rules that the command's seeds are loaded from.
         prepare: Called with the parsed project before the command; returns more variables.
+        target: The engine. Spark's tables stand beside the warehouse, which then has views of them.
 
     Raises:
         BuildError: naming the models and tests that failed.
@@ -97,12 +100,12 @@ def run_dbt(
         failures.extend(_failure(raw))
         on_event(raw)
 
-    manifest = parse_project(target_dir)
+    manifest = parse_project(target_dir, target)
     take_seeds_from(seeds_dir, manifest)
-    told = {**variables, **prepare(manifest)}
-    with _environment(warehouse):
+    told = {**_told(variables, target), **prepare(manifest)}
+    with _environment(warehouse, target):
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
-        done = runner.invoke([*command, *_flags(target_dir), "--vars", json.dumps(told)])
+        done = runner.invoke([*command, *_flags(target_dir, target), "--vars", json.dumps(told)])
         _check(done, failures)
 
 
@@ -121,7 +124,7 @@ def load_manifest() -> dict[str, Any]:
     return manifest
 
 
-def parse_project(target_dir: Path) -> "Manifest":
+def parse_project(target_dir: Path, target: Target = "duckdb") -> "Manifest":
     """Parse the project, only what changed since the parse that this folder or the checkout keeps.
 
     Raises:
@@ -129,11 +132,12 @@ def parse_project(target_dir: Path) -> "Manifest":
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - as above
 
-    _begin_from_kept_parse(target_dir)
+    if target == "duckdb":
+        _begin_from_kept_parse(target_dir)
     if not all((SEEDS_DIR / f"{name}.csv").exists() for name in HEADERS):
         compile_preset(DEFAULT_PRESET, SEEDS_DIR)
-    with _environment(_PARSED_FOR):
-        parsed = dbtRunner().invoke(["parse", *_flags(target_dir)])
+    with _environment(_PARSED_FOR, "duckdb"):
+        parsed = dbtRunner().invoke(["parse", *_flags(target_dir, target)])
         _check(parsed, [])
     return cast("Manifest", parsed.result)
 
@@ -168,14 +172,22 @@ def _newest_source() -> float:
     return max(path.stat().st_mtime for path in files if path.is_file())
 
 
-def _flags(target_dir: Path) -> list[str]:
-    places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
+def _told(variables: Mapping[str, object], target: Target) -> Mapping[str, object]:
+    """Return what the models ask for, with what they ask for on Spark alone."""
+    if target == "duckdb" or not variables:
+        return variables
+    loads = cast("Mapping[str, Sequence[str]]", variables["lake_loads"])
+    return {**variables, "lake_shapes": lake_shapes(loads)}
+
+
+def _flags(target_dir: Path, target: Target) -> list[str]:
+    places = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target", target]
     logs = ["--target-path", str(target_dir.absolute()), "--log-path", str(target_dir.absolute())]
     return [*places, *logs, "--quiet", "--log-level", "none", "--log-level-file", "none"]
 
 
 @contextmanager
-def _environment(warehouse: Path) -> Iterator[None]:
+def _environment(warehouse: Path, target: Target) -> Iterator[None]:
     """Give dbt's profile its settings by the environment, and take them back."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - as above
 
@@ -186,6 +198,7 @@ def _environment(warehouse: Path) -> Iterator[None]:
         _MEMORY: os.environ.get(_MEMORY) or _fair_memory(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
         "DO_NOT_TRACK": "1",
+        **(spark_environment(warehouse) if target == "spark" else {}),
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
@@ -194,6 +207,9 @@ def _environment(warehouse: Path) -> Iterator[None]:
     finally:
         # The file is let go of with its last connection: whoever reads it next finds no lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        if target == "spark":
+            end_session()
+            show_tables(warehouse)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 

@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Target = Literal["duckdb", "spark"]
+"""What builds the tables. Everything that reads them reads Parquet, and does not ask."""
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,6 +40,8 @@ class Settings(BaseSettings):
     """PostgreSQL database of Dagster's own storage; files under the home where it is left out."""
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
+
+    target: Target = Field("duckdb", validation_alias=_named("LEADCYCLE_TARGET"))
 
     salesforce_base_url: str | None = Field(None, validation_alias=_named("SALESFORCE_BASE_URL"))
     salesforce_client_id: str | None = Field(None, validation_alias=_named("SALESFORCE_CLIENT_ID"))

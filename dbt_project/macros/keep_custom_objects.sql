@@ -15,7 +15,7 @@
     {%- endif -%}
     {%- if is_old -%}
         {%- do adapter.create_schema(table) -%}
-        {%- do run_query(replaced_table(table, 'with ' ~ newest_versions(stream) ~ ' select * from newest')) -%}
+        {%- do replace_table(table, 'with ' ~ newest_versions(stream) ~ ' select * from newest') -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -27,8 +27,7 @@
     {%- if execute and flags.WHICH in ('build', 'run') and var('lake_loads', {}) -%}
         {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
             | map(attribute='name') | list -%}
-        {%- set tables = run_query("select table_name from information_schema.tables where table_schema = 'base'") -%}
-        {%- for name in tables.columns[0].values() -%}
+        {%- for name in table_names('base') -%}
             {%- if name not in models and name not in var('lake_loads') -%}
                 {%- do run_query(get_drop_sql(base_table(name))) -%}
             {%- endif -%}
@@ -37,5 +36,5 @@
 {%- endmacro %}
 
 {% macro base_table(stream) -%}
-    {{ return(api.Relation.create(database=target.database, schema='base', identifier=stream, type='table')) }}
+    {{ return(api.Relation.create(database=target.database | default(none), schema='base', identifier=stream, type='table')) }}
 {%- endmacro %}

@@ -4,10 +4,10 @@
     {%- if execute and not loads -%}
         {{ exceptions.raise_compiler_error("var 'lake_loads' names no load of " ~ stream) }}
     {%- endif -%}
-    {{ return(adapter.dispatch('landing', 'leadcycle')(loads)) }}
+    {{ return(adapter.dispatch('landing', 'leadcycle')(stream, loads)) }}
 {%- endmacro %}
 
-{% macro default__landing(loads) -%}
+{% macro default__landing(stream, loads) -%}
     {%- set quoted = [] -%}
     {%- for load in loads -%}
         {%- do quoted.append("'" ~ (load | replace("'", "''")) ~ "'") -%}

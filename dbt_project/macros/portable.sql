@@ -123,12 +123,22 @@
 {%- endmacro %}
 {% macro default__computed_once() -%} materialized {%- endmacro %}
 
-{#- A statement that puts a query's rows in the place of a table, whole or not at all. -#}
-{% macro replaced_table(table, query) -%}
-    {{ return(adapter.dispatch('replaced_table', 'leadcycle')(table, query)) }}
+{#- Puts a query's rows in the place of a table, whole or not at all. -#}
+{% macro replace_table(table, query) -%}
+    {{ return(adapter.dispatch('replace_table', 'leadcycle')(table, query)) }}
 {%- endmacro %}
-{% macro default__replaced_table(table, query) -%} create or replace table {{ table }} as {{ query }} {%- endmacro %}
+{% macro default__replace_table(table, query) -%}
+    {%- do run_query('create or replace table ' ~ table ~ ' as ' ~ query) -%}
+{%- endmacro %}
 
+{#- The names of a schema's tables. -#}
+{% macro table_names(schema) -%}
+    {{ return(adapter.dispatch('table_names', 'leadcycle')(schema)) }}
+{%- endmacro %}
+{% macro default__table_names(schema) -%}
+    {%- set named = run_query("select table_name from information_schema.tables where table_schema = '" ~ schema ~ "'") -%}
+    {{ return(named.columns[0].values()) }}
+{%- endmacro %}
 {#- A fingerprint of a group's rows: the sum of the hashes of all their columns. -#}
 {% macro hash_sum(alias) -%}
     {{ return(adapter.dispatch('hash_sum', 'leadcycle')(alias)) }}

@@ -54,3 +54,9 @@
     {{ return(adapter.dispatch('date_or_null', 'leadcycle')(expression)) }}
 {%- endmacro %}
 {% macro default__date_or_null(expression) -%} cast(try_cast({{ expression }} as timestamptz) as date) {%- endmacro %}
+
+{#- A whole number from text; NULL where the text is none. -#}
+{% macro whole_number_or_null(expression) -%}
+    {{ return(adapter.dispatch('whole_number_or_null', 'leadcycle')(expression)) }}
+{%- endmacro %}
+{% macro default__whole_number_or_null(expression) -%} try_cast({{ expression }} as bigint) {%- endmacro %}

@@ -79,9 +79,9 @@
     {%- set key = var('standing_key', none) -%}
     {%- if execute and key and results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list | length == 0 -%}
         {%- do adapter.create_schema(standing_table('builds')) -%}
-        {%- do run_query(replaced_table(standing_table('person_inputs'), 'select * from ' ~ intermediate_table('int_person_inputs'))) -%}
-        {%- do run_query(replaced_table(standing_table('loads'), newest_loads())) -%}
-        {%- do run_query(replaced_table(standing_table('builds'), "select '" ~ key ~ "' as standing_key")) -%}
+        {%- do replace_table(standing_table('person_inputs'), 'select * from ' ~ intermediate_table('int_person_inputs')) -%}
+        {%- do replace_table(standing_table('loads'), newest_loads()) -%}
+        {%- do replace_table(standing_table('builds'), "select '" ~ key ~ "' as standing_key") -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -17,19 +17,20 @@ Edge = tuple[int, int]
 
 
 def query() -> str:
-    """Return the macro as the models use it, over a table `numbered_edges`."""
+    """Return the macro as the models use it, over a table `told_edges`."""
     macro = (PROJECT / "macros" / "connected_labels.sql").read_text("utf-8")
     template = Environment(autoescape=False).from_string(
-        f"{macro} with {{{{ connected_labels({ROUNDS}) }}}} select node, label from labels_{ROUNDS}"
+        f"{macro} with {{{{ default__connected_labels('from told_edges', {ROUNDS}) }}}}"
+        " select node, label from labels"
     )
     return template.render(computed_once=lambda: "materialized")
 
 
 def labels(edges: Iterable[Edge]) -> dict[int, int]:
     with duckdb.connect() as db:
-        db.execute("create table numbered_edges (node bigint, neighbour bigint)")
+        db.execute("create table told_edges (node bigint, neighbour bigint)")
         ends = [list(end) for end in zip(*edges, strict=True)]
-        db.execute("insert into numbered_edges select unnest(?), unnest(?)", ends)
+        db.execute("insert into told_edges select unnest(?), unnest(?)", ends)
         return dict(db.execute(query()).fetchall())
 
 

@@ -18,5 +18,5 @@
     select '{{ name | replace("'", "''") }}' as stage_name, {{ loop.index }} as place
     union all
     {%- endfor %}
-    select cast(null as varchar) as stage_name, 0 as place where false
+    select cast(null as string) as stage_name, 0 as place where false
 {%- endmacro %}

@@ -35,7 +35,7 @@ changes as (
         left_at as changed_at,
         -1 as delta,
         cast(null as integer) as evidence_rank,
-        cast(null as varchar) as source_system
+        cast(null as string) as source_system
     from theirs
     where left_at is not null
 ),

@@ -47,7 +47,7 @@ consoled as (
 )
 
 select
-    spells.opportunity_key || ':' || cast(spells.state_number as varchar) as move_id,
+    spells.opportunity_key || ':' || cast(spells.state_number as string) as move_id,
     spells.account_id,
     spells.opportunity_key,
     spells.source_system,

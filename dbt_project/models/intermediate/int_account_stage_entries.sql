@@ -18,7 +18,7 @@ standpoints as (
 
 events as (
     select
-        standpoints.account_id || ':' || cast(standpoints.event_number as varchar) as stage_event_id,
+        standpoints.account_id || ':' || cast(standpoints.event_number as string) as stage_event_id,
         standpoints.*,
         stages.is_decision
     from standpoints

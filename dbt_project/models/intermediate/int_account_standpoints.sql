@@ -24,7 +24,7 @@ sales as (
     select * from {{ ref('int_account_sales') }}
 ),
 
-{% set no_text = 'cast(null as varchar)' %}
+{% set no_text = 'cast(null as string)' %}
 told as (
     select
         account_id,

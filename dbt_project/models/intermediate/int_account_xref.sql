@@ -1,19 +1,18 @@
+{%- set edges -%}
+select
+    records.record_number as node,
+    others.record_number as neighbour
+from {{ ref('int_account_edges') }} as edges
+inner join {{ ref('int_account_records') }} as records on edges.account_key = records.account_key
+inner join {{ ref('int_account_records') }} as others on edges.other_account_key = others.account_key
+{%- endset %}
 with
 
 records as (
     select * from {{ ref('int_account_records') }}
 ),
 
-numbered_edges as (
-    select
-        records.record_number as node,
-        others.record_number as neighbour
-    from {{ ref('int_account_edges') }} as edges
-    inner join records on edges.account_key = records.account_key
-    inner join records as others on edges.other_account_key = others.account_key
-),
-
-{{ connected_labels(rounds=8) }},
+{{ connected_labels(edges, rounds=8) }},
 
 -- Named after the record that was created first, so that the id stays when others join.
 companies as (
@@ -24,7 +23,7 @@ companies as (
             partition by first_records.account_key
         ) = 1 as is_living
     from records
-    left join labels_8 as labels on records.record_number = labels.node
+    left join labels on records.record_number = labels.node
     inner join records as first_records
         on coalesce(labels.label, records.record_number) = first_records.record_number
 )

@@ -24,7 +24,7 @@ by_file as (
         stage_name as stage_label,
         stage_name as pass_name,
         cast(stage_rank as integer) as stage_rank,
-        cast(null as varchar) as phase,
+        cast(null as string) as phase,
         'success' as path_type,
         'any' as authority,
         false as is_decision,

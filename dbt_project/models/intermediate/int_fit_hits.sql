@@ -54,7 +54,7 @@ traits as (
     select
         person_id,
         'employees' as field_name,
-        cast(employees as varchar) as field_text,
+        cast(employees as string) as field_text,
         employees as field_number
     from people
 ),

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- How many points of fit each person had, and since when: today's, with what the CRMs tell of changes undone.
 with
 
@@ -7,7 +8,7 @@ rules as (
 ),
 
 traits as (
-    select * from {{ ref('int_fit_traits') }}
+    select * from {{ of_touched_people(ref('int_fit_traits')) }}
 ),
 
 followed as (
@@ -63,7 +64,7 @@ gains as (
         hits.person_id,
         {{ instant('1970-01-01T00:00:00Z') }} as signalled_at,
         rules.points as gain
-    from {{ ref('int_fit_hits') }} as hits
+    from {{ of_touched_people(ref('int_fit_hits')) }} as hits
     inner join rules on hits.rule_id = rules.rule_id
     left join followed on hits.person_id = followed.person_id and rules.field_name = followed.field_name
     where followed.person_id is null

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- When each person was fit enough for a rule, and until when: [occurred_at, ended_at).
 with
 
@@ -10,7 +11,7 @@ signals as (
         rules.at_least as enter_at,
         rules.leave_below,
         coalesce(rules.leave_after_days, 0) as leave_after_days
-    from {{ ref('int_fit_signals') }} as fit
+    from {{ of_touched_people(ref('int_fit_signals')) }} as fit
     inner join {{ ref('cfg_entry_rules') }} as rules on rules.rule_on = 'fit'
 ),
 

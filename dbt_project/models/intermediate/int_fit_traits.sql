@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
 What a person's traits were, where the CRM tells of a change of them: one row for each value, since when. A trait is followed
 in the record that it is taken from today (int_people); any other has always been what it is.
@@ -11,7 +12,7 @@ records as (
             partition by person_id
             order by case source_system when 'salesforce' then 1 else 2 end, record_number desc
         ) as preference
-    from {{ ref('int_person_records') }} as records
+    from {{ of_touched_people(ref('int_person_records')) }} as records
     where not is_deleted
 ),
 

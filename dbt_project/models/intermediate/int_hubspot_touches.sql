@@ -52,7 +52,7 @@ notes as (
         'internal' as direction,
         false as is_meaningful,
         occurred_at,
-        cast(null as varchar) as label
+        cast(null as string) as label
     from {{ of_changed_touches(ref('stg_hubspot__notes'), "'hubspot-note:' || note_id") }}
     where not is_deleted
 ),
@@ -120,7 +120,7 @@ with_contacts as (
         activities.activity_type as object_name,
         activities.activity_id as source_record_id,
         contacts.contact_id as record_id,
-        cast(null as varchar) as email,
+        cast(null as string) as email,
         activities.activity_type,
         activities.direction,
         activities.is_meaningful,
@@ -136,7 +136,7 @@ submissions as (
         'form:' || conversion_id as touch_id,
         'form_submission' as object_name,
         conversion_id as source_record_id,
-        cast(null as varchar) as record_id,
+        cast(null as string) as record_id,
         email,
         'form_submission' as activity_type,
         'inbound' as direction,

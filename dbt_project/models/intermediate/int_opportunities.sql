@@ -59,7 +59,7 @@ salesforce as (
             when is_closed
                 then coalesce(stage_changed_at, least(cast(close_date as {{ instant_type() }}), modified_at))
         end as closed_at,
-        cast(null as varchar) as mirror_of,
+        cast(null as string) as mirror_of,
         is_deleted and modified_at <= {{ as_of() }} as is_deleted,
         case when is_deleted and modified_at <= {{ as_of() }} then modified_at end as deleted_at
     from opportunities

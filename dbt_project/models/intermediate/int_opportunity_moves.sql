@@ -83,7 +83,7 @@ consoled as (
 
 moves as (
     select
-        theirs.opportunity_key || ':' || cast(theirs.state_number as varchar) || ':' || theirs.person_id as move_id,
+        theirs.opportunity_key || ':' || cast(theirs.state_number as string) || ':' || theirs.person_id as move_id,
         theirs.person_id,
         theirs.opportunity_key,
         theirs.source_system,

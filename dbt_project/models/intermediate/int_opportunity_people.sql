@@ -91,8 +91,8 @@ associated as (
     select
         parts.opportunity_key,
         parts.record_key,
-        cast(null as varchar) as role_id,
-        cast(null as varchar) as role,
+        cast(null as string) as role_id,
+        cast(null as string) as role,
         false as is_primary,
         case
             when {{ seconds_between('parts.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds

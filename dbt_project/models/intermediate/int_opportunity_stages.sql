@@ -5,7 +5,7 @@ all_stages as (
     select
         'salesforce' as source_system,
         '' as pipeline_id,
-        cast(null as varchar) as pipeline_label,
+        cast(null as string) as pipeline_label,
         stage_id,
         stage_label,
         state_rank,

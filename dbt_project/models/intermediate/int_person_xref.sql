@@ -1,4 +1,13 @@
 -- Which person each record is: its group, or what is left of a suspicious one without the ties held back.
+{%- set edges -%}
+select
+    components.record_number as node,
+    others.record_number as neighbour
+from {{ ref('int_identity_ties') }} as edges
+inner join {{ ref('int_identity_components') }} as components on edges.record_key = components.record_key
+inner join {{ ref('int_identity_components') }} as others on edges.other_record_key = others.record_key
+where edges.is_suspect and not edges.is_held
+{%- endset %}
 with
 
 records as (
@@ -14,17 +23,7 @@ components as (
         on components.component_number = suspects.component_number
 ),
 
-numbered_edges as (
-    select
-        components.record_number as node,
-        others.record_number as neighbour
-    from {{ ref('int_identity_ties') }} as edges
-    inner join components on edges.record_key = components.record_key
-    inner join components as others on edges.other_record_key = others.record_key
-    where edges.is_suspect and not edges.is_held
-),
-
-{{ connected_labels(rounds=10) }},
+{{ connected_labels(edges, rounds=10) }},
 
 numbered as (
     select
@@ -34,7 +33,7 @@ numbered as (
             else components.component_number
         end as first_number
     from components
-    left join labels_10 as labels on components.record_number = labels.node
+    left join labels on components.record_number = labels.node
 ),
 
 -- Records are numbered by when their CRM created them, which never changes: the id is the first one's.

@@ -44,7 +44,7 @@ changes as (
         'hubspot' as source_system,
         contact_history_id as event_id,
         field_name,
-        cast(null as varchar) as old_value,
+        cast(null as string) as old_value,
         new_value,
         changed_at,
         is_by_person

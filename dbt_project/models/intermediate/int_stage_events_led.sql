@@ -1,12 +1,13 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Every piece of evidence that leads a person into a stage; fit follows what it waits for.
 with
 
 said as (
-    select * from {{ ref('int_stage_events_said') }}
+    select * from {{ of_touched_people(ref('int_stage_events_said')) }}
 ),
 
 ruled as (
-    select * from {{ ref('int_stage_events_ruled') }}
+    select * from {{ of_touched_people(ref('int_stage_events_ruled')) }}
 ),
 
 stages as (
@@ -18,9 +19,9 @@ stages as (
 conversions as (
     select distinct said.stage_event_id
     from said
-    inner join {{ ref('int_person_records') }} as records on said.record_key = records.record_key
+    inner join {{ of_touched_people(ref('int_person_records')) }} as records on said.record_key = records.record_key
     inner join stages on said.stage_key = stages.stage_key
-    inner join {{ ref('int_opportunity_moves') }} as moves on said.person_id = moves.person_id
+    inner join {{ of_touched_people(ref('int_opportunity_moves')) }} as moves on said.person_id = moves.person_id
     where
         records.is_converted
         and said.evidence = 'history'
@@ -48,7 +49,7 @@ fit_rules as (
 ),
 
 fit as (
-    select * from {{ ref('int_fit_states') }}
+    select * from {{ of_touched_people(ref('int_fit_states')) }}
 ),
 
 by_fit as (
@@ -89,10 +90,10 @@ waited as (
 
 by_growing_fit as (
     select
-        fit.person_id || ':' || fit.rule_id || ':' || cast(fit.fit_number as varchar) as stage_event_id,
+        fit.person_id || ':' || fit.rule_id || ':' || cast(fit.fit_number as string) as stage_event_id,
         fit.person_id,
-        cast(null as varchar) as record_key,
-        cast(null as varchar) as source_system,
+        cast(null as string) as record_key,
+        cast(null as string) as source_system,
         waited.stage_key,
         'rule' as evidence,
         6 as evidence_rank,

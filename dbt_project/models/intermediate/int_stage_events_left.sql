@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
 Who is no longer fit enough goes back to the stage that the rule waits for, if the rule is what took them to where they
 stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, for those alone whom
@@ -7,19 +8,19 @@ with
 
 exits as (
     select
-        fit.person_id || ':' || fit.rule_id || ':' || cast(fit.fit_number as varchar) || ':left' as stage_event_id,
+        fit.person_id || ':' || fit.rule_id || ':' || cast(fit.fit_number as string) || ':left' as stage_event_id,
         fit.person_id,
         rules.stage_key as from_stage_key,
         rules.after_stage_key,
         fit.ended_at
-    from {{ ref('int_fit_states') }} as fit
+    from {{ of_touched_people(ref('int_fit_states')) }} as fit
     inner join {{ ref('cfg_entry_rules') }} as rules on fit.rule_id = rules.rule_id
     where fit.ended_at is not null
 ),
 
 events as (
     select led.*
-    from {{ ref('int_stage_events_led') }} as led
+    from {{ of_touched_people(ref('int_stage_events_led')) }} as led
     inner join (select distinct person_id from exits) as leaving on led.person_id = leaving.person_id
 ),
 
@@ -32,7 +33,7 @@ first_seen_in_system as (
         person_id,
         source_system,
         min(created_at) as seen_at
-    from {{ ref('int_person_records') }}
+    from {{ of_touched_people(ref('int_person_records')) }}
     group by person_id, source_system
 ),
 
@@ -51,8 +52,8 @@ standing as (
 select
     exits.stage_event_id,
     exits.person_id,
-    cast(null as varchar) as record_key,
-    cast(null as varchar) as source_system,
+    cast(null as string) as record_key,
+    cast(null as string) as source_system,
     exits.after_stage_key as stage_key,
     'rule' as evidence,
     6 as evidence_rank,

@@ -22,7 +22,7 @@ by_activity as (
     select
         activities.activity_id || ':' || entry_rules.rule_id as stage_event_id,
         activities.person_id,
-        cast(null as varchar) as record_key,
+        cast(null as string) as record_key,
         activities.source_system,
         entry_rules.stage_key,
         'rule' as evidence,
@@ -79,7 +79,7 @@ by_opportunity as (
     select
         moves.move_id || ':' || entry_rules.rule_id as stage_event_id,
         moves.person_id,
-        cast(null as varchar) as record_key,
+        cast(null as string) as record_key,
         moves.source_system,
         entry_rules.stage_key,
         moves.evidence,

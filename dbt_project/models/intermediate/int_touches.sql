@@ -9,7 +9,7 @@ salesforce as (
         object_name,
         source_record_id,
         record_id,
-        cast(null as varchar) as email,
+        cast(null as string) as email,
         activity_type,
         direction,
         is_human,

@@ -17,11 +17,11 @@ unusable as (
 unmapped as (
     select
         case_values.source_system,
-        cast(null as varchar) as file_name,
+        cast(null as string) as file_name,
         cast(null as bigint) as row_place,
         case_values.case_id,
         case_values.stage_name,
-        cast(case_values.occurred_at as varchar) as time_text,
+        cast(case_values.occurred_at as string) as time_text,
         'unmapped stage' as reason
     from {{ ref('int_case_values') }} as case_values
     inner join {{ ref('int_case_stage_names') }} as meanings

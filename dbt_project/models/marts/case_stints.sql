@@ -13,14 +13,14 @@ stages as (
 -- A file tells neither since when it was kept nor who was removed.
 history_starts as (
     select
-        cast(null as varchar) as source_system,
+        cast(null as string) as source_system,
         cast(null as {{ instant_type() }}) as history_starts_at
     where false
 ),
 
 deletions as (
     select
-        cast(null as varchar) as case_id,
+        cast(null as string) as case_id,
         cast(null as {{ instant_type() }}) as deleted_at
     where false
 ),

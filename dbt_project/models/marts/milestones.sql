@@ -10,8 +10,8 @@ first_touches as (
         'first_touch' as milestone_on,
         person_id,
         '' as stage_key,
-        cast(null as varchar) as stage_pass,
-        cast(null as varchar) as opportunity_id,
+        cast(null as string) as stage_pass,
+        cast(null as string) as opportunity_id,
         min(occurred_at) as happened_at
     from {{ ref('int_activities') }}
     where is_meaningful
@@ -23,8 +23,8 @@ first_records as (
         'record_created' as milestone_on,
         person_id,
         '' as stage_key,
-        cast(null as varchar) as stage_pass,
-        cast(null as varchar) as opportunity_id,
+        cast(null as string) as stage_pass,
+        cast(null as string) as opportunity_id,
         min(created_at) as happened_at
     from {{ ref('int_person_records') }}
     group by person_id
@@ -36,7 +36,7 @@ entries as (
         person_id,
         stage_key,
         stage_pass,
-        cast(null as varchar) as opportunity_id,
+        cast(null as string) as opportunity_id,
         entered_at as happened_at
     from {{ ref('stage_stints') }}
 ),
@@ -47,7 +47,7 @@ opportunities as (
         moves.rule_on as milestone_on,
         moves.person_id,
         '' as stage_key,
-        cast(null as varchar) as stage_pass,
+        cast(null as string) as stage_pass,
         moves.opportunity_key as opportunity_id,
         case moves.rule_on when 'opportunity_won' then max(moves.occurred_at) else min(moves.occurred_at) end
             as happened_at

@@ -13,8 +13,8 @@ ordered as (
     select
         person_id,
         label
-        || case when points_now > 0 then ' +' else ' ' end || cast(points_now as varchar)
-        || coalesce(' (' || cast(cast(occurred_at as date) as varchar) || ')', '') as words,
+        || case when points_now > 0 then ' +' else ' ' end || cast(points_now as string)
+        || coalesce(' (' || cast(cast(occurred_at as date) as string) || ')', '') as words,
         row_number() over (
             partition by person_id
             order by abs(points_now) desc, rule_id asc, score_event_id asc

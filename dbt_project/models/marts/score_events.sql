@@ -41,7 +41,7 @@ hits as (
         person_id || ':' || rule_id as score_event_id,
         person_id,
         rule_id,
-        cast(null as varchar) as activity_id,
+        cast(null as string) as activity_id,
         cast(null as {{ instant_type() }}) as occurred_at
     from fit_hits
     union all
@@ -54,10 +54,10 @@ hits as (
     from activity_hits
     union all
     select
-        person_id || ':' || cast(stint_number as varchar) || ':' || rule_id as score_event_id,
+        person_id || ':' || cast(stint_number as string) || ':' || rule_id as score_event_id,
         person_id,
         rule_id,
-        cast(null as varchar) as activity_id,
+        cast(null as string) as activity_id,
         entered_at as occurred_at
     from stage_hits
 ),

@@ -32,7 +32,7 @@ impossible as (
         object_name,
         record_id,
         'impossible_date' as reason,
-        cast(cast(occurred_at as date) as varchar) as detail
+        cast(cast(occurred_at as date) as string) as detail
     from dated
     where is_impossible
 ),

@@ -132,7 +132,7 @@ bounces as (
     select
         'bounce' as anomaly,
         turns.person_id,
-        cast(null as varchar) as record_key,
+        cast(null as string) as record_key,
         turns.source_system,
         turns.stage_event_id as event_id,
         turns.previous_stage_key || ' | ' || turns.stage_key as detail,

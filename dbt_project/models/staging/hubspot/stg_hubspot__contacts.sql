@@ -34,7 +34,7 @@ renamed as (
         nullif(trim(hs_lead_status), '') as lead_status,
 
         -- numerics: '51-200' counts as 51
-        try_cast(split_part(numemployees, '-', 1) as bigint) as employees,
+        {{ whole_number_or_null("split_part(numemployees, '-', 1)") }} as employees,
 
         -- booleans
         _is_deleted as is_deleted,

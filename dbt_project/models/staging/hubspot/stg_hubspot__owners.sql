@@ -8,7 +8,7 @@ renamed as (
     select
         -- ids
         _record_id as owner_id,
-        cast(user_id as varchar) as user_id,
+        cast(user_id as string) as user_id,
         team_ids,
 
         -- strings

@@ -17,7 +17,7 @@ news as (
         select
             '{{ stream }}' as stream,
             {{ 'from_id' if stream.endswith('_associations') else '_record_id' }} as row_id,
-            {{ "'" ~ kind ~ "'" if kind else 'cast(null as varchar)' }} as touch_kind
+            {{ "'" ~ kind ~ "'" if kind else 'cast(null as string)' }} as touch_kind
         from {{ ref(stream) }}
         where _load_id > {{ standing_load(stream) }}
         {% if not loop.last %}union all{% endif %}

@@ -8,7 +8,7 @@ renamed as (
     select
         -- ids
         cast(receipt_id as bigint) as receipt_id,
-        cast(plan_id as varchar) as plan_id,
+        cast(plan_id as string) as plan_id,
         record_id,
 
         -- strings
