@@ -1,7 +1,7 @@
 /*
-Who is no longer fit enough goes back to the stage that the rule waits for, if the rule is what took them to where they
-stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, for those alone whom
-a rule lets go: falling out takes them no further than the next step back, from where the same evidence leads on.
+Who is no longer fit enough goes back to the stage that the rule waits for, if a rule is what took them to where they
+stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, and only for
+those whom a rule lets go: who fell out and became fit again stands where they would have stayed.
 */
 with
 
@@ -17,10 +17,14 @@ exits as (
     where fit.ended_at is not null
 ),
 
+leaving as (
+    select distinct person_id from exits
+),
+
 events as (
     select led.*
     from {{ ref('int_stage_events_led') }} as led
-    inner join (select distinct person_id from exits) as leaving on led.person_id = leaving.person_id
+    inner join leaving on led.person_id = leaving.person_id
 ),
 
 stages as (
