@@ -2,6 +2,7 @@
     What the warehouse stands at since the last build that finished whole: the schema `standing` has
       loads          (stream, load_id): the newest load that every table has taken in
       person_inputs  (person_id, inputs_hash): what each person's rows were made from
+      due            (person_id, due_at): whose rows change by themselves, and when
       builds         (standing_key): the rules and the code that they were made by
     The tables of `recomputed` models hold the rows of that state, and a build writes anew only what
     differs from it. Nothing here is changed until a build has finished: whatever a broken one left
@@ -81,8 +82,18 @@
         {%- do adapter.create_schema(standing_table('builds')) -%}
         {%- do replace_table(standing_table('person_inputs'), 'select * from ' ~ intermediate_table('int_person_inputs')) -%}
         {%- do replace_table(standing_table('loads'), newest_loads()) -%}
+        {%- do replace_table(standing_table('due'), what_is_due()) -%}
         {%- do replace_table(standing_table('builds'), "select '" ~ key ~ "' as standing_key") -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Who falls out of a stage some days after they ceased to fit, though nothing new is read of them. -#}
+{% macro what_is_due() -%}
+    select distinct
+        person_id,
+        ended_at as due_at
+    from {{ intermediate_table('int_fit_states') }}
+    where ended_at > {{ as_of() }}
 {%- endmacro %}
 
 {% macro newest_loads() -%}

@@ -7,8 +7,10 @@
     That needs no memory of the state: a value from `enter_at` on says in, one that has been low long enough says out,
     nothing else says anything, and of two words that say the same the first one is the change.
 
+    An end can lie after `as_of`: it comes unless another value comes before it.
+
     Reads the CTE
-      signals  (subject, rule_id, signalled_at, signal, enter_at, leave_below, leave_after_days): each value holds until the
+      signals  (subject, rule_id, signalled_at, points, enter_at, leave_below, leave_after_days): each value holds until the
                next one; no two of a subject and rule have one instant
 
     subject  the column that names whose values they are
@@ -17,7 +19,7 @@
 levels as (
     select
         signals.*,
-        coalesce(signal < leave_below, false) as is_low
+        coalesce(points < leave_below, false) as is_low
     from signals
 ),
 
@@ -57,7 +59,7 @@ words as (
         signalled_at as occurred_at,
         true as is_in
     from levels
-    where signal >= enter_at
+    where points >= enter_at
     union all
     select
         {{ subject }},
@@ -65,7 +67,7 @@ words as (
         left_at as occurred_at,
         false as is_in
     from low_runs
-    where (recovered_at is null or recovered_at > left_at) and left_at <= {{ as_of() }}
+    where (recovered_at is null or recovered_at > left_at)
 ),
 
 compared as (

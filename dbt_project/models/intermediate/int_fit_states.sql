@@ -7,7 +7,7 @@ signals as (
         fit.person_id,
         rules.rule_id,
         fit.signalled_at,
-        fit.points as signal,
+        fit.points,
         rules.at_least as enter_at,
         rules.leave_below,
         coalesce(rules.leave_after_days, 0) as leave_after_days

@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
-What a person's traits were, where the CRM tells of a change of them: one row for each value, since when. A trait is followed
-in the record that it is taken from today (int_people); any other has always been what it is.
+What a person's traits were, where the CRM tells of a change of them: one row for each value, since when. A trait is
+followed in the record that it is taken from today (int_people); any other has always been what it is.
 */
 with
 
@@ -79,18 +79,22 @@ held as (
     {% endfor %}
 ),
 
+changed as (
+    select distinct
+        person_id,
+        field_name
+    from changes
+),
+
 candidates as (
     select
-        changes.person_id,
-        changes.field_name,
+        changed.person_id,
+        changed.field_name,
         held.record_key,
         held.preference,
         1 as place
-    from (select distinct
-        person_id,
-        field_name
-    from changes) as changes
-    inner join held on changes.person_id = held.person_id and changes.field_name = held.field_name
+    from changed
+    inner join held on changed.person_id = held.person_id and changed.field_name = held.field_name
     union all
     select distinct
         changes.person_id,

@@ -1,8 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
-Who is no longer fit enough goes back to the stage that the rule waits for, if the rule is what took them to where they
-stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, for those alone whom
-a rule lets go: falling out takes them no further than the next step back, from where the same evidence leads on.
+Who is no longer fit enough goes back to the stage that the rule waits for, if a rule is what took them to where they
+stand: what a CRM said of them stays. Where they stand then is worked out as if nobody ever fell out, and only for
+those whom a rule lets go: who fell out and became fit again stands where they would have stayed.
 */
 with
 
@@ -15,13 +15,17 @@ exits as (
         fit.ended_at
     from {{ of_touched_people(ref('int_fit_states')) }} as fit
     inner join {{ ref('cfg_entry_rules') }} as rules on fit.rule_id = rules.rule_id
-    where fit.ended_at is not null
+    where fit.ended_at <= {{ as_of() }}
+),
+
+leaving as (
+    select distinct person_id from exits
 ),
 
 events as (
     select led.*
     from {{ of_touched_people(ref('int_stage_events_led')) }} as led
-    inner join (select distinct person_id from exits) as leaving on led.person_id = leaving.person_id
+    inner join leaving on led.person_id = leaving.person_id
 ),
 
 stages as (

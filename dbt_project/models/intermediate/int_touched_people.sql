@@ -22,8 +22,23 @@ went as (
     from before
     left join inputs on before.person_id = inputs.person_id
     where inputs.person_id is null
+),
+
+{% if has_standing() -%}
+due as (
+    select person_id from {{ standing_table('due') }}
+    where due_at <= {{ as_of() }}
+),
+
+{% endif -%}
+touched as (
+    select * from came
+    union
+    select * from went
+    {%- if has_standing() %}
+    union
+    select * from due
+    {%- endif %}
 )
 
-select * from came
-union all
-select * from went
+select * from touched
