@@ -3,7 +3,8 @@
     last is `stints`.
 
     Reads the CTEs
-      entries         (subject, source_system, stage_key, evidence, event_number, entered_at)
+      entries         (subject, source_system, stage_key, evidence, event_number, entered_at,
+                      occurred_at_is_lower_bound)
       stages          (stage_key, stage_label, pass_name, stage_rank, phase, path_type, ends_cycle)
       history_starts  (source_system, history_starts_at): as far back as a system's history goes
       deletions       (subject, deleted_at): of subjects that are gone
@@ -28,7 +29,8 @@ described as (
         coalesce(
             entries.evidence = 'inferred_initial' and entries.entered_at < history_starts.history_starts_at,
             entries.evidence = 'inferred_initial'
-        ) as entered_at_is_lower_bound
+        )
+        or coalesce(entries.occurred_at_is_lower_bound, false) as entered_at_is_lower_bound
     from entries
     inner join stages on entries.stage_key = stages.stage_key
     left join history_starts on entries.source_system = history_starts.source_system

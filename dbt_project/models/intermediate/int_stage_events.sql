@@ -73,7 +73,8 @@ by_fit as (
         false as is_of_record,
         events.brings_back and fit_rules.brings_back as brings_back,
         false as is_by_person,
-        events.occurred_at
+        events.occurred_at,
+        events.occurred_at_is_lower_bound
     from events
     inner join fit_rules on events.stage_key = fit_rules.after_stage_key
     inner join fit on events.person_id = fit.person_id

@@ -14,6 +14,7 @@ salesforce as (
         is_human,
         is_meaningful,
         occurred_at,
+        occurred_at_is_lower_bound,
         label
     from {{ ref('int_salesforce_touches') }}
 ),
@@ -31,6 +32,7 @@ hubspot as (
         is_human,
         is_meaningful,
         occurred_at,
+        occurred_at_is_lower_bound,
         label
     from {{ ref('int_hubspot_touches') }}
 ),
@@ -102,6 +104,7 @@ named as (
         touches.is_human,
         coalesce(rules.is_meaningful, touches.is_meaningful) as is_meaningful,
         touches.occurred_at,
+        touches.occurred_at_is_lower_bound,
         touches.label
     from touches
     left join matching_rules as rules
