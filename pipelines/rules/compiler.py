@@ -24,6 +24,7 @@ from pipelines.rules.models import (
     StageMapping,
 )
 from pipelines.rules.problems import RulesError
+from pipelines.rules.quality import read_quality
 from pipelines.rules.reading import Reader
 from pipelines.rules.seeds import render
 
@@ -71,6 +72,7 @@ def read_rules(revops_dir: Path, *fallbacks: Path) -> Rules:
     activity_types = reader.read_csv(ACTIVITY_TYPES, ActivityMapping)
     free_mail = reader.read_csv(FREE_MAIL_DOMAINS, FreeMailDomain)
     identity = read_identity(reader)
+    read_quality(reader)
     if lifecycle is None or identity is None:
         raise RulesError(reader.problems)
     rules = Rules(

@@ -1,5 +1,6 @@
 """The whole project on small stories: models, contracts, data tests and unit tests."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -132,6 +133,28 @@ def test_our_own_write_backs_move_nobody(warehouse: Warehouse, lake: Lake, crms:
     warehouse.build(lake.loads)
     query = "select stage_pass, entered_at from marts.person_lifecycles"
     assert warehouse.rows(query) == [("name-01", utc("2026-01-01"))]
+
+
+def test_a_stay_that_began_by_a_response_of_some_hour_of_a_day_says_so(
+    warehouse: Warehouse, lake: Lake, crms: Crms
+) -> None:
+    crms.lead(ANN, "2026-01-01", Email="ann@x.example")
+    crms.lead(BEN, "2026-01-01", Email="ben@x.example")
+    for lead, changed in ((ANN, "2026-03-05T14:30:00"), (BEN, "2026-04-01")):
+        crms.salesforce(
+            "campaign_members", f"m-{lead}", "2026-03-01", changed,
+            CampaignId="c", LeadId=lead, HasResponded=True, FirstRespondedDate=date(2026, 3, 5),
+        )  # fmt: skip
+    lake.add_all(crms.rows)
+    warehouse.build(lake.loads)
+    query = """
+        select stage_key, entered_at, entered_at_is_lower_bound from marts.stage_stints
+        where stage_key <> 'name' order by 2
+    """
+    assert warehouse.rows(query) == [
+        ("engaged", utc("2026-03-05"), True),
+        ("engaged", utc("2026-03-05T14:30:00"), False),
+    ]
 
 
 def test_empty_crms_build(warehouse: Warehouse, lake: Lake) -> None:

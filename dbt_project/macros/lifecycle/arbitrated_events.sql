@@ -7,7 +7,8 @@
 
     Reads the CTEs
       events                (subject, stage_event_id, source_system, stage_key, evidence, evidence_rank,
-                            is_forward_only, is_of_record, brings_back, is_by_person, occurred_at)
+                            is_forward_only, is_of_record, brings_back, is_by_person, occurred_at,
+                            occurred_at_is_lower_bound)
       stages                (stage_key, stage_rank, path_type, authority, is_decision, may_return)
       first_seen_in_system  (subject, source_system, seen_at): since when a system knows the subject
 
@@ -106,7 +107,8 @@ accepted as (
         max(occurred_at) over (
             partition by {{ subject }} order by event_number
             rows between unbounded preceding and current row
-        ) as occurred_at
+        ) as occurred_at,
+        occurred_at_is_lower_bound
     from contested
     where opens_segment or (is_eligible and stage_rank > floor_rank and stage_rank > reached_rank)
 )

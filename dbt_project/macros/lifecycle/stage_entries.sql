@@ -4,7 +4,7 @@
 
     Reads the CTEs
       events    (subject, stage_event_id, source_system, stage_key, evidence, is_decision,
-                event_number, occurred_at)
+                event_number, occurred_at, occurred_at_is_lower_bound)
       settings  (bounce_seconds), one row; 0 drops no slip
 
     subject    the column that names whose history it is
@@ -80,7 +80,8 @@ entries as (
         stage_key,
         evidence,
         event_number,
-        occurred_at as entered_at
+        occurred_at as entered_at,
+        occurred_at_is_lower_bound
     from without_bounces
     {%- if collapses %}
     where kept_before is null or kept_before <> stage_key

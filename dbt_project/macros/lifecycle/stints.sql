@@ -14,7 +14,8 @@
     What of a stay does not change while time passes: CTEs of which the last is `stays`.
 
     Reads the CTEs
-      entries         (subject, source_system, stage_key, evidence, event_number, entered_at)
+      entries         (subject, source_system, stage_key, evidence, event_number, entered_at,
+                      occurred_at_is_lower_bound)
       stages          (stage_key, stage_label, pass_name, stage_rank, phase, path_type, ends_cycle)
       deletions       (subject, deleted_at): of subjects that are gone
 
@@ -112,7 +113,8 @@ stays as (
         next_stage_pass,
         case when exit_type = 'advance' then next_stage_rank - stage_rank - 1 else 0 end as stages_skipped,
         evidence,
-        source_system
+        source_system,
+        occurred_at_is_lower_bound
     from ended
 )
 {%- endmacro %}
@@ -127,11 +129,12 @@ stays as (
 {% macro stints_seen_now() -%}
 stints as (
     select
-        stays.*,
+        {{ all_but(['occurred_at_is_lower_bound'], 'stays') }},
         coalesce(
             stays.evidence = 'inferred_initial' and stays.entered_at < history_starts.history_starts_at,
             stays.evidence = 'inferred_initial'
-        ) as entered_at_is_lower_bound,
+        )
+        or coalesce(stays.occurred_at_is_lower_bound, false) as entered_at_is_lower_bound,
         {{ days_between('stays.entered_at', 'coalesce(stays.exited_at, ' ~ as_of() ~ ')') }} as days_in_stage
     from stays
     left join history_starts on stays.source_system = history_starts.source_system

@@ -20,6 +20,7 @@ events as (
     select
         standpoints.account_id || ':' || cast(standpoints.event_number as string) as stage_event_id,
         standpoints.*,
+        false as occurred_at_is_lower_bound,
         stages.is_decision
     from standpoints
     inner join stages on standpoints.stage_key = stages.stage_key

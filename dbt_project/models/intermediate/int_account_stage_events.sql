@@ -16,6 +16,7 @@ ruled as (
         false as is_by_person,
         moves.rule_on = 'opportunity_won' as is_sale,
         moves.occurred_at,
+        false as occurred_at_is_lower_bound,
         moves.ended_at as holds_until
     from {{ ref('int_account_moves') }} as moves
     inner join {{ ref('cfg_account_entry_rules') }} as entry_rules on moves.rule_on = entry_rules.rule_on
@@ -36,6 +37,7 @@ said as (
         false as is_by_person,
         true as is_sale,
         stage_values.occurred_at,
+        false as occurred_at_is_lower_bound,
         cast(null as {{ instant_type() }}) as holds_until
     from {{ ref('int_account_stage_values') }} as stage_values
     inner join {{ ref('cfg_account_stage_map') }} as stage_map

@@ -39,6 +39,7 @@ activities as (
         is_human,
         is_meaningful,
         occurred_at,
+        occurred_at_is_lower_bound,
         source_system,
         source_record_id,
         label,

@@ -23,7 +23,8 @@ events as (
         true as brings_back,
         true as is_by_person,
         case_values.place,
-        case_values.occurred_at
+        case_values.occurred_at,
+        false as occurred_at_is_lower_bound
     from case_values
     inner join meanings
         on

@@ -156,6 +156,7 @@ touches as (
 
 select
     *,
+    false as occurred_at_is_lower_bound,
     'hubspot' as source_system,
     true as is_human
 from touches

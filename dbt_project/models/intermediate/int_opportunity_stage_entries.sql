@@ -98,7 +98,8 @@ events as (
                 date_trunc('second', said.changed_at), stages.stage_rank,
                 case said.evidence when 'history' then 1 else 2 end, said.stage_event_id
         ) as event_number,
-        said.changed_at as occurred_at
+        said.changed_at as occurred_at,
+        false as occurred_at_is_lower_bound
     from said
     inner join opportunities on said.opportunity_key = opportunities.opportunity_key
     inner join stages

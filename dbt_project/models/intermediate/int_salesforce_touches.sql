@@ -12,6 +12,7 @@ tasks as (
         direction,
         activity_type = 'call' or direction = 'inbound' as is_meaningful,
         coalesce(completed_at, created_at) as occurred_at,
+        false as occurred_at_is_lower_bound,
         subject as label,
         is_deleted
     from {{ of_changed_touches(ref('stg_salesforce__tasks'), "'task:' || task_id") }}
@@ -28,6 +29,7 @@ events as (
         'outbound' as direction,
         true as is_meaningful,
         coalesce(starts_at, created_at) as occurred_at,
+        false as occurred_at_is_lower_bound,
         subject as label,
         is_deleted
     from {{ of_changed_touches(ref('stg_salesforce__events'), "'event:' || event_id") }}
@@ -49,6 +51,12 @@ members as (
             when cast(members.modified_at as date) = members.first_responded_on then members.modified_at
             else greatest(cast(members.first_responded_on as {{ instant_type() }}), members.created_at)
         end as occurred_at,
+        members.has_responded
+        and coalesce(
+            cast(members.modified_at as date) <> members.first_responded_on
+            and cast(members.created_at as date) <= members.first_responded_on,
+            false
+        ) as occurred_at_is_lower_bound,
         campaigns.name as label,
         members.is_deleted
     from {{ of_changed_touches(ref('stg_salesforce__campaign_members'), "'member:' || campaign_member_id") }} as members

@@ -65,7 +65,8 @@ by_fit as (
         false as is_of_record,
         events.brings_back and fit_rules.brings_back as brings_back,
         false as is_by_person,
-        events.occurred_at
+        events.occurred_at,
+        events.occurred_at_is_lower_bound
     from events
     inner join fit_rules on events.stage_key = fit_rules.after_stage_key
     inner join fit
@@ -101,7 +102,8 @@ by_growing_fit as (
         false as is_of_record,
         false as brings_back,
         false as is_by_person,
-        fit.occurred_at
+        fit.occurred_at,
+        false as occurred_at_is_lower_bound
     from fit
     inner join waited
         on

@@ -65,7 +65,8 @@ select
     true as is_of_record,
     false as brings_back,
     false as is_by_person,
-    exits.ended_at as occurred_at
+    exits.ended_at as occurred_at,
+    false as occurred_at_is_lower_bound
 from exits
 inner join standing
     on

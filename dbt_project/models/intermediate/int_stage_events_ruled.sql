@@ -29,7 +29,8 @@ by_activity as (
         true as is_forward_only,
         false as is_of_record,
         entry_rules.brings_back,
-        activities.occurred_at
+        activities.occurred_at,
+        activities.occurred_at_is_lower_bound
     from {{ of_touched_people(ref('int_activities')) }} as activities
     inner join entry_rules
         on
@@ -64,7 +65,8 @@ by_creation as (
         true as is_forward_only,
         false as is_of_record,
         entry_rules.brings_back,
-        beginnings.created_at as occurred_at
+        beginnings.created_at as occurred_at,
+        false as occurred_at_is_lower_bound
     from beginnings
     cross join has_rule
     inner join entry_rules
@@ -87,7 +89,8 @@ by_opportunity as (
         -- The CRM that an opportunity is kept in knows best what became of it.
         true as is_of_record,
         entry_rules.brings_back,
-        moves.occurred_at
+        moves.occurred_at,
+        false as occurred_at_is_lower_bound
     from {{ of_touched_people(ref('int_opportunity_moves')) }} as moves
     inner join entry_rules on moves.rule_on = entry_rules.rule_on
 ),
@@ -113,7 +116,8 @@ weighed as (
         is_of_record,
         brings_back,
         not is_forward_only as is_by_person,
-        occurred_at
+        occurred_at,
+        occurred_at_is_lower_bound
     from ruled
 )
 

@@ -23,7 +23,8 @@ said_by_crm as (
         false as is_of_record,
         not stage_values.is_first_value as brings_back,
         stage_values.is_by_person,
-        stage_values.occurred_at
+        stage_values.occurred_at,
+        false as occurred_at_is_lower_bound
     from stage_values
     inner join stage_map
         on

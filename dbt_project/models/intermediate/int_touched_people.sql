@@ -1,11 +1,11 @@
--- Whose rows this build makes anew: people made from something else than before, new ones and those who are gone.
+-- Whose rows this build makes anew: people made from something else than before, new, gone, or due to fall out of a stage.
 with
 
 inputs as (
     select * from {{ ref('int_person_inputs') }}
 ),
 
--- A build of everything asks nobody who was touched.
+-- In a build of everything nobody differs from before.
 before as (
     select * from {{ standing_table('person_inputs') if has_standing() else 'inputs' }}
 ),
@@ -24,21 +24,17 @@ went as (
     where inputs.person_id is null
 ),
 
-{% if has_standing() -%}
 due as (
-    select person_id from {{ standing_table('due') }}
-    where due_at <= {{ as_of() }}
+    select person_id from {{ standing_table('due') if has_standing() else 'before' }}
+    where {{ 'due_at <= ' ~ as_of() if has_standing() else 'false' }}
 ),
 
-{% endif -%}
 touched as (
     select * from came
     union
     select * from went
-    {%- if has_standing() %}
     union
     select * from due
-    {%- endif %}
 )
 
 select * from touched

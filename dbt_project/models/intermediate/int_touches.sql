@@ -15,6 +15,7 @@ salesforce as (
         is_human,
         is_meaningful,
         occurred_at,
+        occurred_at_is_lower_bound,
         label,
         record_count
     from {{ of_changed_touches(ref('int_salesforce_touches')) }}
@@ -33,6 +34,7 @@ hubspot as (
         is_human,
         is_meaningful,
         occurred_at,
+        occurred_at_is_lower_bound,
         label,
         record_count
     from {{ of_changed_touches(ref('int_hubspot_touches')) }}
@@ -91,6 +93,7 @@ named as (
         touches.is_human,
         coalesce(rules.is_meaningful, touches.is_meaningful) as is_meaningful,
         touches.occurred_at,
+        touches.occurred_at_is_lower_bound,
         touches.label,
         touches.record_count
     from touches

@@ -13,6 +13,7 @@ select
     is_human,
     is_meaningful,
     occurred_at,
+    occurred_at_is_lower_bound,
     source_system,
     source_record_id,
     -- Forms and campaigns have names; the subject of a call or an e-mail is what somebody wrote.

@@ -25,7 +25,9 @@ ranked as (
     select
         ties.record_key,
         ties.rule,
-        row_number() over (partition by ties.record_key order by ties.confidence desc, ties.rule) as preference
+        row_number() over (
+            partition by ties.record_key order by ties.confidence desc, ties.rule asc
+        ) as preference
     from ties
     inner join merge_log on ties.record_key = merge_log.record_key
 ),
