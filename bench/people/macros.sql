@@ -20,7 +20,9 @@ create macro stamp(p) as
     greatest(moment(born(p) + 360, pick(p, 9, 86400)), coalesce(news(), moment(0, 0)));
 create macro firm(p) as p // 20;
 create macro first_name(p) as one_of(p, 20, ['Ana', 'Bo', 'Chen', 'Dag', 'Eva', 'Fei']);
-create macro last_name(p) as 'Family' || pick(p, 21, 5000);
+-- Letters alone: what is compared of a name has no digits.
+create macro last_name(p) as
+    'Family' || translate(pick(p, 21, 5000)::varchar, '0123456789', 'abcdefghij');
 create macro title_of(p) as
     one_of(p, 22, ['Director of Sales', 'CTO', 'Engineer', 'VP Marketing', 'Buyer'])
     || if(pick(p, 25, 10) < 6, '', ', Team ' || pick(p, 26, 3000));
@@ -48,7 +50,7 @@ create macro salesforce_email(p) as case
 end;
 -- Half of the people have a mobile number; in some companies two colleagues share theirs.
 create macro mobile_number(p) as
-    lpad(if(p % 20 in (1, 2) and firm(p) % 10 = 0, firm(p) * 20, p)::varchar, 7, '0');
+    lpad(if(p % 20 in (1, 2) and firm(p) % 10 = 0, firm(p) * 20 + 1, p)::varchar, 7, '0');
 create macro has_mobile(p) as pick(p, 31, 2) = 0 or p % 20 in (1, 2) or tie(p) = 'mobile';
 create macro mobile_in_hubspot(p) as if(has_mobile(p), '+1 555 ' || mobile_number(p), null);
 create macro mobile_in_salesforce(p) as if(

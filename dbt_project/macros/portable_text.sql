@@ -27,7 +27,7 @@
     {{ return(adapter.dispatch('name_words', 'leadcycle')(expression)) }}
 {%- endmacro %}
 {% macro default__name_words(expression) -%}
-    nullif(' ' || trim(regexp_replace({{ without_accents(expression) }}, '[^\p{L}]+', ' ', 'g')) || ' ', '  ')
+    nullif(' ' || trim(regexp_replace({{ without_accents(expression) }}, '[^\p{L}\p{N}]+', ' ', 'g')) || ' ', '  ')
 {%- endmacro %}
 
 {#- A text in lower case, its letters without accents. -#}
