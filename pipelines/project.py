@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +17,7 @@ from google.protobuf.json_format import MessageToDict
 from pipelines.rules.presets import DEFAULT_PRESET, compile_preset
 from pipelines.rules.seeds import HEADERS
 from pipelines.settings import PROJECT_ROOT, Target
-from pipelines.spark import end_session, lake_shapes, show_tables, spark_environment
+from pipelines.spark import lake_shapes, spark_environment, spark_run
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -203,13 +203,11 @@ def _environment(warehouse: Path, target: Target) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
-        yield
+        with spark_run(warehouse) if target == "spark" else nullcontext():
+            yield
     finally:
         # The file is let go of with its last connection: whoever reads it next finds no lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-        if target == "spark":
-            end_session()
-            show_tables(warehouse)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 

@@ -5,7 +5,10 @@ it reads Spark's tables for us: the file that is the warehouse elsewhere holds v
 """
 
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +77,37 @@ def show_tables(warehouse: Path) -> None:
     aside.replace(warehouse)
 
 
-def end_session() -> None:
+@contextmanager
+def spark_run(warehouse: Path) -> Iterator[None]:
+    """Let one command of dbt have Spark; then end the session and show the tables.
+
+    What a killed command left is removed first, and is built from the lake: Spark makes no table
+    where files lie that no catalogue knows, and would fail at the same one for ever.
+    """
+    home = _home(warehouse)
+    unfinished = home / "unfinished"
+    if unfinished.exists():
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    _keep_values_out_of_logs()
+    try:
+        yield
+    finally:
+        _end_session()
+        show_tables(warehouse)
+        if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            unfinished.unlink()
+
+
+def _keep_values_out_of_logs() -> None:
+    """Stop pyspark from writing each error to stderr: it quotes what it stumbled over."""
+    from pyspark.logger import PySparkLogger  # noqa: PLC0415 - as below
+
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
+
+
+def _end_session() -> None:
     """End this process's session, if it has one: its memory and its catalogue are let go of."""
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, and a second to import
 

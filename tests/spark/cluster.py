@@ -6,9 +6,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-
-import pyspark
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -89,7 +88,7 @@ appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
 
 
 def _start(folder: Path, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-    home = Path(pyspark.__file__).parent
+    home = _spark_home()
     role, *others = arguments
     words = [str(home / "bin" / "spark-class"), f"{_DEPLOY}.{role.lower()}.{role}", *others]
     environment = {
@@ -100,6 +99,13 @@ def _start(folder: Path, name: str, arguments: list[str]) -> subprocess.Popen[by
     }
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(words, stdout=log, stderr=log, env=environment)
+
+
+def _spark_home() -> Path:
+    found = find_spec("pyspark")
+    if found is None or found.origin is None:
+        raise ClusterError("pyspark is not installed: pip install -e '.[spark]'")
+    return Path(found.origin).parent
 
 
 def _wait(log: Path, words: str) -> None:

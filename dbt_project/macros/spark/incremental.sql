@@ -15,7 +15,6 @@
         {%- do spark_put_in_place(this, compiled_code) -%}
     {%- else -%}
         {%- do spark_keep(news, compiled_code) -%}
-        {#- The query itself is told as the model's own result. -#}
         {%- if rows_go() or run_query('select 1 from ' ~ news ~ ' limit 1').rows | length > 0 -%}
             {%- set columns = spark_columns(existing, news) -%}
             {%- set query -%}

@@ -5,7 +5,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.spark import SparkError, lake_shapes, show_tables, spark_environment
+from pipelines import spark
+from pipelines.spark import (
+    SparkError,
+    lake_shapes,
+    show_tables,
+    spark_environment,
+    spark_run,
+)
 
 
 def load(path: Path, columns: str) -> str:
@@ -100,3 +107,29 @@ def test_a_catalogue_of_the_companys_own_is_taken(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("LEADCYCLE_SPARK_METASTORE")
     own = spark_environment(Path("/home/warehouse.duckdb"))["LEADCYCLE_SPARK_METASTORE"]
     assert own == "jdbc:derby:;databaseName=/home/spark/metastore;create=true"
+
+
+@pytest.fixture
+def without_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_keep_values_out_of_logs", "_end_session"):
+        monkeypatch.setattr(spark, name, lambda: None)
+
+
+@pytest.mark.usefixtures("without_session")
+def test_tables_stay_when_a_model_failed(tmp_path: Path) -> None:
+    people = tmp_path / "spark" / "tables" / "marts.db" / "people" / "part-0.parquet"
+    load(people, "'p' as person_id")
+    with pytest.raises(RuntimeError), spark_run(tmp_path / "warehouse.duckdb"):
+        raise RuntimeError
+    with spark_run(tmp_path / "warehouse.duckdb"):
+        assert people.exists()
+
+
+@pytest.mark.usefixtures("without_session")
+def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / "spark" / "tables" / "marts.db" / "people__aside" / "part-0.parquet"
+    load(left, "'p' as person_id")
+    (tmp_path / "spark" / "unfinished").touch()
+    with spark_run(tmp_path / "warehouse.duckdb"):
+        assert not left.exists()
+    assert not (tmp_path / "spark" / "unfinished").exists()
