@@ -100,6 +100,7 @@ def demo_environment(credentials: Credentials) -> dict[str, str]:
     hubspot, salesforce = credentials["hubspot"], credentials["salesforce"]
     return {
         "LEADCYCLE_HOME": str(HOME.absolute()),
+        "LEADCYCLE_DAGSTER_URL": "files",
         "LEADCYCLE_LAKE": str((HOME / "lake").absolute()),
         "LEADCYCLE_AS_OF": "crm",
         "LEADCYCLE_REVOPS": str(PROJECT_ROOT / "revops"),

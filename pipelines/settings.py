@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     """Address of a store that speaks S3 and is not AWS's."""
     state_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_STATE_URL"))
     dagster_url: SecretStr | None = Field(None, validation_alias=_named("LEADCYCLE_DAGSTER_URL"))
-    """PostgreSQL database of Dagster's own storage; files under the home where it is left out."""
+    """PostgreSQL database of Dagster's own storage; `files`, or nothing: files under the home."""
     as_of: datetime | Literal["crm"] = Field("crm", validation_alias=_named("LEADCYCLE_AS_OF"))
     """The instant everything is computed at; `crm` means the CRMs' own clock at extraction."""
 
@@ -89,6 +89,16 @@ class Settings(BaseSettings):
             if value.tzinfo is None:
                 raise ValueError("give a time zone, e.g. 2026-06-30T12:00:00Z")
             return value.astimezone(UTC)
+        return value
+
+    @field_validator("dagster_url")
+    @classmethod
+    def _is_database(cls, value: SecretStr | None) -> SecretStr | None:
+        address = value.get_secret_value() if value is not None else "files"
+        if address == "files":
+            return None
+        if not address.startswith("postgresql"):
+            raise ValueError("give postgresql://user:password@host/database, or files")
         return value
 
     @field_validator("lake")

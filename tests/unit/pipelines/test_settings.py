@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli_demo import demo_environment
+from pipelines.histories.homes import history_settings
 from pipelines.settings import SettingsError, load_settings
 from tests.unit.pipelines.builders import AS_OF
 
@@ -135,3 +137,55 @@ def test_settings_never_print_their_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LEADCYCLE_STATE_URL", f"postgresql+psycopg2://us:{SECRET}@db/leadcycle")
 
     assert SECRET not in repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [("s3://bucket/lake/", "s3://bucket/lake"), ("s3://bucket", "s3://bucket"), ("lake", "lake")],
+)
+def test_the_lake_may_lie_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, named: str, found: str
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_LAKE", named)
+    monkeypatch.setenv("LEADCYCLE_LAKE_ENDPOINT", "http://127.0.0.1:9000/")
+
+    settings = load_settings()
+
+    endpoint = {"endpoint_url": "http://127.0.0.1:9000"} if found.startswith("s3:") else {}
+    assert (settings.lake_url, settings.lake_options) == (found, endpoint)
+
+
+@pytest.mark.parametrize("named", ["gs://bucket/lake", "memory://lake", "s3://"])
+def test_a_store_that_nobody_has_tested_is_refused(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    assert "give a folder, or s3://bucket/prefix" in message_for(monkeypatch, LEADCYCLE_LAKE=named)
+
+
+def test_an_imported_history_keeps_its_own_lake(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LEADCYCLE_LAKE", "s3://bucket/lake")
+
+    assert history_settings(load_settings(), tmp_path / "h").lake_url == str(tmp_path / "h/lake")
+
+
+def test_the_demo_keeps_its_own_lake_and_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    places = ("LEADCYCLE_LAKE=s3://bucket/lake", "LEADCYCLE_DAGSTER_URL=postgresql://db/dagster")
+    (tmp_path / ".env").write_text("\n".join(places))
+    keys = ("base_url", "access_token", "client_id", "client_secret")
+    credentials = {crm: dict.fromkeys(keys, "http://x") for crm in ("hubspot", "salesforce")}
+    for name, value in demo_environment(credentials).items():
+        monkeypatch.setenv(name, value)
+
+    assert load_settings().lake_url.endswith(".leadcycle/demo/lake")
+    assert load_settings().dagster_url is None
+
+
+def test_dagsters_database_is_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = message_for(monkeypatch, LEADCYCLE_DAGSTER_URL=f"mysql://us:{SECRET}@db/dagster")
+
+    assert "give postgresql://" in said
+    assert SECRET not in said
