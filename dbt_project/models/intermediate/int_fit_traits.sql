@@ -17,23 +17,21 @@ records as (
 ),
 
 trait_fields as (
-    {% for system, object, field, trait in [
-        ('salesforce', 'lead', 'Title', 'title'),
-        ('salesforce', 'lead', 'Company', 'company'),
-        ('salesforce', 'lead', 'Country', 'country'),
-        ('salesforce', 'lead', 'Industry', 'industry'),
-        ('salesforce', 'lead', 'NumberOfEmployees', 'employees'),
-        ('salesforce', 'contact', 'Title', 'title'),
-        ('salesforce', 'contact', 'MailingCountry', 'country'),
-        ('hubspot', 'contact', 'jobtitle', 'title'),
-        ('hubspot', 'contact', 'company', 'company'),
-        ('hubspot', 'contact', 'country', 'country'),
-        ('hubspot', 'contact', 'industry', 'industry'),
-        ('hubspot', 'contact', 'numemployees', 'employees'),
+    {% for system, field, trait in [
+        ('salesforce', 'Title', 'title'),
+        ('salesforce', 'Company', 'company'),
+        ('salesforce', 'Country', 'country'),
+        ('salesforce', 'MailingCountry', 'country'),
+        ('salesforce', 'Industry', 'industry'),
+        ('salesforce', 'NumberOfEmployees', 'employees'),
+        ('hubspot', 'jobtitle', 'title'),
+        ('hubspot', 'company', 'company'),
+        ('hubspot', 'country', 'country'),
+        ('hubspot', 'industry', 'industry'),
+        ('hubspot', 'numemployees', 'employees'),
     ] %}
         select
             '{{ system }}' as source_system,
-            '{{ object }}' as object_name,
             '{{ field }}' as crm_field,
             '{{ trait }}' as field_name
         {% if not loop.last %}union all{% endif %}
@@ -60,7 +58,6 @@ changes as (
     inner join trait_fields
         on
             records.source_system = trait_fields.source_system
-            and records.object_name = trait_fields.object_name
             and changes.field_name = trait_fields.crm_field
     where changes.changed_at <= {{ as_of() }}
 ),
