@@ -41,11 +41,16 @@ def stands_at(warehouse: Path, key: str) -> bool:
 
 
 def choose_rows(manifest: "Manifest", *, is_anew: bool) -> None:
-    """Let the models that keep untouched rows be made from nothing, or not."""
-    from dbt.contracts.graph.nodes import ModelNode  # noqa: PLC0415 - dbt costs a second
+    """Let the models that keep untouched rows be made from nothing, or not; the rules' tables, too.
+
+    A table of rules that another version made may lack a column of this one's.
+    """
+    from dbt.contracts.graph.nodes import ModelNode, SeedNode  # noqa: PLC0415 - dbt costs a second
 
     for node in manifest.nodes.values():
-        if isinstance(node, ModelNode) and node.config.incremental_strategy == _STRATEGY:
+        if isinstance(node, SeedNode) or (
+            isinstance(node, ModelNode) and node.config.incremental_strategy == _STRATEGY
+        ):
             node.config.full_refresh = is_anew
 
 

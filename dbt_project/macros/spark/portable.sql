@@ -80,3 +80,11 @@
 {%- endmacro %}
 
 {% macro spark__hash_sum_type() -%} decimal(38, 0) {%- endmacro %}
+
+{% macro spark__add_days(from_instant, days) -%}
+    timestampadd(microsecond, cast({{ days }} * 86400000000.0 as bigint), {{ from_instant }})
+{%- endmacro %}
+
+{% macro spark__all_fields(relation) -%} to_json(struct({{ relation }}.*)) {%- endmacro %}
+
+{% macro spark__field_named(fields, name) -%} get_json_object({{ fields }}, concat("$['", {{ name }}, "']")) {%- endmacro %}
