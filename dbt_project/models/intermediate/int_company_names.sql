@@ -25,7 +25,7 @@ written as (
 left_0 as (
     select
         name,
-        {{ spaced_words('name') }} as words
+        {{ spaced_words('written.name') }} as words
     from written
     where name is not null
 ),
