@@ -14,7 +14,7 @@ stage_states as (
     select
         source_system,
         stage_id,
-        case state when 'won' then 2 when 'lost' then 1 else 0 end as state_rank
+        case when state = 'won' then 2 when state = 'lost' then 1 else 0 end as state_rank
     from {{ ref('int_opportunity_stages') }}
     where is_state_known
 ),
