@@ -39,7 +39,7 @@ def test_spark_takes_accents_from_the_same_letters_as_duckdb() -> None:
     # What has letters of its own in another case is lower case by then; the rest is left out.
     spark = _plain_letters_table()
     with duckdb.connect() as db:
-        code = _plain_letters("letter")
+        code = _without_accents("letter")
         found = db.execute(
             f"select letter, lower(letter), {code} from (select unnest(?) as letter)", [_letters()]
         ).fetchall()
@@ -63,10 +63,10 @@ def _letters() -> list[str]:
     return [letter for letter in letters if unicodedata.category(letter).startswith("L")]
 
 
-def _plain_letters(expression: str) -> str:
-    """Return DuckDB's own expression for a name's letters."""
+def _without_accents(expression: str) -> str:
+    """Return DuckDB's own expression for a text without accents."""
     text = (MACROS / "portable_text.sql").read_text("utf-8")
-    found = re.search(r"macro default__plain_letters\(expression\) -%}\s*(.*?)\s*{%-", text, re.S)
+    found = re.search(r"macro default__without_accents\(expression\) -%}\s*(.*?)\s*{%-", text, re.S)
     assert found
     return found[1].replace("{{ expression }}", expression)
 

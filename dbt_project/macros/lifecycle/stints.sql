@@ -2,12 +2,12 @@
     Stays in order, [entered_at, exited_at), with pass, cycle and how each ended: CTEs of which the
     last is `stints`.
 
-    Reads the CTEs of `stays` and `stints_seen_now`, and has their arguments.
+    Reads the CTEs of `stays` and `stints_as_seen`, and has their arguments.
 -#}
 {% macro stints(subject, pass_key="replace(stage_key, '_', '-')") -%}
 {{ stays(subject, pass_key) }},
 
-{{ stints_seen_now() }}
+{{ stints_as_seen() }}
 {%- endmacro %}
 
 {#-
@@ -126,7 +126,7 @@ stays as (
       stays           as above
       history_starts  (source_system, history_starts_at): as far back as a system's history goes
 -#}
-{% macro stints_seen_now() -%}
+{% macro stints_as_seen() -%}
 stints as (
     select
         {{ all_but(['occurred_at_is_lower_bound'], 'stays') }},

@@ -1,7 +1,7 @@
 {#-
     Letters without their accents, for Spark, which has no function for it: those of Unicode's first
-    plane that DuckDB's strip_accents makes one other letter of, and the seven that plain_letters itself
-    replaces. A combining accent is no letter, and plain_letters leaves it out.
+    plane that DuckDB's strip_accents makes one other letter of, and the seven that without_accents itself
+    replaces. A combining accent is left out by whoever calls.
 -#}
 {% macro spark_bare_letters(expression) -%}
     translate(

@@ -56,7 +56,16 @@
 {% macro spark__digits(expression) -%} regexp_replace({{ expression }}, '[^0-9]', '') {%- endmacro %}
 
 {% macro spark__plain_letters(expression) -%}
-    regexp_replace({{ spark_bare_letters('lower(' ~ expression ~ ')') }}, r'[^\p{L}]', '')
+    regexp_replace({{ without_accents(expression) }}, r'[^\p{L}]', '')
+{%- endmacro %}
+
+{% macro spark__name_words(expression) -%}
+    nullif(' ' || trim(regexp_replace({{ without_accents(expression) }}, r'[^\p{L}\p{N}]+', ' ')) || ' ', '  ')
+{%- endmacro %}
+
+{#- A combining accent that stands by itself goes, as DuckDB's strip_accents takes it. -#}
+{% macro spark__without_accents(expression) -%}
+    regexp_replace({{ spark_bare_letters('lower(' ~ expression ~ ')') }}, r'\p{Mn}', '')
 {%- endmacro %}
 
 {% macro spark__decimal_or_null(expression) -%} try_cast({{ expression }} as decimal(18, 2)) {%- endmacro %}

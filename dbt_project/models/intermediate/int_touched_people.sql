@@ -1,4 +1,4 @@
--- Whose rows this build makes anew: people made from something else than before, new, gone, or due to fall out of a stage.
+-- Whose rows are made anew: who is made of something else than before, new, gone, or due to fall out of a stage.
 with
 
 inputs as (

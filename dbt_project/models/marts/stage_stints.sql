@@ -10,6 +10,6 @@ history_starts as (
     select * from {{ ref('int_history_starts') }}
 ),
 
-{{ stints_seen_now() }}
+{{ stints_as_seen() }}
 
 select * from stints
