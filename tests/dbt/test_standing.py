@@ -7,7 +7,7 @@ import pytest
 from tests.dbt.comparison import differing_tables
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake
-from tests.dbt.warehouse import BuildError, Project, Warehouse
+from tests.dbt.warehouse import BUILD, BuildError, Project, Warehouse
 
 ANN, BEN, CAT, DAN = (f"00Q5e00001AbC{letter}EAX" for letter in "dEfghij"[:4])
 DEAN = "0035e00001AbCdEEAX"
@@ -69,9 +69,8 @@ def test_what_a_broken_build_left_half_done_is_done_by_the_next(
     begun = {stream: loads[:2] for stream, loads in lake.loads.items()}
     broken = Warehouse(project, tmp_path / "warehouse.duckdb")
     broken.keep_up(begun, FIRST)
-    until = ["--select", "+int_stage_events", "--exclude-resource-type", "test"]
-    told = {"standing": True}
-    broken.build(lake.loads, "build", *until, as_of=THIRD, told=told)
+    until = [*BUILD, "--select", "+int_stage_events_led"]
+    broken.build(lake.loads, *until, as_of=THIRD, told={"standing": True})
     broken.keep_up(lake.loads, THIRD)
 
     assert differing_tables(whole.path, broken.path) == {}
