@@ -22,13 +22,32 @@ def open_engine(url: str) -> sa.Engine:
     address = sa.make_url(url)
     if address.drivername == POSTGRESQL:
         address = address.set(drivername=_DRIVER)
-    # A server that was started anew, or a firewall, has closed what lay idle in between.
-    engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    engine = sa.create_engine(address, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _use_wal)
     if engine.dialect.name == POSTGRESQL:
         sa.event.listen(engine, "handle_error", _leave_out_rows)
+        errors = (OSError, engine.dialect.loaded_dbapi.Error)
+        sa.event.listen(
+            engine, "checkout", lambda idle, _record, _proxy: ask_before_use(idle, errors)
+        )
     return engine
+
+
+def ask_before_use(connection: Any, errors: tuple[type[Exception], ...]) -> None:
+    """Let the pool take a new connection where one that lay idle is closed.
+
+    A server that was started anew, or a firewall, has closed it. SQLAlchemy's own `pool_pre_ping`
+    lets an error of the socket pass, which pg8000 1.31 raises as it comes (seen 2026-11-23).
+
+    Raises:
+        sqlalchemy.exc.DisconnectionError: the pool tries three times before it lets it pass.
+    """
+    try:
+        connection.cursor().execute("select 1")
+        connection.rollback()
+    except errors as error:
+        raise sa.exc.DisconnectionError(type(error).__name__) from error
 
 
 def _use_wal(connection: Any, _record: object) -> None:

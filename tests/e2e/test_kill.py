@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.dbt.comparison import OF_ONE_BUILD
 from tests.e2e.company import User
 from tests.e2e.conftest import LATER, Run
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.e2e
 Moment = Callable[[User], bool]
 
 LOAD_COLUMNS = ("_load_id", "_extracted_at")
-BOOKKEEPING = ("leadcycle__receipts", "stg_leadcycle__receipts")
+BOOKKEEPING = ("leadcycle__receipts", "stg_leadcycle__receipts", *sorted(OF_ONE_BUILD))
 """Receipts tell which plan sent what: a plan that was cut in two has two numbers."""
 
 

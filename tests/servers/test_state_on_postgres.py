@@ -20,7 +20,7 @@ from pipelines.places import BusyError, locked_for_all
 from pipelines.reading.fence import Fence
 from pipelines.reading.marks import Mark, Marks
 from pipelines.settings import Settings
-from pipelines.sync.engine import open_engine
+from pipelines.sync.engine import ask_before_use, open_engine
 from pipelines.sync.migrate import LATEST, migrate, standing_of
 from pipelines.sync.rows import Receipt
 from pipelines.sync.store import StateStore
@@ -204,3 +204,18 @@ def test_a_server_that_was_started_anew_is_reached_again(postgres_url: str) -> N
         connection.exec_driver_sql(f"{others} {where}")
 
     assert store.last_receipt() == 0
+
+
+class Reset:
+    """A connection whose other end is gone."""
+
+    def cursor(self) -> "Reset":
+        return self
+
+    def execute(self, _statement: str) -> None:
+        raise ConnectionResetError
+
+
+def test_a_socket_that_was_reset_while_it_lay_idle_makes_the_pool_connect_anew() -> None:
+    with pytest.raises(sa.exc.DisconnectionError):
+        ask_before_use(Reset(), (OSError,))

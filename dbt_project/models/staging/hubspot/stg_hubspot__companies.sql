@@ -1,7 +1,9 @@
 with
 
+-- How a row came is none of its fields.
 source as (
-    select * from {{ ref('hubspot__companies') }}
+    select {{ all_but(['_load_id', '_extracted_at', '_row_hash'], 'landed') }}
+    from {{ ref('hubspot__companies') }} as landed
 ),
 
 renamed as (

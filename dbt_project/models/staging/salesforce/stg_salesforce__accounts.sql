@@ -1,7 +1,9 @@
 with
 
+-- How a row came is none of its fields.
 source as (
-    select * from {{ ref('salesforce__accounts') }}
+    select {{ all_but(['_load_id', '_extracted_at', '_row_hash'], 'landed') }}
+    from {{ ref('salesforce__accounts') }} as landed
 ),
 
 renamed as (
