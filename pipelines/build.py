@@ -101,6 +101,7 @@ def _run(settings: Settings, build: Build, models: Sequence[str], on_event: OnEv
             manifest,
             settings.warehouse_path,
             build.rules_version,
+            datetime.fromisoformat(build.as_of),
             is_whole=not models,
             is_anew=is_anew,
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _STRATEGY = "recomputed"
-_STANDING = "select standing_key from standing.builds"
+_STANDING = "select standing_key = ? and as_of <= ? from standing.builds"
 
 
 def standing_key(manifest: "Manifest", rules_version: str) -> str:
@@ -29,14 +30,18 @@ def standing_key(manifest: "Manifest", rules_version: str) -> str:
     return told.hexdigest()
 
 
-def stands_at(warehouse: Path, key: str) -> bool:
-    """Tell whether every table stands at a state that these rules and this code made."""
+def stands_at(warehouse: Path, key: str, as_of: datetime) -> bool:
+    """Tell whether every table stands at a state that these rules and this code made.
+
+    One that was seen from later than `as_of` (UTC) is none to go on from: what time alone brought
+    about since then would stay.
+    """
     if not warehouse.exists():
         return False
     try:
         with duckdb.connect(str(warehouse), read_only=True) as db:
-            return db.sql(_STANDING).fetchall() == [(key,)]
-    except duckdb.CatalogException:
+            return db.execute(_STANDING, [key, as_of]).fetchall() == [(True,)]
+    except (duckdb.CatalogException, duckdb.BinderException):
         return False
 
 
@@ -55,7 +60,13 @@ def choose_rows(manifest: "Manifest", *, is_anew: bool) -> None:
 
 
 def prepare_build(
-    manifest: "Manifest", warehouse: Path, rules_version: str, *, is_whole: bool, is_anew: bool
+    manifest: "Manifest",
+    warehouse: Path,
+    rules_version: str,
+    as_of: datetime,
+    *,
+    is_whole: bool,
+    is_anew: bool,
 ) -> Mapping[str, object]:
     """Return dbt's variables that say what a build writes: everything, or only what changed.
 
@@ -63,10 +74,11 @@ def prepare_build(
         manifest: The parsed project; its models are told, too.
         warehouse: The DuckDB file.
         rules_version: Version of the rules that the build reads.
+        as_of: The instant (UTC) that the build looks from.
         is_whole: Whether the build has all models: only then can the tables stand at its state.
         is_anew: Whether everything must be written, whatever the tables stand at.
     """
     key = standing_key(manifest, rules_version)
-    stands = not is_anew and stands_at(warehouse, key)
+    stands = not is_anew and stands_at(warehouse, key, as_of)
     choose_rows(manifest, is_anew=not stands)
     return {"standing": stands} | ({"standing_key": key} if is_whole else {})

@@ -3,7 +3,7 @@
       loads          (stream, load_id): the newest load that every table has taken in
       person_inputs  (person_id, inputs_hash): what each person's rows were made from
       due            (person_id, due_at): whose rows change by themselves, and when
-      builds         (standing_key): the rules and the code that they were made by
+      builds         (standing_key, as_of): the rules and the code that they were made by, and as seen from when
     The tables of `recomputed` models hold the rows of that state, and a build writes anew only what
     differs from it. Nothing here is changed until a build has finished: whatever a broken one left
     half done differs from the same state still, and is done by the next.
@@ -43,8 +43,8 @@
 {#-
     The incremental strategy `recomputed`: the rows of every touched key go, and what the model makes
     of these keys comes; a key of which nothing is left loses its rows. Where the tables stand at nothing,
-    all rows go, and all come. The model's `unique_key` says
-    whose rows they are: `person_id` or `touch_id`.
+    all rows go, and all come. The model's `unique_key` says whose rows they are: `person_id` or
+    `touch_id`.
 -#}
 {% macro get_incremental_recomputed_sql(arg_dict) -%}
     {%- set key = arg_dict['unique_key'] -%}
@@ -83,7 +83,7 @@
         {%- do replace_table(standing_table('person_inputs'), 'select * from ' ~ intermediate_table('int_person_inputs')) -%}
         {%- do replace_table(standing_table('loads'), newest_loads()) -%}
         {%- do replace_table(standing_table('due'), what_is_due()) -%}
-        {%- do replace_table(standing_table('builds'), "select '" ~ key ~ "' as standing_key") -%}
+        {%- do replace_table(standing_table('builds'), "select '" ~ key ~ "' as standing_key, " ~ as_of() ~ ' as as_of') -%}
     {%- endif -%}
 {%- endmacro %}
 

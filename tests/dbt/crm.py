@@ -26,10 +26,16 @@ class Crms:
 
     def status(self, lead_id: str, old: str, new: str, at: str, number: int = 0) -> None:
         """Add a change of a Lead's Status to its history."""
-        history_id = f"{lead_id}-{at}-{number}"
+        self.change(lead_id, "Status", old, new, at, number=number)
+
+    def change(
+        self, lead_id: str, field_name: str, old: str, new: str, at: str, *, number: int = 0
+    ) -> None:
+        """Add a change of a Lead's field to its history."""
+        history_id = f"{lead_id}-{field_name}-{at}-{number}"
         self._add(
             "salesforce__lead_histories", history_id, utc(at),
-            Id=history_id, LeadId=lead_id, Field="Status", OldValue=old, NewValue=new,
+            Id=history_id, LeadId=lead_id, Field=field_name, OldValue=old, NewValue=new,
             CreatedById="005000000000001AAA", CreatedDate=utc(at),
         )  # fmt: skip
 

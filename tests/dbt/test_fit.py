@@ -11,14 +11,6 @@ MODELS = ("build", "--select", "+stage_stints", "--exclude-resource-type", "unit
 FLAGS = "--indirect-selection cautious"
 
 
-def _title(crms: Crms, old: str, new: str, at: str) -> None:
-    """Add a change of Ann's title; industry and country give her 15 points besides."""
-    crms._add(
-        "salesforce__lead_histories", f"{ANN}-title-{at}", utc(at), Id=f"{ANN}-title-{at}",
-        LeadId=ANN, Field="Title", OldValue=old, NewValue=new, CreatedDate=utc(at),
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("back_at", "stints"),
     [
@@ -49,14 +41,15 @@ def test_a_target_stays_one_until_the_points_are_missing_for_two_weeks(
     back_at: str,
     stints: list[tuple[object, ...]],
 ) -> None:
+    # Industry and country give her 15 points besides the title's.
     crms.lead(
         ANN, "2026-01-01", back_at, Email="ann@x.example", Title="Chief", Status="Nurturing",
         Industry="Software", Country="Germany", NumberOfEmployees=50,
     )  # fmt: skip
     crms.status(ANN, "New", "Nurturing", "2026-01-02")
-    _title(crms, "Clerk", "Director", "2026-02-01")
-    _title(crms, "Director", "Clerk", "2026-03-01")
-    _title(crms, "Clerk", "Chief", back_at)
+    crms.change(ANN, "Title", "Clerk", "Director", "2026-02-01")
+    crms.change(ANN, "Title", "Director", "Clerk", "2026-03-01")
+    crms.change(ANN, "Title", "Clerk", "Chief", back_at)
     lake.add_all(crms.rows)
 
     warehouse.build(lake.loads, *MODELS, flags=FLAGS)

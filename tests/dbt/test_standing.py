@@ -9,7 +9,7 @@ from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake
 from tests.dbt.warehouse import BUILD, BuildError, Project, Warehouse
 
-ANN, BEN, CAT, DAN = (f"00Q5e00001AbC{letter}EAX" for letter in "dEfghij"[:4])
+ANN, BEN, CAT, DAN, FIA = (f"00Q5e00001AbC{letter}EAX" for letter in "dEfgh")
 DEAN = "0035e00001AbCdEEAX"
 FIRST, SECOND, THIRD = "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z"
 
@@ -46,10 +46,23 @@ def test_only_who_has_news_is_made_anew(kept_up: tuple[Lake, Warehouse]) -> None
         inner join marts.people using (person_id) order by full_name
     """
 
-    assert warehouse.rows(touched) == [("Ann",), ("Ben",), ("Gil",)]
+    assert warehouse.rows(touched) == [("Ann",), ("Ben",), ("Fia",), ("Gil",)]
 
 
-def test_other_rules_make_everything_anew(
+def test_who_ceased_to_fit_falls_out_when_the_days_are_over_and_nothing_new_is_read_of_them(
+    kept_up: tuple[Lake, Warehouse],
+) -> None:
+    _, warehouse = kept_up
+    query = """
+        select stage_pass, exit_type from marts.stage_stints
+        inner join marts.people using (person_id)
+        where full_name = 'Fia' order by stint_number desc limit 2
+    """
+
+    assert warehouse.rows(query) == [("engaged-02", "open"), ("target-01", "regress")]
+
+
+def test_other_rules_or_an_earlier_instant_make_everything_anew(
     kept_up: tuple[Lake, Warehouse], project: Project, tmp_path: Path
 ) -> None:
     lake, _ = kept_up
@@ -60,6 +73,7 @@ def test_other_rules_make_everything_anew(
     warehouse.keep_up(lake.loads, FIRST, "others")
     early = "select max(occurred_at) < timestamptz '2026-03-01' from intermediate.int_activities"
     assert warehouse.rows(early) == [(True,)]
+    assert warehouse.rows("select count(*) from intermediate.int_touched_people") == [(0,)]
 
 
 def test_what_a_broken_build_left_half_done_is_done_by_the_next(
@@ -89,6 +103,14 @@ def test_a_build_that_failed_leaves_the_tables_standing_where_they_stood(
     assert warehouse.rows("from standing.loads order by stream") == before
 
 
+def _fit(name: str) -> dict[str, object]:
+    """Return fields that make a Director fit, and a Clerk not."""
+    return {
+        "Email": f"{name.lower()}@w.example", "LastName": name, "Industry": "Software",
+        "Country": "Germany", "NumberOfEmployees": 50,
+    }  # fmt: skip
+
+
 def _beginning(crms: Crms) -> None:
     crms.lead(ANN, "2026-01-01", Email="ann@x.example", LastName="Ann", Status="Working")
     crms.status(ANN, "New", "Working", "2026-01-10")
@@ -96,6 +118,8 @@ def _beginning(crms: Crms) -> None:
     crms.lead(CAT, "2026-01-03", Email="cat@y.example", LastName="Cat")
     crms.status(CAT, "New", "Working", "2026-01-20")
     crms.lead(DAN, "2026-01-04", Email="dan@z.example", LastName="Dan")
+    crms.lead(FIA, "2026-01-08", Status="Nurturing", Title="Director", **_fit("Fia"))
+    crms.status(FIA, "New", "Nurturing", "2026-01-09")
     crms.task("moved", ANN, "2026-01-12", Subject="First call")
     crms.task("stays", CAT, "2026-01-25")
     crms.task("to come", CAT, "2026-03-15")
@@ -130,6 +154,8 @@ def _news(crms: Crms) -> None:
     crms.lead(CAT, "2026-01-03", "2026-03-20", _is_deleted=True, Email="cat@y.example",
               LastName="Cat")  # fmt: skip
     crms.task("stays", CAT, "2026-03-20", _is_deleted=True)
+    crms.lead(FIA, "2026-01-08", "2026-03-25", Status="Nurturing", Title="Clerk", **_fit("Fia"))
+    crms.change(FIA, "Title", "Director", "Clerk", "2026-03-25")
 
 
 def _more_news(crms: Crms) -> None:

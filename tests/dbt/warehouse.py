@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -113,7 +114,9 @@ class Warehouse:
     def keep_up(self, loads: Mapping[str, list[str]], as_of: str, rules: str = "rules") -> None:
         """Build all models as the product does: only what changed, where the tables allow it."""
         manifest = self.project.manifest
-        told = prepare_build(manifest, self.path, rules, is_whole=True, is_anew=False)
+        told = prepare_build(
+            manifest, self.path, rules, datetime.fromisoformat(as_of), is_whole=True, is_anew=False
+        )
         self.build(loads, as_of=as_of, told=told)
 
     @contextmanager

@@ -1,4 +1,4 @@
-{#- Spark's spelling of what portable.sql and portable_text.sql name. Its regular expressions are Java's. -#}
+{#- Spark's spelling of what portable.sql, portable_text.sql and portable_json.sql name. Its regular expressions are Java's. -#}
 
 {% macro spark__instant(iso_text) -%} cast('{{ iso_text }}' as timestamp) {%- endmacro %}
 

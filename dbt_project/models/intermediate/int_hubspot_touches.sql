@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='touch_id') }}
 /*
 What HubSpot says happened with a contact, before anybody asks who that is. A row for each contact of
-an activity, or one without a contact; a submission has an e-mail address instead.
+an activity, or one without a contact.
 */
 with
 
@@ -114,13 +114,12 @@ contacts as (
     ) as pairs
 ),
 
-with_contacts as (
+touches as (
     select
         'hubspot-' || activities.activity_type || ':' || activities.activity_id as touch_id,
         activities.activity_type as object_name,
         activities.activity_id as source_record_id,
         contacts.contact_id as record_id,
-        cast(null as string) as email,
         activities.activity_type,
         activities.direction,
         activities.is_meaningful,
@@ -129,29 +128,6 @@ with_contacts as (
         coalesce(contacts.record_count, 1) as record_count
     from activities
     left join contacts on activities.object_name = contacts.from_type and activities.activity_id = contacts.from_id
-),
-
-submissions as (
-    select
-        'form:' || conversion_id as touch_id,
-        'form_submission' as object_name,
-        conversion_id as source_record_id,
-        cast(null as string) as record_id,
-        email,
-        'form_submission' as activity_type,
-        'inbound' as direction,
-        true as is_meaningful,
-        submitted_at as occurred_at,
-        form_name as label,
-        1 as record_count
-    from {{ of_changed_touches(ref('stg_hubspot__form_submissions'), "'form:' || conversion_id") }}
-    where not is_deleted
-),
-
-touches as (
-    select * from with_contacts
-    union all
-    select * from submissions
 )
 
 select

@@ -1,49 +1,28 @@
 {{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='touch_id') }}
 -- What happened in either CRM, called what the rules call it, before anybody asks who that is.
+{%- set known_by = {'int_salesforce_touches': 'record', 'int_hubspot_touches': 'record', 'int_form_touches': 'email'} %}
 with
 
-salesforce as (
-    select
-        touch_id,
-        source_system,
-        object_name,
-        source_record_id,
-        record_id,
-        cast(null as string) as email,
-        activity_type,
-        direction,
-        is_human,
-        is_meaningful,
-        occurred_at,
-        occurred_at_is_lower_bound,
-        label,
-        record_count
-    from {{ of_changed_touches(ref('int_salesforce_touches')) }}
-),
-
-hubspot as (
-    select
-        touch_id,
-        source_system,
-        object_name,
-        source_record_id,
-        record_id,
-        email,
-        activity_type,
-        direction,
-        is_human,
-        is_meaningful,
-        occurred_at,
-        occurred_at_is_lower_bound,
-        label,
-        record_count
-    from {{ of_changed_touches(ref('int_hubspot_touches')) }}
-),
-
 touches as (
-    select * from salesforce
-    union all
-    select * from hubspot
+    {% for model, known in known_by.items() %}
+        select
+            touch_id,
+            source_system,
+            object_name,
+            source_record_id,
+            {{ 'record_id' if known == 'record' else 'cast(null as string)' }} as record_id,
+            {{ 'email' if known == 'email' else 'cast(null as string)' }} as email,
+            activity_type,
+            direction,
+            is_human,
+            is_meaningful,
+            occurred_at,
+            occurred_at_is_lower_bound,
+            label,
+            record_count
+        from {{ of_changed_touches(ref(model)) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- A label is looked at once, however many activities bear it.
