@@ -32,19 +32,7 @@ stages as (
     select * from {{ ref('cfg_stages') }}
 ),
 
-first_seen_in_system as (
-    select
-        person_id,
-        source_system,
-        min(created_at) as seen_at
-    from {{ of_touched_people(ref('int_person_records')) }}
-    group by person_id, source_system
-),
-
-{{ arbitrated_events(
-    'person_id',
-    in_order="date_trunc('second', events.occurred_at), stages.stage_rank, events.evidence_rank, events.stage_event_id"
-) }},
+{{ arbitrated_people() }},
 
 standing as (
     select
