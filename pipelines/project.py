@@ -102,8 +102,8 @@ def run_dbt(
 
     manifest = parse_project(target_dir, target)
     take_seeds_from(seeds_dir, manifest)
-    told = {**_told(variables, target), **prepare(manifest)}
     with _environment(warehouse, target):
+        told = {**_told(variables, target), **prepare(manifest)}
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir, target), "--vars", json.dumps(told)])
         _check(done, failures)

@@ -38,10 +38,11 @@ def stands_at(warehouse: Path, key: str, as_of: datetime) -> bool:
     """
     if not warehouse.exists():
         return False
+    # No such table, one of an older version, or a view of Spark's tables, which are gone.
     try:
         with duckdb.connect(str(warehouse), read_only=True) as db:
             return db.execute(_STANDING, [key, as_of]).fetchall() == [(True,)]
-    except (duckdb.CatalogException, duckdb.BinderException):
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException):
         return False
 
 

@@ -53,3 +53,16 @@ def test_a_table_of_an_older_version_is_nothing_to_go_on_from(warehouse: Path) -
     with duckdb.connect(str(warehouse)) as db:
         db.execute("create or replace table standing.builds as select 'rules' as standing_key")
     assert not stands_at(warehouse, "rules", AS_OF)
+
+
+def test_a_view_of_tables_that_are_gone_is_nothing_to_go_on_from(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "builds.parquet"
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(f"copy standing.builds to '{file}' (format parquet)")
+        db.execute("drop table standing.builds")
+        db.execute(f"create view standing.builds as from read_parquet('{file}')")
+    assert stands_at(warehouse, "rules", AS_OF)
+    file.unlink()
+    assert not stands_at(warehouse, "rules", AS_OF)
