@@ -20,6 +20,7 @@ def staged(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Wareho
     _currencies(crms)
     _stages(crms)
     _hubspot(crms)
+    _placeholders(crms)
     lake.add_all(crms.rows)
     warehouse.build(lake.loads, "run", "--select", "base", "staging")
     return warehouse
@@ -70,6 +71,13 @@ def _hubspot(crms: Crms) -> None:
     crms.state("hubspot__pipelines", "deals:a:b", "2026-02-03", stage_id="b")
 
 
+def _placeholders(crms: Crms) -> None:
+    nobody, unknown = "[not provided]", "[[Unknown]]"
+    crms.lead("00Q1", "2026-01-01", FirstName=" Ann ", LastName=nobody, Company=unknown)
+    crms.contact("1", "2026-01-01", firstname="", lastname=unknown, company="Borges [AR]")
+    crms.salesforce("accounts", "0011", "2026-01-01", Name=nobody)
+
+
 @pytest.mark.parametrize("plural", ["opportunities", "opportunity_line_items"])
 def test_salesforce_amounts_are_also_in_the_corporate_currency(
     staged: Warehouse, plural: str
@@ -92,6 +100,16 @@ def test_a_stage_is_known_by_its_name_in_the_api_or_by_its_label(staged: Warehou
         ("Talk", "Talk", 1, False, False),
         (None, None, 2, False, False),
     ]
+
+
+def test_what_a_crm_writes_for_want_of_a_name_is_no_name(staged: Warehouse) -> None:
+    query = """
+        select first_name, last_name, company from staging.stg_salesforce__leads
+        union all
+        select first_name, last_name, company from staging.stg_hubspot__contacts
+    """
+    assert staged.rows(query) == [("Ann", None, None), (None, None, "Borges [AR]")]
+    assert staged.rows("select name from staging.stg_salesforce__accounts") == [(None,)]
 
 
 def test_hubspot_amounts_are_also_in_the_accounts_own_currency(staged: Warehouse) -> None:

@@ -12,6 +12,7 @@ import duckdb
 
 Path_ = tuple[tuple[str, int], ...]
 """Stages with their pass, in order."""
+NAMESAKES = "somebody of the same name has the same number and left no address either"
 SECONDS_OFF = 90
 """How late HubSpot's workflow may say that somebody joined a deal, which nothing else dates."""
 
@@ -48,16 +49,18 @@ class Verdict:
 
 def read_truth(state: Path) -> list[TruePerson]:
     """Read the truth that the sandbox keeps for tests."""
-    kept = json.loads((state / "truth.json").read_text("utf-8"))
-    return [_true_person(row) for row in kept["people"]]
+    people = json.loads((state / "truth.json").read_text("utf-8"))["people"]
+    seeming = Counter(row["seems"] for row in people if row["seems"])
+    return [_true_person(row, seeming[row["seems"]] > 1) for row in people]
 
 
-def _true_person(row: Mapping[str, Any]) -> TruePerson:
+def _true_person(row: Mapping[str, Any], has_namesake: bool) -> TruePerson:
+    reason = row["reason"] or (NAMESAKES if has_namesake else None)
     return TruePerson(
         row["number"],
         frozenset(f"{crm}:{ref}" for crm, refs in row["records"].items() for ref in refs),
-        row["observable"],
-        row["reason"],
+        reason is None,
+        reason,
         tuple((step["stage"], step["pass"]) for step in row["path"]),
         tuple(datetime.fromisoformat(step["at"]).astimezone(UTC) for step in row["path"]),
     )

@@ -36,7 +36,7 @@ FEW = settings(
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 MODELS = (
     "base/imported__events", "base/imported__records",
-    "staging/imported/stg_imported__events", "staging/imported/stg_imported__records",
+    "staging/stg_imported__events", "staging/stg_imported__records",
     "intermediate/int_case_values", "intermediate/int_case_stage_names",
     "intermediate/int_case_stage_places", "intermediate/int_case_stages",
     "intermediate/int_case_stage_events", "intermediate/int_case_stage_events_arbitrated",
@@ -73,12 +73,18 @@ def read_one_by_one(events: Sequence[Event]) -> list[tuple[Any, ...]]:
     return stays
 
 
+def compiled_sql(compiled: Path, layer: str, model: str) -> str:
+    """Return a model's SQL, in whichever folder of its layer it stands."""
+    [found] = (compiled / layer).rglob(f"{model}.sql")
+    return found.read_text("utf-8")
+
+
 class Engine:
     """The compiled models on a database in memory."""
 
     def __init__(self, home: Home) -> None:
         compiled = home.folder / "histories" / "f" / "dbt" / "compiled" / "leadcycle" / "models"
-        self._compiled = {name: (compiled / f"{name}.sql").read_text("utf-8") for name in MODELS}
+        self._compiled = {name: compiled_sql(compiled, *name.split("/")) for name in MODELS}
         warehouse = home.folder / "histories" / "f" / "warehouse.duckdb"
         self._db = duckdb.connect()
         self._db.execute("set TimeZone = 'UTC'; attach ':memory:' as warehouse")
@@ -91,7 +97,7 @@ class Engine:
     def stays(self, lake: Lake) -> list[tuple[Any, ...]]:
         """Return the stays that the models find in a lake."""
         for name, sql in self._compiled.items():
-            layer, model = name.split("/")[0], name.split("/")[-1]
+            layer, model = name.split("/")
             stream, query = model.removeprefix("imported__"), sql
             if stream in STREAMS:
                 paths = ", ".join(f"'{path}'" for path in lake.paths(SYSTEM, stream))

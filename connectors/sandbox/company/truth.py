@@ -29,6 +29,7 @@ def truth_of(person: Person, rows: Rows, moment: datetime) -> Truth | None:
             "records": {"salesforce": _salesforce(rows), "hubspot": _hubspot(rows)},
             "observable": reason is None,
             "reason": reason,
+            "seems": _known_as(person, moment),
             "path": path,
         }
         if path
@@ -61,6 +62,17 @@ def read_truth(folder: Path) -> dict[int, Truth]:
     """Return what the file says, by person."""
     kept = json.loads((folder / FILE).read_text("utf-8"))
     return {truth["number"]: truth for truth in kept["people"]}
+
+
+def _known_as(person: Person, moment: datetime) -> str | None:
+    """Return all that is known of somebody who left no address with a CRM, or None.
+
+    Two people of whom it is the same are one to whoever reads the CRMs: namesakes at a switchboard.
+    """
+    has_address = person.email_since is not None and person.email_since <= moment
+    if person.identity.direct_line or (has_address and person.link not in ("mobile", "chat")):
+        return None
+    return f"{person.identity.first_name} {person.identity.last_name}, {person.firm.phone}"
 
 
 def _path(person: Person, moment: datetime) -> list[dict[str, Any]]:

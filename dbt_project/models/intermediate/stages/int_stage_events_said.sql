@@ -32,7 +32,16 @@ said_by_crm as (
             and stage_values.object_name = stage_map.object_name
             and stage_values.field_name = stage_map.field_name
             and stage_values.field_value = stage_map.field_value
-    where stage_map.stage_key <> 'ignore'
+    left join stage_map as map_before
+        on
+            stage_values.source_system = map_before.source_system
+            and stage_values.object_name = map_before.object_name
+            and stage_values.field_name = map_before.field_name
+            and stage_values.value_before = map_before.field_value
+    where
+        stage_map.stage_key <> 'ignore'
+        -- Another name for the stage where the field stands already moves nobody, wherever they are by now.
+        and stage_map.stage_key <> coalesce(map_before.stage_key, '')
 )
 
 select * from said_by_crm

@@ -35,7 +35,8 @@ events as (
     from {{ of_changed_touches(ref('stg_salesforce__events'), "'event:' || event_id") }}
 ),
 
--- Salesforce keeps only the day of a response: its instant is known while nothing changed the row since.
+-- Salesforce keeps only the day of a response: it came when the row was made or last changed, where that was on the
+-- day, and is known to the instant where nothing changed the row since.
 members as (
     select
         'member:' || members.campaign_member_id as touch_id,
@@ -48,13 +49,19 @@ members as (
         case
             when not members.has_responded then members.created_at
             when members.first_responded_on is null then members.modified_at
+            when cast(members.created_at as date) = members.first_responded_on then members.created_at
             when cast(members.modified_at as date) = members.first_responded_on then members.modified_at
             else greatest(cast(members.first_responded_on as {{ instant_type() }}), members.created_at)
         end as occurred_at,
         members.has_responded
         and coalesce(
-            cast(members.modified_at as date) <> members.first_responded_on
-            and cast(members.created_at as date) <= members.first_responded_on,
+            case
+                when cast(members.created_at as date) = members.first_responded_on
+                    then members.created_at <> members.modified_at
+                else
+                    cast(members.modified_at as date) <> members.first_responded_on
+                    and cast(members.created_at as date) < members.first_responded_on
+            end,
             false
         ) as occurred_at_is_lower_bound,
         campaigns.name as label,

@@ -15,7 +15,7 @@ renamed as (
         hs_merged_object_ids as merged_company_ids,
 
         -- strings
-        nullif(trim(name), '') as name,
+        {{ given('name') }} as name,
         coalesce({{ web_domain('domain') }}, {{ web_domain('website') }}) as domain,
         nullif(trim(phone), '') as phone,
         nullif(trim(industry), '') as industry,

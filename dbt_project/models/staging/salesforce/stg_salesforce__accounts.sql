@@ -14,7 +14,7 @@ renamed as (
         MasterRecordId as master_record_id,
 
         -- strings
-        nullif(trim(Name), '') as name,
+        {{ given('Name') }} as name,
         nullif(trim(Website), '') as website,
         nullif(trim(Phone), '') as phone,
         {{ web_domain('Website') }} as domain,

@@ -15,8 +15,8 @@ renamed as (
 
         -- strings
         nullif(lower(trim(Email)), '') as email,
-        nullif(trim(FirstName), '') as first_name,
-        nullif(trim(LastName), '') as last_name,
+        {{ given('FirstName') }} as first_name,
+        {{ given('LastName') }} as last_name,
         nullif(trim(Title), '') as title,
         nullif(trim(Phone), '') as phone,
         nullif(trim(MobilePhone), '') as mobile_phone,

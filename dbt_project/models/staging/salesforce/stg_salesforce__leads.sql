@@ -17,9 +17,9 @@ renamed as (
 
         -- strings
         nullif(lower(trim(Email)), '') as email,
-        nullif(trim(FirstName), '') as first_name,
-        nullif(trim(LastName), '') as last_name,
-        nullif(trim(Company), '') as company,
+        {{ given('FirstName') }} as first_name,
+        {{ given('LastName') }} as last_name,
+        {{ given('Company') }} as company,
         nullif(trim(Title), '') as title,
         nullif(trim(Phone), '') as phone,
         nullif(trim(MobilePhone), '') as mobile_phone,
