@@ -89,7 +89,7 @@ def _what_next(is_used: bool, is_kept: bool) -> str:
     if not is_kept:
         return "Nothing was kept."
     if is_used:
-        return "Kept: the next `leadcycle build` joins the first, and lists both that it leaves."
+        return "Kept: the next `leadcycle build` joins what is accepted, and asks about the rest."
     return "Kept, and used by no build: likely_matches.use of identity.yml is false."
 
 

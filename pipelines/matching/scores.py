@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from logging import ERROR
 from typing import Any
 
 import duckdb
@@ -49,17 +50,16 @@ def likely_pairs(people: pa.Table) -> list[LikelyPair]:
 
 
 def _scored(db: duckdb.DuckDBPyConnection, count: int) -> list[LikelyPair]:
-    from splink import DuckDBAPI, Linker, logging  # noqa: PLC0415 - an extra
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415 - an extra
 
-    logging.disable()
     db.execute(f"create table sampled as {_SAMPLED}")
     engine = DuckDBAPI(db)
-    chance = Linker(engine.register("sampled"), _settings(count))
+    chance = Linker(engine.register("sampled"), _settings(count), log_level=ERROR)
     chance.training.estimate_u_using_random_sampling(
         max_pairs=SAMPLE * SAMPLE, min_count_per_level=None, num_chunks=1
     )
     model: dict[str, Any] = chance.misc.save_model_to_json(None)
-    linker = Linker(engine.register("people"), model)
+    linker = Linker(engine.register("people"), model, log_level=ERROR)
     scored = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY)
     names = [comparison.name for comparison in COMPARISONS]
     levels = ", ".join(f"gamma_{name}" for name in names)

@@ -97,7 +97,7 @@ def read_people(warehouse: Path) -> pa.Table:
         most_holders=MOST_HOLDERS,
     )
     with duckdb.connect(str(warehouse), read_only=True) as db:
-        return db.execute(query).to_arrow_table()
+        return db.sql(query).to_arrow_table()
 
 
 def read_tied(warehouse: Path) -> dict[str, int]:
