@@ -12,6 +12,7 @@ from pipelines.crms import CRMS, STREAMS, configured_streams
 from pipelines.custom_objects import keep_custom_objects
 from pipelines.integrity import base_columns, find_shortfalls, has_retyped_column, remove_torn
 from pipelines.lake import Lake
+from pipelines.matching.pairs import begin_matches
 from pipelines.places import lake_of, locked, store_of
 from pipelines.project import IMPORTED, BuildError, OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish
@@ -19,6 +20,7 @@ from pipelines.receipts import append_receipts
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
 from pipelines.standing import prepare_build
+from pipelines.sync.engine import utc_now
 from pipelines.syncs import base_table, configured_syncs, current_query, current_table
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 Loads = Mapping[str, Sequence[str]]
 """Files of a stream's loads on this machine, oldest first, by `<crm>__<stream>`."""
 
-_RECEIPTS = "leadcycle__receipts"
+_OURS = ("leadcycle__receipts", "leadcycle__likely_matches")
+"""Streams that no CRM has: what we wrote ourselves, and which people we found likely to be one."""
 
 
 class NothingBuiltError(Exception):
@@ -63,6 +66,7 @@ def build_warehouse(
         store = store_of(settings)
         marks = store.receipt_marks()
         append_receipts(store, lake_of(settings))
+        begin_matches(lake_of(settings), utc_now())
         rules = compile_rules(settings.revops_dir, _seeds_dir(settings))
         loads = loads_of(lake_of(settings), streams)
         build = Build(as_of.isoformat(), rules.version, marks, loads)
@@ -184,12 +188,12 @@ def loads_of(lake: Lake, streams: Mapping[Crm, Iterable[Stream]]) -> Loads:
     for crm, read in streams.items():
         paths = {f"{crm}__{name}": lake.on_disk(crm, name) for name in _names(read)}
         found |= {name: loads for name, loads in paths.items() if loads}
-    return found | {_RECEIPTS: lake.on_disk(*_RECEIPTS.split("__"))}
+    return found | {name: lake.on_disk(*name.split("__")) for name in _OURS}
 
 
 def _modelled() -> frozenset[str]:
     """Return the streams that have a model in base."""
-    return frozenset({_RECEIPTS, *(f"{crm}__{n}" for crm in CRMS for n in _names(STREAMS[crm]))})
+    return frozenset({*_OURS, *(f"{crm}__{n}" for crm in CRMS for n in _names(STREAMS[crm]))})
 
 
 def _names(streams: Iterable[Stream]) -> list[str]:

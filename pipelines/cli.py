@@ -22,6 +22,7 @@ _MODULES = {
     **dict.fromkeys(_LOOP, "pipelines.cli_loop"),
     "demo": "pipelines.cli_demo",
     "import-history": "pipelines.cli_history",
+    "match-people": "pipelines.cli_matching",
     "rules": "pipelines.cli_rules",
     "sandbox": "pipelines.cli_sandbox",
     "stints": "pipelines.cli_stints",

@@ -20,17 +20,19 @@ class CrmSyncComponent(dg.Component, dg.Model, dg.Resolvable):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         """Build one asset for each sync in the rules' folder."""
         syncs = configured_syncs(load_settings())
-        return dg.Definitions(assets=[_receipts_asset(), *map(_sync_asset, syncs)])
+        return dg.Definitions(assets=[*_own_streams(), *map(_sync_asset, syncs)])
 
 
-def _receipts_asset() -> dg.AssetSpec:
-    """Return the stream that syncs leave behind; the next build takes it into the lake."""
-    return dg.AssetSpec(
-        ["raw", "leadcycle__receipts"],
-        group_name="raw",
-        kinds={"parquet"},
-        description="What became of every field we sent; models know our own writes by it.",
-    )
+def _own_streams() -> list[dg.AssetSpec]:
+    """Return the streams that no CRM has and no asset reads: a build takes them as they are."""
+    told = {
+        "leadcycle__receipts": "What became of every field we sent; models know our writes by it.",
+        "leadcycle__likely_matches": "Pairs of people that `leadcycle match-people` found likely.",
+    }
+    return [
+        dg.AssetSpec(["raw", name], group_name="raw", kinds={"parquet"}, description=description)
+        for name, description in told.items()
+    ]
 
 
 def _sync_asset(sync: Sync) -> dg.AssetsDefinition:

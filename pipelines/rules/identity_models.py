@@ -18,6 +18,8 @@ RecordKey = Annotated[
     ),
 ]
 """`salesforce:lead:<id>`, `salesforce:contact:<id>` or `hubspot:contact:<id>`."""
+LEAST_PROBABILITY = 0.5
+"""Of a pair of people that is kept: a rule that asks for less would not find what it asks for."""
 Source = Literal["contact_role", "buying_role", "title"]
 
 
@@ -29,12 +31,27 @@ class Review(Strict):
     hold_below: Annotated[float, Field(ge=0, le=1)] = 0.95
 
 
+class LikelyMatches(Strict):
+    """What a build makes of the pairs that `leadcycle match-people` found: nothing, unless used."""
+
+    use: bool = False
+    accept_from: Annotated[float, Field(ge=LEAST_PROBABILITY, le=1)] = 0.95
+    review_from: Annotated[float, Field(ge=LEAST_PROBABILITY, le=1)] = 0.80
+
+    @model_validator(mode="after")
+    def _reviews_what_it_does_not_accept(self) -> "LikelyMatches":
+        if self.review_from > self.accept_from:
+            raise ValueError("review_from must not be above accept_from")
+        return self
+
+
 class IdentityFile(Strict):
     """`identity.yml`."""
 
     evidence: dict[EvidenceKind, Confidence]
     """How sure each kind of evidence is; a kind that is not named, or is 0, ties nobody."""
     review: Review = Review()
+    likely_matches: LikelyMatches = LikelyMatches()
 
 
 class Decision(Strict):

@@ -15,6 +15,7 @@ IDENTITY_COLUMNS = {
     "cfg_identity_limits": "max_records max_addresses hold_below",
     "cfg_identity_groups": "record_key group_key",
     "cfg_identity_splits": "group_key other_group_key",
+    "cfg_likely_matches": "is_used accept_from review_from",
     "cfg_legal_forms": "form is_glued",
     "cfg_countries": "name country_code calling_code trunk_prefix",
     "cfg_personas": "source value persona role side preference is_glued",
@@ -26,6 +27,7 @@ IDENTITY_COLUMNS = {
 def identity_tables(rules: IdentityRules) -> dict[str, Table]:
     """Return the rows of each seed by its name."""
     review, decisions = rules.settings.review, [row.record for row in rules.decisions]
+    likely = rules.settings.likely_matches
     return {
         "cfg_identity_rules": [
             {"rule": rule, "confidence": f"{confidence:.2f}"}
@@ -44,6 +46,13 @@ def identity_tables(rules: IdentityRules) -> dict[str, Table]:
             for key, group in sorted(groups_of(decisions).items())
         ],
         "cfg_identity_splits": _splits(decisions),
+        "cfg_likely_matches": [
+            {
+                "is_used": likely.use,
+                "accept_from": f"{likely.accept_from:.4f}",
+                "review_from": f"{likely.review_from:.4f}",
+            }
+        ],
         "cfg_legal_forms": _legal_forms(row.record for row in rules.legal_forms),
         "cfg_countries": _countries(row.record for row in rules.countries),
         "cfg_personas": _personas(row.record for row in rules.personas),

@@ -17,6 +17,12 @@ RECEIPTS: dict[str, FieldType] = {
     "code": "string",
     "as_of": "datetime",
 }
+LIKELY_MATCHES: dict[str, FieldType] = {
+    "record_key": "string",
+    "other_record_key": "string",
+    "probability": "decimal",
+    "agrees_on": "string",
+}
 
 STREAMS: dict[str, dict[str, FieldType]] = {
     f"{stream.crm}__{stream.name}": dict(stream.required_fields)
@@ -28,4 +34,5 @@ STREAMS |= {
     for name, fields in stream.details.items()
 }
 STREAMS["leadcycle__receipts"] = RECEIPTS
+STREAMS["leadcycle__likely_matches"] = LIKELY_MATCHES
 STREAMS |= {f"imported__{name}": dict(fields) for name, fields in IMPORTED.items()}

@@ -17,6 +17,7 @@ def test_the_shipped_rules_compile_to_every_seed(rules: RulesFolder) -> None:
         "cfg_identity_rules",
         "cfg_identity_splits",
         "cfg_legal_forms",
+        "cfg_likely_matches",
         "cfg_milestones",
         "cfg_personas",
         "cfg_public_suffixes",

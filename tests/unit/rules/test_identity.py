@@ -114,3 +114,42 @@ def registered(host: str, rules: dict[str, SuffixRule]) -> str | None:
     exceptions = [rule.labels for rule in found if rule.is_exception]
     labels = min(exceptions) if exceptions else max([1, *(rule.labels for rule in found)])
     return tails[labels] if labels < len(tails) else None
+
+
+LIKELY = (
+    "use: false          # true: builds take what it found; measure it first (docs/rules-guide.md)"
+)
+
+
+def test_likely_matches_are_off_unless_somebody_turns_them_on(rules: RulesFolder) -> None:
+    version = rules.compile().version
+    assert rules.seed("cfg_likely_matches")[1:] == [f"false,0.9500,0.8000,{version}"]
+
+    rules.replace("identity.yml", LIKELY, "use: true")
+    turned_on = rules.compile().version
+
+    assert rules.seed("cfg_likely_matches")[1:] == [f"true,0.9500,0.8000,{turned_on}"]
+    assert turned_on != version
+
+
+def test_rules_of_before_without_likely_matches_still_compile(rules: RulesFolder) -> None:
+    file = rules.path / "identity.yml"
+    file.write_text(file.read_text("utf-8").partition("# Pairs that")[0], "utf-8")
+    version = rules.compile().version
+
+    assert rules.seed("cfg_likely_matches")[1:] == [f"false,0.9500,0.8000,{version}"]
+
+
+def test_a_review_above_what_is_accepted_is_refused(rules: RulesFolder) -> None:
+    rules.replace("identity.yml", "review_from: 0.80", "review_from: 0.96")
+    [problem] = rules.problems()
+
+    assert problem.file == "identity.yml"
+    assert "review_from must not be above accept_from" in problem.reason
+
+
+def test_a_probability_that_no_kept_pair_has_is_refused(rules: RulesFolder) -> None:
+    rules.replace("identity.yml", "review_from: 0.80", "review_from: 0.40")
+    [problem] = rules.problems()
+
+    assert (problem.file, problem.column) == ("identity.yml", "likely_matches.review_from")

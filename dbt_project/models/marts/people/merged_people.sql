@@ -21,6 +21,14 @@ ties as (
     where not is_held
 ),
 
+-- The first of those tied to one another has its own id, unless they are joined with others.
+joined as (
+    select tied.record_key
+    from {{ ref('int_tied_records') }} as tied
+    inner join {{ ref('int_crm_records') }} as records on tied.record_key = records.record_key
+    where tied.first_number = records.record_number
+),
+
 ranked as (
     select
         ties.record_key,
@@ -39,9 +47,14 @@ named as (
         merge_log.record_key,
         merge_log.since as merged_at,
         -- HubSpot swallowed the record before it was ever read, so that nothing else can tie it
-        case when merge_log.is_swallowed then 'merged_contact' else ranked.rule end as rule
+        case
+            when merge_log.is_swallowed then 'merged_contact'
+            when joined.record_key is not null then 'likely'
+            else ranked.rule
+        end as rule
     from merge_log
     left join ranked on merge_log.record_key = ranked.record_key and ranked.preference = 1
+    left join joined on merge_log.record_key = joined.record_key
 )
 
 select * from named

@@ -108,10 +108,25 @@ select
     coalesce(addresses.address_count, 0) as address_count,
     cast(coalesce(ties.held_ties, 0) as bigint) as held_ties,
     rules.rules,
-    members.record_keys
+    members.record_keys,
+    cast(null as decimal(5, 4)) as probability,
+    cast(null as string) as agrees_on
 from all_reasons
 inner join members on all_reasons.component_number = members.component_number
 inner join persons on members.first_number = persons.record_number
 left join addresses on members.component_number = addresses.component_number
 left join ties on members.component_number = ties.component_number
 left join rules on members.component_number = rules.component_number
+union all
+select
+    person_id,
+    'likely_match' as reason,
+    record_count,
+    person_count,
+    address_count,
+    held_ties,
+    'likely' as rules,
+    record_keys,
+    probability,
+    agrees_on
+from {{ ref('int_likely_reviews') }}

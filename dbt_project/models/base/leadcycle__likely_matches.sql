@@ -1,0 +1,1 @@
+{{ current_versions('leadcycle__likely_matches') }}

@@ -1,0 +1,1 @@
+"""Pairs of people who are likely one: found by Splink, kept in the lake, judged by labels."""
