@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from bench.people_lake import AS_OF, change_lake, fill_lake
+from tests.dbt.stories import beginning, more_news, news, oddities
 from tests.e2e.company import User, served
 from tests.spark.cluster import driver_environment, running_cluster
 from tests.spark.compare import SCHEMAS, compare_warehouses, report
+from tests.spark.told import tell_lake
 
 pytestmark = pytest.mark.spark
 
@@ -88,11 +90,13 @@ def company_scene(folder: Path) -> Scene:
 
 def people_scene(folder: Path) -> Scene:
     """A lake of people written as extraction would, then news of some of them."""
-    before, after, news = folder / "before", folder / "after", AS_OF + timedelta(days=1)
+    before, after, later = folder / "before", folder / "after", AS_OF + timedelta(days=1)
     fill_lake(before / "lake", PEOPLE)
+    tell_lake(before / "lake", AS_OF, beginning, oddities)
     shutil.copytree(before, after)
     change_lake(after / "lake", PEOPLE, EVERY, AS_OF + timedelta(hours=1))
-    return Scene(before, AS_OF.isoformat(), after, news.isoformat())
+    tell_lake(after / "lake", later, news, more_news)
+    return Scene(before, AS_OF.isoformat(), after, later.isoformat())
 
 
 SCENES: dict[str, Callable[[Path], Scene]] = {"company": company_scene, "people": people_scene}
