@@ -15,7 +15,7 @@ _SECONDS_TO_COME_UP = 180
 _SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
 """Each build is a Java process of minutes: it ends before its code, compiled better, has paid.
 
-Room for code has to be asked for: 48 MB are full after 160 s, and then nothing is compiled any more."""
+Room for code has to be asked for: 48 MB are full after 160 s, and nothing more is compiled."""
 _DEPLOY = "org.apache.spark.deploy"
 
 
