@@ -36,5 +36,5 @@
 {%- endmacro %}
 
 {% macro base_table(stream) -%}
-    {{ return(api.Relation.create(database=target.database | default(none), schema='base', identifier=stream, type='table')) }}
+    {{ return(table_named('base', stream)) }}
 {%- endmacro %}

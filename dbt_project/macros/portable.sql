@@ -115,3 +115,10 @@
     {{ return(adapter.dispatch('hash_sum_type', 'leadcycle')()) }}
 {%- endmacro %}
 {% macro default__hash_sum_type() -%} hugeint {%- endmacro %}
+
+{#- A table of a schema of ours by its name, where `ref` does not lead. Spark's have no database. -#}
+{% macro table_named(schema, name) -%}
+    {{ return(api.Relation.create(
+        database=target.database | default(none), schema=schema, identifier=name, type='table'
+    )) }}
+{%- endmacro %}

@@ -9,7 +9,7 @@
     half done differs from the same state still, and is done by the next.
 -#}
 {% macro standing_table(name) -%}
-    {{ return(api.Relation.create(database=target.database, schema='standing', identifier=name, type='table')) }}
+    {{ return(table_named('standing', name)) }}
 {%- endmacro %}
 
 {#- Whether the tables stand at a state made by these rules and this code (`pipelines/standing.py`). -#}
@@ -65,7 +65,7 @@
 
 {#- A table by name where `ref` cannot be asked: in hooks, and in what a materialization runs. -#}
 {% macro intermediate_table(name) -%}
-    {{ return(api.Relation.create(database=target.database, schema='intermediate', identifier=name, type='table')) }}
+    {{ return(table_named('intermediate', name)) }}
 {%- endmacro %}
 
 {#- Begins a build that writes everything anew: until it has finished, the tables stand at nothing. -#}

@@ -32,7 +32,7 @@ from judged
 union all
 select
     'all' as account_id,
-    'stocks count ' || cast(stocks.accounts as varchar) as wrong
+    'stocks count ' || cast(stocks.accounts as string) as wrong
 from stocks
 cross join counted
 where stocks.accounts <> counted.accounts

@@ -29,10 +29,17 @@ def test_every_macro_that_engines_spell_differently_is_spelled_for_each() -> Non
 
 
 @pytest.mark.parametrize("word", ["varchar", "text", "timestamptz", "exclude"])
-def test_no_model_names_a_type_or_a_word_that_spark_does_not_know(word: str) -> None:
+def test_no_model_and_no_test_names_a_type_or_a_word_that_spark_does_not_know(word: str) -> None:
     """Text is a `string` in SQL: DuckDB knows the word, and Spark's varchar wants a length."""
-    used = re.findall(rf"\bas {word}\)|\* {word} \(", sql(PROJECT / "models"))
+    text = sql(PROJECT / "models") + sql(PROJECT / "tests")
+    used = re.findall(rf"\bas {word}\)|\* {word} \(", text)
     assert used == []
+
+
+def test_tables_are_named_in_one_place_as_spark_has_no_database() -> None:
+    named = re.findall(r"target\.database.*", sql(MACROS))
+    assert len(named) == 1
+    assert "default(none)" in named[0]
 
 
 def test_spark_takes_accents_from_the_same_letters_as_duckdb() -> None:

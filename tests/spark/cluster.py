@@ -11,7 +11,11 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 WORKERS = 2
-_SECONDS_TO_COME_UP = 60
+_SECONDS_TO_COME_UP = 180
+_SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+"""Each build is a Java process of minutes: it ends before its code, compiled better, has paid.
+
+Room for code has to be asked for: 48 MB are full after 160 s, and nothing more is compiled."""
 _DEPLOY = "org.apache.spark.deploy"
 
 
@@ -27,7 +31,7 @@ def running_cluster(folder: Path) -> Iterator[str]:
         folder: Where logs and the workers' files go.
 
     Raises:
-        ClusterError: it was not up after a minute, or Java is not installed.
+        ClusterError: it was not up after three minutes, or Java is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port, page = _free_port(), _free_port()
@@ -61,6 +65,10 @@ def driver_environment(address: str, folder: Path) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         # A few hundred people need no 200 parts, each of which is a task.
         "spark.sql.shuffle.partitions": "2",
+        # Nor a plan that is made anew after each of its steps.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": f"{_SHORT_LIVED} -Dderby.system.durability=test",
+        "spark.executor.extraJavaOptions": _SHORT_LIVED,
     }
     conf = folder / "conf"
     conf.mkdir(exist_ok=True)
@@ -96,6 +104,8 @@ def _start(folder: Path, name: str, arguments: list[str]) -> subprocess.Popen[by
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": HOST,
         "SPARK_DAEMON_MEMORY": "512m",
+        # A configuration of the caller's own may keep quiet what is waited for.
+        "SPARK_CONF_DIR": str(folder),
     }
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(words, stdout=log, stderr=log, env=environment)

@@ -11,7 +11,9 @@
 
     {{ run_hooks(pre_hooks) }}
 
-    {%- if existing is none or should_full_refresh() -%}
+    {%- if existing is none -%}
+        {%- do spark_keep(this, compiled_code) -%}
+    {%- elif should_full_refresh() -%}
         {%- do spark_put_in_place(this, compiled_code) -%}
     {%- else -%}
         {%- do spark_keep(news, compiled_code) -%}
