@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _STRATEGY = "recomputed"
+_ENGINES = ("duckdb", "dbt-core", "dbt-duckdb")
 _STANDING = "select standing_key = ? and as_of <= ? from standing.builds"
 
 
 def standing_key(manifest: "Manifest", rules_version: str) -> str:
     """Return what stands for the rules and the code that a warehouse's tables are made by.
 
-    A model is told from others by dbt's checksum of its text, a macro by its own.
+    A model is told from others by dbt's checksum of its text, a macro by its own, the engines by
+    their versions: a function that they mended gives other rows.
     """
     told = hashlib.sha256(rules_version.encode())
+    told.update("".join(f"{name} {version(name)}\n" for name in _ENGINES).encode())
     for name, node in sorted(manifest.nodes.items()):
         if str(node.resource_type) == "model":
             told.update(f"{name} {node.checksum.checksum}\n".encode())

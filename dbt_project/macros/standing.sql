@@ -5,8 +5,9 @@
       due            (person_id, due_at): whose rows change by themselves, and when
       builds         (standing_key, as_of): the rules and the code that they were made by, and as seen from when
     The tables of `recomputed` models hold the rows of that state, and a build writes anew only what
-    differs from it. Nothing here is changed until a build has finished: whatever a broken one left
-    half done differs from the same state still, and is done by the next.
+    differs from it. There is no `builds` from a build's first write to its last: after one that was
+    broken, or that had some models only, nobody knows which rows are of which state, and the next
+    makes everything anew.
 -#}
 {% macro standing_table(name) -%}
     {{ return(table_named('standing', name)) }}
@@ -68,9 +69,9 @@
     {{ return(table_named('intermediate', name)) }}
 {%- endmacro %}
 
-{#- Begins a build that writes everything anew: until it has finished, the tables stand at nothing. -#}
+{#- Begins a build: until one of all models has finished, the tables stand at nothing. -#}
 {% macro forget_standing() -%}
-    {%- if execute and flags.WHICH in ('build', 'run') and var('lake_loads', {}) and not has_standing() -%}
+    {%- if execute and flags.WHICH in ('build', 'run') and var('lake_loads', {}) -%}
         {%- do run_query('drop table if exists ' ~ standing_table('builds')) -%}
     {%- endif -%}
 {%- endmacro %}
@@ -100,7 +101,7 @@
     {%- set kept = [] -%}
     {%- for stream in var('lake_loads') if load_relation(base_table(stream)) -%}
         {%- do kept.append(
-            "select '" ~ stream ~ "' as stream, coalesce(max(_load_id), -1) as load_id from " ~ base_table(stream)
+            "select '" ~ stream | replace("'", "''") ~ "' as stream, coalesce(max(_load_id), -1) as load_id from " ~ base_table(stream)
         ) -%}
     {%- endfor -%}
     {{ kept | join(' union all ') }}
@@ -109,7 +110,7 @@
 {#- The newest load of a stream that the tables have taken in; before every load comes none. -#}
 {% macro standing_load(stream) -%}
     {%- if has_standing() -%}
-        (select load_id from {{ standing_table('loads') }} where stream = '{{ stream }}')
+        (select load_id from {{ standing_table('loads') }} where stream = '{{ stream | replace("'", "''") }}')
     {%- else -%}
         {#- A build of everything asks nobody what is new. -#}
         cast(null as bigint)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tests.dbt.crm import Crms
 from tests.dbt.lake import utc
@@ -12,7 +13,7 @@ IDA, JAN = "00Q5e00001AbCdiEAX", "00Q5e00001AbCdjEAX"
 KIM, ACME, DEAL = "0035e00001AbCdkEAX", "0015e00001AbCd1EAX", "0065e00001AbCd1EAX"
 
 
-def _fit(name: str) -> dict[str, object]:
+def _fit(name: str) -> dict[str, Any]:
     """Return fields that make a Director fit, and a Clerk not."""
     return {
         "Email": f"{name.lower()}@w.example", "LastName": name, "Industry": "Software",
