@@ -1,6 +1,6 @@
 /*
 What opportunities say about the people in them. A role counts from the day it was given, and not
-before its record was there. A lost opportunity moves nobody who has another one open or has bought
+before its record was there, until the record was deleted. A lost opportunity moves nobody who has another one open or has bought
 already, and taking back a win nobody who has won another; a deleted opportunity says nothing.
 */
 with
@@ -9,7 +9,8 @@ people as (
     select
         records.person_id,
         roles.opportunity_key,
-        min(greatest(roles.since, records.created_at)) as since
+        min(greatest(roles.since, records.created_at)) as since,
+        case when count(roles.ended_at) = count(*) then max(roles.ended_at) end as ended_at
     from {{ ref('int_opportunity_people') }} as roles
     inner join {{ ref('int_person_records') }} as records on roles.record_key = records.record_key
     group by records.person_id, roles.opportunity_key
@@ -52,6 +53,7 @@ spells as (
     where
         people.since <= {{ as_of() }}
         and (states.next_changed_at is null or states.next_changed_at > people.since)
+        and (people.ended_at is null or states.changed_at < people.ended_at)
 ),
 
 -- What was lost before the person had a role in it is no loss of theirs.

@@ -7,15 +7,7 @@ opportunities as (
 ),
 
 roles as (
-    select
-        'salesforce:opportunity:' || opportunity_id as opportunity_key,
-        'salesforce:contact:' || contact_id as record_key,
-        role_id,
-        role,
-        is_primary,
-        created_at
-    from {{ ref('stg_salesforce__opportunity_contact_roles') }}
-    where contact_id is not null and not (is_deleted and modified_at <= {{ as_of() }})
+    select * from {{ ref('int_contact_roles') }}
 ),
 
 -- An association has no date of its own that the API shows. HubSpot takes a contact to the stage of
@@ -97,7 +89,8 @@ associated as (
         case
             when {{ seconds_between('parts.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds
                 then joined_late.joined_at
-        end as created_at
+        end as created_at,
+        cast(null as {{ instant_type() }}) as ended_at
     from parts_in_deals as parts
     cross join {{ ref('cfg_settings') }} as settings
     left join joined_late
@@ -119,6 +112,7 @@ dated as (
         parts.role_id,
         parts.role,
         parts.is_primary,
+        parts.ended_at,
         greatest(coalesce(parts.created_at, opportunities.created_at), opportunities.created_at) as part_since
     from parts
     inner join opportunities on parts.opportunity_key = opportunities.opportunity_key
@@ -142,6 +136,7 @@ select
     role_id,
     role,
     is_primary,
-    since
+    since,
+    ended_at
 from ranked
 where preference = 1
