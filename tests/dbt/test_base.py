@@ -89,4 +89,4 @@ def test_a_stream_without_loads_is_an_error(warehouse: Warehouse) -> None:
 
 def test_a_missing_as_of_is_an_error(warehouse: Warehouse, lake: Lake) -> None:
     with pytest.raises(BuildError, match="'as_of' is missing"):
-        warehouse.build(lake.loads, as_of=None)
+        warehouse.build(lake.loads, "run", "--select", "int_crm_records", as_of=None)

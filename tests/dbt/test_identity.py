@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -10,29 +11,119 @@ import pytest
 from pipelines.sync.config import load_syncs
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake, utc
-from tests.dbt.warehouse import PROJECT, Warehouse
+from tests.dbt.warehouse import PROJECT, Project, Warehouse
 from tests.unit.rules.conftest import RulesFolder
 
-MODELS = "+identity_reviews +merged_people"
-SYNCS = f"{MODELS} +sync_salesforce__leads +sync_hubspot__contacts"
+MODELS = (
+    *("+identity_reviews", "+merged_people", "+sync_salesforce__leads", "+sync_hubspot__contacts"),
+)
 REVOPS = PROJECT.parent / "revops"
-LEADS = [f"00Q5e0000000{number:03d}EAA" for number in range(20)]
-
-
-@pytest.fixture
-def revops(tmp_path: Path) -> RulesFolder:
-    """A copy of the rules; its seeds are not those that other tests read at the same time."""
-    shutil.copytree(REVOPS, tmp_path / "revops")
-    return RulesFolder(tmp_path / "revops", tmp_path / "seeds")
+LEADS = [f"00Q5e0000000{number:03d}EAA" for number in range(30)]
+TOLD, PARTED, WRONGLY_MERGED, STILL_TIED, LATE = 0, 1, (2, 3), (4, 5), 6
+"""Places of the Leads of each story in LEADS."""
+CROWD = range(10, 21)
 
 
 def lead(number: int) -> str:
     return f"salesforce:lead:{LEADS[number]}"
 
 
-def decide(revops: RulesFolder, warehouse: Warehouse, *rows: str) -> None:
-    """Compile decisions, and put what they compile to in the place of the warehouse's seeds."""
-    lines = ["decision,record_key,other_record_key,reason", *rows]
+def contact(number: int) -> str:
+    return f"hubspot:contact:{number}"
+
+
+DECISIONS = (
+    f"apart,{lead(PARTED)},{contact(21)},two colleagues",
+    f"apart,{lead(WRONGLY_MERGED[0])},{lead(WRONGLY_MERGED[1])},two colleagues",
+    f"apart,{lead(STILL_TIED[0])},{lead(STILL_TIED[1])},two colleagues",
+    *(f"together,{lead(CROWD[0])},{lead(number)},one lady" for number in CROWD[1:]),
+)
+
+
+@dataclass(frozen=True)
+class Company:
+    """One company with a story for each question, in its warehouse before and after decisions."""
+
+    before: Warehouse
+    after: Warehouse
+
+
+@pytest.fixture(scope="module")
+def company(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    folder = tmp_path_factory.mktemp("identity")
+    lake, warehouse = Lake(folder / "lake"), Warehouse(project, folder / "warehouse.duckdb")
+    before = Warehouse(project, folder / "before" / "warehouse.duckdb")
+    crms = Crms()
+    _told(crms)
+    _parted(crms)
+    _wrongly_merged(crms)
+    _still_tied(crms)
+    _crowd(crms)
+    crms.lead(LEADS[LATE], "2026-02-01", Email="late@x.example")
+    lake.add_all(crms.rows)
+    _build(warehouse, lake)
+    before.path.parent.mkdir()
+    shutil.copyfile(warehouse.path, before.path)
+
+    lake.add_all(_later(before).rows)
+    _decide(warehouse, folder)
+    _build(warehouse, lake, "--exclude-resource-type seed")
+    return Company(before, warehouse)
+
+
+def _told(crms: Crms) -> None:
+    """Two people hold one person id that somebody wrote."""
+    crms.lead(LEADS[TOLD], "2026-01-01", Email="ann@told.example", Leadcycle_Person_Id__c="p_1")
+    crms.contact("11", "2026-01-02", email="bob@told.example", leadcycle_person_id="p_1")
+
+
+def _parted(crms: Crms) -> None:
+    crms.lead(LEADS[PARTED], "2026-01-01", Email="ann@parted.example")
+    crms.contact("21", "2026-01-02", email="ann@parted.example")
+
+
+def _wrongly_merged(crms: Crms) -> None:
+    one, other = (LEADS[number] for number in WRONGLY_MERGED)
+    crms.lead(one, "2026-01-01", Email="info.desk@x.example")
+    crms.lead(other, "2026-01-02", Email="info.desk@x.example")
+    crms.contact("31", "2026-01-03", email="info.desk@x.example", salesforceleadid=other)
+
+
+def _still_tied(crms: Crms) -> None:
+    one, other = (LEADS[number] for number in STILL_TIED)
+    crms.lead(one, "2026-01-01", Email="ann@tied.example")
+    crms.lead(other, "2026-01-02", Email="bob@tied.example")
+    crms.contact("41", "2026-01-03", email="ann@tied.example", salesforceleadid=other)
+
+
+def _crowd(crms: Crms) -> None:
+    for day, number in enumerate(CROWD, 1):
+        crms.lead(LEADS[number], f"2026-01-{day:02}", Email="ann@crowd.example")
+
+
+def _later(before: Warehouse) -> Crms:
+    """Return the next load: records that hold what we wrote on them, and one that arrives late."""
+    [together] = set(desired_ids(before))
+    crms = Crms()
+    crms.lead(
+        LEADS[PARTED], "2026-01-01", "2026-02-01", Email="ann@parted.example",
+        Leadcycle_Person_Id__c=together,
+    )  # fmt: skip
+    crms.contact(
+        "21", "2026-01-02", "2026-02-01", email="ann@parted.example", leadcycle_person_id=together
+    )
+    crms.contact("61", "2026-01-01", email="late@x.example")
+    return crms
+
+
+def _decide(warehouse: Warehouse, folder: Path) -> None:
+    """Compile decisions, and put what they compile to in the place of the warehouse's seeds.
+
+    They are compiled beside the seeds that other tests read at the same time.
+    """
+    shutil.copytree(REVOPS, folder / "revops")
+    revops = RulesFolder(folder / "revops", folder / "seeds")
+    lines = ["decision,record_key,other_record_key,reason", *DECISIONS]
     (revops.path / "identity.csv").write_text("\n".join(lines), "utf-8")
     revops.compile()
     with duckdb.connect(str(warehouse.path)) as db:
@@ -41,30 +132,49 @@ def decide(revops: RulesFolder, warehouse: Warehouse, *rows: str) -> None:
             db.execute(f"insert into cfg.{seed} from read_csv('{path}', all_varchar = true)")
 
 
-def build(warehouse: Warehouse, lake: Lake, *, seeds: bool = True, models: str = MODELS) -> None:
-    flags = "--exclude-resource-type unit_test --indirect-selection cautious"
-    flags += "" if seeds else " --exclude-resource-type seed"
-    warehouse.build(lake.loads, "build", "--select", *models.split(), flags=flags)
+def _build(warehouse: Warehouse, lake: Lake, flags: str = "") -> None:
+    flags += " --exclude-resource-type unit_test --indirect-selection cautious"
+    warehouse.build(lake.loads, "build", "--select", *MODELS, flags=flags)
 
 
-def people(warehouse: Warehouse) -> list[Sequence[str]]:
-    query = """
+def people(warehouse: Warehouse, *records: str) -> list[Sequence[str]]:
+    """Return all records of each person who has one of these."""
+    query = f"""
         select string_agg(record_key, ' ' order by record_key) from intermediate.int_person_xref
+        where person_id in (select person_id from intermediate.int_person_xref
+            where record_key in {(*records, "")})
         group by person_id order by 1
     """
     return [row[0].split() for row in warehouse.rows(query)]
 
 
-def test_the_person_id_that_we_wrote_back_is_no_evidence(
-    warehouse: Warehouse, lake: Lake, crms: Crms
-) -> None:
-    crms.lead(LEADS[0], "2026-01-01", Email="ann@x.example", Leadcycle_Person_Id__c="p_1")
-    crms.contact("11", "2026-01-02", email="bob@x.example", leadcycle_person_id="p_1")
-    lake.add_all(crms.rows)
+def ids(warehouse: Warehouse, *records: str) -> list[str]:
+    """Return the person of each record."""
+    xref = dict(warehouse.rows("select record_key, person_id from intermediate.int_person_xref"))
+    return [xref[record] for record in records]
 
-    build(warehouse, lake)
 
-    assert people(warehouse) == [["hubspot:contact:11"], [lead(0)]]
+def desired_ids(warehouse: Warehouse) -> list[str]:
+    """Return what the Lead and the contact of the parted are to hold as person id."""
+    query = f"""
+        select person_id from sync.sync_salesforce__leads where record_id = '{LEADS[PARTED]}'
+        union all select person_id from sync.sync_hubspot__contacts where record_id = '21'
+    """
+    return [row[0] for row in warehouse.rows(query)]
+
+
+def reviews(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    """Return what somebody is to decide."""
+    query = """
+        select reason, record_count, person_count, held_ties, rules from marts.identity_reviews
+    """
+    return warehouse.rows(query)
+
+
+def test_the_person_id_that_we_wrote_back_is_no_evidence(company: Company) -> None:
+    records = contact(11), lead(TOLD)
+
+    assert people(company.before, *records) == [[contact(11)], [lead(TOLD)]]
 
 
 def test_no_model_reads_the_person_id_that_a_crm_holds() -> None:
@@ -78,114 +188,42 @@ def test_no_model_reads_the_person_id_that_a_crm_holds() -> None:
     assert readers == []
 
 
-def test_after_a_split_each_record_is_to_hold_its_own_persons_id(
-    revops: RulesFolder, warehouse: Warehouse, lake: Lake, crms: Crms
-) -> None:
-    crms.lead(LEADS[0], "2026-01-01", Email="ann@x.example")
-    crms.contact("11", "2026-01-02", email="ann@x.example")
-    lake.add_all(crms.rows)
-    build(warehouse, lake, models=SYNCS)
-    [together] = set(written_ids(warehouse))
-    # Both records come back with what we wrote on them.
-    crms = Crms()
-    crms.lead(
-        LEADS[0], "2026-01-01", "2026-02-01", Email="ann@x.example",
-        Leadcycle_Person_Id__c=together,
-    )  # fmt: skip
-    crms.contact(
-        "11", "2026-01-02", "2026-02-01", email="ann@x.example", leadcycle_person_id=together
-    )
-    lake.add_all(crms.rows)
-    decide(revops, warehouse, f"apart,{lead(0)},hubspot:contact:11,two colleagues")
+def test_after_a_split_each_record_is_to_hold_its_own_persons_id(company: Company) -> None:
+    [together] = set(desired_ids(company.before))
 
-    build(warehouse, lake, seeds=False, models=SYNCS)
+    of_the_lead, of_the_contact = desired_ids(company.after)
 
-    of_the_lead, of_the_contact = written_ids(warehouse)
     assert of_the_lead == together != of_the_contact
-    xref = "select person_id from intermediate.int_person_xref order by record_key desc"
-    assert warehouse.rows(xref) == [(of_the_lead,), (of_the_contact,)]
+    assert ids(company.after, lead(PARTED), contact(21)) == [of_the_lead, of_the_contact]
 
 
-def written_ids(warehouse: Warehouse) -> list[str]:
-    """Return what the one Lead and the one contact are to hold as person id."""
-    query = """
-        select person_id from sync.sync_salesforce__leads
-        union all select person_id from sync.sync_hubspot__contacts
-    """
-    return [row[0] for row in warehouse.rows(query)]
+def test_a_wrong_merge_is_split_by_a_rule_and_the_rest_follows(company: Company) -> None:
+    one, other = map(lead, WRONGLY_MERGED)
+
+    assert people(company.before, one) == [[contact(31), one, other]]
+    assert people(company.after, one, other) == [[contact(31), other], [one]]
 
 
-def test_a_wrong_merge_is_split_by_a_rule_and_the_rest_follows(
-    revops: RulesFolder, warehouse: Warehouse, lake: Lake, crms: Crms
-) -> None:
-    crms.lead(LEADS[0], "2026-01-01", Email="info.desk@x.example")
-    crms.lead(LEADS[1], "2026-01-02", Email="info.desk@x.example")
-    crms.contact("11", "2026-01-03", email="info.desk@x.example", salesforceleadid=LEADS[1])
-    lake.add_all(crms.rows)
-    build(warehouse, lake)
-    assert people(warehouse) == [["hubspot:contact:11", lead(0), lead(1)]]
-
-    decide(revops, warehouse, f"apart,{lead(0)},{lead(1)},two colleagues")
-    build(warehouse, lake, seeds=False)
-
-    assert people(warehouse) == [["hubspot:contact:11", lead(1)], [lead(0)]]
-    assert warehouse.rows("select * from marts.identity_reviews") == []
+def test_who_was_told_apart_and_is_still_tied_is_the_only_one_told_of(company: Company) -> None:
+    assert [review[:3] for review in reviews(company.after)] == [("still_tied", 3, 1)]
 
 
-def test_who_was_told_apart_and_is_still_tied_is_told_of(
-    revops: RulesFolder, warehouse: Warehouse, lake: Lake, crms: Crms
-) -> None:
-    crms.lead(LEADS[0], "2026-01-01", Email="ann@x.example")
-    crms.lead(LEADS[1], "2026-01-02", Email="bob@x.example")
-    crms.contact("11", "2026-01-03", email="ann@x.example", salesforceleadid=LEADS[1])
-    lake.add_all(crms.rows)
-    build(warehouse, lake)
-    decide(revops, warehouse, f"apart,{lead(0)},{lead(1)},two colleagues")
+def test_a_crowd_with_one_address_waits_until_somebody_confirms_it(company: Company) -> None:
+    crowd = [lead(number) for number in CROWD]
 
-    build(warehouse, lake, seeds=False)
-
-    query = "select reason, record_count, person_count from marts.identity_reviews"
-    assert warehouse.rows(query) == [("still_tied", 3, 1)]
-
-
-def test_a_crowd_with_one_address_waits_until_somebody_confirms_it(
-    revops: RulesFolder, warehouse: Warehouse, lake: Lake, crms: Crms
-) -> None:
-    for number in range(11):
-        crms.lead(LEADS[number], f"2026-01-{number + 1:02}", Email="ann@x.example")
-    lake.add_all(crms.rows)
-    build(warehouse, lake)
-    query = (
-        "select reason, record_count, person_count, held_ties, rules from marts.identity_reviews"
-    )
-    assert warehouse.rows(query) == [("too_many_records", 11, 11, 10, "email")]
-    assert len(people(warehouse)) == 11
-
-    decide(
-        revops,
-        warehouse,
-        *(f"together,{lead(0)},{lead(number)},one lady" for number in range(1, 11)),
-    )
-    build(warehouse, lake, seeds=False)
-
-    assert warehouse.rows(query) == []
-    assert len(people(warehouse)) == 1
+    assert reviews(company.before) == [("too_many_records", 11, 11, 10, "email")]
+    assert people(company.before, *crowd) == [[key] for key in crowd]
+    assert people(company.after, *crowd) == [crowd]
 
 
 def test_an_older_record_that_arrives_late_gives_its_id_and_the_former_one_leads_to_it(
-    warehouse: Warehouse, lake: Lake, crms: Crms
+    company: Company,
 ) -> None:
-    crms.lead(LEADS[0], "2026-02-01", Email="ann@x.example")
-    lake.add_all(crms.rows)
-    build(warehouse, lake)
-    [(former,)] = warehouse.rows("select person_id from intermediate.int_person_xref")
+    [former] = ids(company.before, lead(LATE))
+    [today] = set(ids(company.after, lead(LATE), contact(61)))
 
-    late = Crms()
-    late.contact("11", "2026-01-01", email="ann@x.example")
-    lake.add_all(late.rows)
-    build(warehouse, lake)
-
-    [(today,)] = warehouse.rows("select distinct person_id from intermediate.int_person_xref")
     assert today != former
-    merges = "select old_person_id, person_id, merged_at, rule from marts.merged_people"
-    assert warehouse.rows(merges) == [(former, today, utc("2026-02-01"), "email")]
+    query = f"""
+        select person_id, merged_at, rule from marts.merged_people where old_person_id = '{former}'
+    """
+    assert company.after.rows(query) == [(today, utc("2026-02-01"), "email")]

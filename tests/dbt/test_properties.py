@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.dbt.crm import Crms
@@ -18,13 +18,16 @@ from tests.dbt.warehouse import Project, Warehouse
 
 SOAK = os.environ.get("LEADCYCLE_SOAK") == "1"
 FEW = settings(
-    max_examples=60 if SOAK else 2,
+    max_examples=60 if SOAK else 1,
     derandomize=not SOAK,
     deadline=None,
     database=None,
     phases=tuple(Phase) if SOAK else (Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
+ROWS = 0 if SOAK else 120
+"""Hypothesis tries the simplest story first, in which nobody moves: the one example of every test
+run is to be another."""
 MODELS_AND_INVARIANTS = "--exclude test_type:generic test_type:unit"
 OUTCOMES = ("marts.stage_stints", "marts.score_reasons", "sync.sync_hubspot__contacts")
 EVENTS = """
@@ -66,6 +69,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_however_rows_arrive_people_move_as_one_reading_event_by_event_would_say(
     project: Project, folders: Any, crms: Crms, cuts: int, random: Random
 ) -> None:
+    assume(sum(map(len, crms.rows.values())) >= ROWS)
     in_order, scrambled = (
         _built(project, folders(), loads) for loads in ([crms.rows], _scrambled(crms, cuts, random))
     )

@@ -11,11 +11,19 @@ from pipelines.rules.presets import compile_preset, preset_lifecycle
 from tests.dbt.warehouse import PROJECT
 
 
-@pytest.mark.parametrize("home_name", ["home", "o'brien's home"])
-def test_each_home_has_the_stages_of_its_own_rules(home_name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("home_name", "presets"),
+    [
+        ("home", ("sirius_2012", "jon_miller_9")),
+        ("o'brien's home", ("hubspot_default", "demand_unit_2017")),
+    ],
+)
+def test_each_home_has_the_stages_of_its_own_rules(
+    home_name: str, presets: tuple[str, ...], tmp_path: Path
+) -> None:
     home = tmp_path / home_name
     home.mkdir()
-    for preset in ("sirius_2012", "jon_miller_9"):
+    for preset in presets:
         compile_preset(preset, home / "rules")
         warehouse = home / "warehouse.duckdb"
         run_dbt(warehouse, home / "dbt", ["seed"], {}, seeds_dir=home / "rules")
