@@ -16,7 +16,7 @@ from tests.e2e.company import Company, User, served
 from tests.servers.object_store import ObjectStore
 from tests.servers.postgres import PostgresServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 
 
 @dataclass(frozen=True)
