@@ -84,8 +84,8 @@
 {%- endmacro %}
 
 {#- A NULL has no name in the text of a row: what is left tells it from any other. -#}
-{% macro spark__hash_sum(alias) -%}
-    sum(cast(xxhash64(to_json(struct({{ alias }}.*))) as decimal(38, 0)))
+{% macro spark__row_hash(alias) -%}
+    cast(xxhash64(to_json(struct({{ alias }}.*))) as decimal(38, 0))
 {%- endmacro %}
 
 {% macro spark__hash_sum_type() -%} decimal(38, 0) {%- endmacro %}
