@@ -104,11 +104,14 @@
     {%- set named = run_query("select table_name from information_schema.tables where table_schema = '" ~ schema ~ "'") -%}
     {{ return(named.columns[0].values()) }}
 {%- endmacro %}
-{#- A fingerprint of a group's rows: the sum of the hashes of all their columns. -#}
-{% macro hash_sum(alias) -%}
-    {{ return(adapter.dispatch('hash_sum', 'leadcycle')(alias)) }}
+{#- A fingerprint of a row: the hash of all its columns. -#}
+{% macro row_hash(alias) -%}
+    {{ return(adapter.dispatch('row_hash', 'leadcycle')(alias)) }}
 {%- endmacro %}
-{% macro default__hash_sum(alias) -%} sum(hash({{ alias }})) {%- endmacro %}
+{% macro default__row_hash(alias) -%} hash({{ alias }}) {%- endmacro %}
+
+{#- A fingerprint of a group's rows: the sum of theirs. -#}
+{% macro hash_sum(alias) -%} sum({{ row_hash(alias) }}) {%- endmacro %}
 
 {#- The type of a sum of such fingerprints, for casts. -#}
 {% macro hash_sum_type() -%}

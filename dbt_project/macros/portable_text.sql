@@ -38,9 +38,9 @@
     translate(strip_accents(lower({{ expression }})), 'øłıđßæœ', 'olidsao')
 {%- endmacro %}
 
-{#- The digits of a telephone number that is long enough to be one: `00` before a country code is a `+`. -#}
+{#- Digits of a telephone number, if they are enough for one: `00` before a country code is a `+`. -#}
 {% macro phone_digits(expression) -%}
-    case when length({{ digits(expression) }}) >= 8 then regexp_replace({{ digits(expression) }}, '^00', '') end
+    case when length({{ expression }}) >= 8 then regexp_replace({{ expression }}, '^00', '') end
 {%- endmacro %}
 
 {#- An amount from text, to the cent; NULL where the text is none. -#}

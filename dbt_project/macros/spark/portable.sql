@@ -84,10 +84,10 @@
 {%- endmacro %}
 
 {#- A NULL has no name in the text of a row: what is left tells it from any other. Unasked, instants go without microseconds. -#}
-{% macro spark__hash_sum(alias) -%}
-    sum(cast(xxhash64(
+{% macro spark__row_hash(alias) -%}
+    cast(xxhash64(
         to_json(struct({{ alias }}.*), map('timestampFormat', "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"))
-    ) as decimal(38, 0)))
+    ) as decimal(38, 0))
 {%- endmacro %}
 
 {% macro spark__hash_sum_type() -%} decimal(38, 0) {%- endmacro %}

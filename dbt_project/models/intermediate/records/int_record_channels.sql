@@ -15,9 +15,9 @@ records as (
     select
         record_key,
         email,
-        chat_id,
-        {{ name_words('first_name') }} as first_words,
-        {{ name_words('last_name') }} as last_words
+        first_name,
+        last_name,
+        chat_id
     from {{ ref('int_crm_records') }}
 ),
 
@@ -47,18 +47,35 @@ channels as (
     where trim(chat_id) <> ''
 ),
 
-held as (
+-- What one record alone has needs no name to tell whose it is.
+several as (
+    select
+        channel_kind,
+        channel_value
+    from channels
+    group by channel_kind, channel_value
+    having count(*) > 1
+),
+
+named as (
     select
         channels.channel_kind,
         channels.channel_value,
         records.email,
-        records.first_words,
-        records.last_words,
-        coalesce(records.first_words, '') || '/' || coalesce(records.last_words, '') as name_key,
-        least(records.first_words, records.last_words)
-        || greatest(records.first_words, records.last_words) as full_name
+        {{ name_words('records.first_name') }} as first_words,
+        {{ name_words('records.last_name') }} as last_words
     from channels
+    inner join several
+        on channels.channel_kind = several.channel_kind and channels.channel_value = several.channel_value
     inner join records on channels.record_key = records.record_key
+),
+
+held as (
+    select
+        *,
+        coalesce(first_words, '') || '/' || coalesce(last_words, '') as name_key,
+        least(first_words, last_words) || greatest(first_words, last_words) as full_name
+    from named
 ),
 
 holders as (
@@ -105,17 +122,17 @@ judged as (
         channels.record_key,
         channels.channel_kind,
         channels.channel_value,
-        (holders.addresses > 1 and not holders.has_one_name)
+        coalesce(holders.addresses > 1 and not holders.has_one_name, false)
         or (
             channels.channel_kind = 'mobile'
             and (
-                holders.spellings > limits.max_records
+                coalesce(holders.spellings > limits.max_records, false)
                 or contradicted.channel_value is not null
                 or switchboards.number is not null
             )
         ) as is_shared
     from channels
-    inner join holders
+    left join holders
         on
             channels.channel_kind = holders.channel_kind
             and channels.channel_value = holders.channel_value

@@ -39,15 +39,31 @@ written as (
     where phone is not null
 ),
 
+-- Once for each text: patterns cost more than all else here.
+texts as (
+    select
+        *,
+        {{ written_digits('written_number') }} as digits
+    from written
+),
+
+long_enough as (
+    select
+        {{ all_but(['digits'], 'texts') }},
+        {{ phone_digits('texts.digits') }} as digits
+    from texts
+),
+
 numbers as (
     select
-        written.record_key,
-        written.number_kind,
+        long_enough.record_key,
+        long_enough.number_kind,
         {{ international_number(
-            'written.written_number', 'countries.calling_code', "coalesce(countries.trunk_prefix, '')"
+            'long_enough.written_number', 'long_enough.digits',
+            'countries.calling_code', "coalesce(countries.trunk_prefix, '')"
         ) }} as number
-    from written
-    left join countries on written.country = countries.name
+    from long_enough
+    left join countries on long_enough.country = countries.name
 )
 
 select * from numbers

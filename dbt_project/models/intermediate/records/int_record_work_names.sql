@@ -8,6 +8,29 @@ number that is no company's: at a switchboard, whoever left no address may be a 
 */
 with
 
+-- A number that one record alone has ties nothing.
+shared_numbers as (
+    select
+        number,
+        max(case when number_kind = 'company' then 1 else 0 end) = 1 as is_switchboard
+    from {{ ref('int_record_numbers') }}
+    where number_kind in ('phone', 'company')
+    group by number
+    having
+        min(case when number_kind = 'phone' then record_key end)
+        <> max(case when number_kind = 'phone' then record_key end)
+),
+
+reached as (
+    select
+        numbers.record_key,
+        numbers.number,
+        shared_numbers.is_switchboard
+    from {{ ref('int_record_numbers') }} as numbers
+    inner join shared_numbers on numbers.number = shared_numbers.number
+    where numbers.number_kind = 'phone'
+),
+
 records as (
     select
         records.record_key,
@@ -15,43 +38,23 @@ records as (
         records.email,
         nullif({{ plain_letters('records.first_name') }}, '') as first_name,
         nullif({{ plain_letters('records.last_name') }}, '') as last_name,
-        coalesce(split_part(records.email, '@', 1), '') as mailbox,
-        company_names.name_key as company
+        {{ digits("coalesce(split_part(records.email, '@', 1), '')") }} as mailbox_number,
+        company_names.name_key as company,
+        reached.number,
+        reached.is_switchboard
     from {{ ref('int_crm_records') }} as records
+    inner join reached on records.record_key = reached.record_key
     left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
-),
-
-numbers as (
-    select * from {{ ref('int_record_numbers') }}
-),
-
--- A number that one record alone has ties nothing.
-shared_numbers as (
-    select
-        number,
-        max(case when number_kind = 'company' then 1 else 0 end) as is_of_a_company
-    from numbers
-    where number_kind in ('phone', 'company')
-    group by number
-    having count(distinct case when number_kind = 'phone' then record_key end) > 1
-),
-
-reached as (
-    select
-        numbers.*,
-        shared_numbers.is_of_a_company
-    from numbers
-    inner join shared_numbers on numbers.number = shared_numbers.number
-    where numbers.number_kind = 'phone'
 ),
 
 employers as (
     select
-        record_key,
-        min(domain) as employer
-    from {{ ref('int_record_emails') }}
-    where is_corporate and domain is not null
-    group by record_key
+        emails.record_key,
+        min(emails.domain) as employer
+    from {{ ref('int_record_emails') }} as emails
+    inner join reached on emails.record_key = reached.record_key
+    where emails.is_corporate and emails.domain is not null
+    group by emails.record_key
     union
     select
         record_key,
@@ -63,85 +66,85 @@ employers as (
 employed as (
     select
         records.*,
-        reached.number || ' ' || employers.employer as place,
-        reached.is_of_a_company = 1 as is_switchboard,
-        {{ digits('records.mailbox') }} as mailbox_number
+        records.number || ' ' || employers.employer as place
     from records
-    inner join reached on records.record_key = reached.record_key
     inner join employers on records.record_key = employers.record_key
-),
-
-spellings as (
-    select
-        employed.*,
-        true as has_order,
-        last_name as name_key
-    from employed
-    where last_name is not null
-    union all
-    select
-        employed.*,
-        true as has_order,
-        last_name || ' ' || substr(first_name, 1, 1) || '.' as name_key
-    from employed
-    where last_name is not null and first_name is not null
-    union all
-    select
-        employed.*,
-        false as has_order,
-        least(first_name, last_name) || ' ' || greatest(first_name, last_name) as name_key
-    from employed
-    where last_name is not null and first_name is not null
+    where records.last_name is not null
 ),
 
 -- Names in any order are compared whole, so that there is no first name which could differ.
+spellings as (
+    select
+        employed.*,
+        first_name as known_as,
+        last_name as name_key
+    from employed
+    union all
+    select
+        employed.*,
+        first_name as known_as,
+        last_name || ' ' || substr(first_name, 1, 1) || '.' as name_key
+    from employed
+    where first_name is not null
+    union all
+    select
+        employed.*,
+        cast(null as string) as known_as,
+        least(first_name, last_name) || ' ' || greatest(first_name, last_name) as name_key
+    from employed
+    where first_name is not null
+),
+
+endings as (
+    select ends.is_any from (values (false), (true)) as ends (is_any)
+),
+
 named as (
     select
         record_key,
         source_system,
         email,
         mailbox_number,
-        case when has_order then first_name end as first_name,
-        place || ' ' || name_key || ' ' || mailbox_number as work_name
+        known_as,
+        place || ' ' || name_key || ' ' || case when endings.is_any then '*' else mailbox_number end as work_name
     from spellings
-    union all
-    select
-        record_key,
-        source_system,
-        email,
-        mailbox_number,
-        case when has_order then first_name end as first_name,
-        place || ' ' || name_key || ' *' as work_name
-    from spellings
-    where not is_switchboard
+    inner join endings on not (spellings.is_switchboard and endings.is_any)
 ),
 
-crowded as (
-    select work_name
-    from named
-    group by work_name, source_system
-    having count(distinct email) > 1
-),
-
-contradicted as (
+-- Nor does a name that one record alone has.
+shared_names as (
     select work_name
     from named
     group by work_name
-    having
-        count(distinct substr(first_name, 1, 1)) > 1
-        or count(distinct case when length(first_name) > 1 then first_name end) > 1
-        or count(distinct case when email is not null then mailbox_number end) > 1
+    having min(record_key) <> max(record_key)
+),
+
+shared as (
+    select named.*
+    from named
+    inner join shared_names on named.work_name = shared_names.work_name
 ),
 
 ambiguous as (
-    select work_name from crowded
+    select work_name
+    from shared
+    group by work_name, source_system
+    having min(email) <> max(email)
     union
-    select work_name from contradicted
+    select work_name
+    from shared
+    group by work_name
+    having
+        min(substr(known_as, 1, 1)) <> max(substr(known_as, 1, 1))
+        or min(case when length(known_as) > 1 then known_as end)
+        <> max(case when length(known_as) > 1 then known_as end)
+        or min(case when email is not null then mailbox_number end)
+        <> max(case when email is not null then mailbox_number end)
 )
 
 select distinct
-    named.record_key,
-    named.work_name
-from named
-left join ambiguous on named.work_name = ambiguous.work_name
+    shared.record_key,
+    shared.work_name
+from shared
+left join ambiguous on shared.work_name = ambiguous.work_name
 where ambiguous.work_name is null

@@ -17,27 +17,23 @@ of_records as (
     group by person_id
 ),
 
-touches as (
-    select * from {{ ref('int_touches') }}
-    where not is_impossible and occurred_at <= {{ as_of() }}
-),
-
 of_touches as (
     select
         records.person_id,
-        {{ hash_sum('touches') }} as inputs
-    from touches
+        sum(touches.inputs_hash) as inputs
+    from {{ ref('int_touches') }} as touches
     inner join records on touches.source_system = records.source_system and touches.record_id = records.record_id
+    where not touches.is_impossible and touches.occurred_at <= {{ as_of() }}
     group by records.person_id
 ),
 
 of_submissions as (
     select
         holders.person_id,
-        {{ hash_sum('touches') }} as inputs
-    from touches
+        sum(touches.inputs_hash) as inputs
+    from {{ ref('int_touches') }} as touches
     inner join {{ ref('int_email_holders') }} as holders on touches.email = holders.email
-    where touches.record_id is null
+    where touches.record_id is null and not touches.is_impossible and touches.occurred_at <= {{ as_of() }}
     group by holders.person_id
 ),
 

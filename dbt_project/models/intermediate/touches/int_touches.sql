@@ -88,5 +88,7 @@ named as (
 select
     *,
     -- The epoch and other dates before there were CRMs are slips of whoever typed them.
-    occurred_at < {{ instant('2000-01-01T00:00:00Z') }} as is_impossible
+    occurred_at < {{ instant('2000-01-01T00:00:00Z') }} as is_impossible,
+    -- Worked out once for each: a fingerprint of everybody is made at each build.
+    {{ row_hash('named') }} as inputs_hash
 from named

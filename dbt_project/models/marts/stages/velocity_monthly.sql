@@ -56,30 +56,46 @@ months as (
     select
         transitions.from_stage_key,
         transitions.to_stage_key,
-        {{ add_months('first_months.first_month', 'month_numbers.month_number') }} as period_month,
-        {{ add_months('first_months.first_month', 'month_numbers.month_number + 1') }} as next_month
+        {{ add_months('first_months.first_month', 'month_numbers.month_number') }} as period_month
     from transitions
     inner join first_months on transitions.from_stage_key = first_months.stage_key
     cross join month_numbers
     where {{ add_months('first_months.first_month', 'month_numbers.month_number') }} <= cast({{ as_of() }} as date)
 ),
 
--- Waiting at a month's end (or now): entered before it, and not gone before it.
+came_and_went as (
+    select
+        stage_key,
+        cast(date_trunc('month', entered_at) as date) as period_month,
+        1 as difference
+    from stints
+    union all
+    select
+        stage_key,
+        cast(date_trunc('month', exited_at) as date) as period_month,
+        -1 as difference
+    from stints
+    where exited_at is not null
+),
+
+flows as (
+    select
+        stage_key,
+        period_month,
+        sum(difference) as difference
+    from came_and_went
+    group by stage_key, period_month
+),
+
+-- Waiting at a month's end (or now): all who came so far, without those who went so far.
 waiting as (
     select
         months.period_month,
         months.from_stage_key,
         months.to_stage_key,
-        count(stints.person_id) as n_open
+        cast(coalesce(sum(flows.difference), 0) as bigint) as n_open
     from months
-    left join stints
-        on
-            months.from_stage_key = stints.stage_key
-            and stints.entered_at < cast(months.next_month as {{ instant_type() }})
-            and (
-                stints.exited_at is null
-                or stints.exited_at >= cast(months.next_month as {{ instant_type() }})
-            )
+    left join flows on months.from_stage_key = flows.stage_key and months.period_month >= flows.period_month
     group by months.period_month, months.from_stage_key, months.to_stage_key
 ),
 
