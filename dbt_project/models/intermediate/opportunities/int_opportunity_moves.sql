@@ -1,7 +1,8 @@
 /*
 What opportunities say about the people in them. A role counts from the day it was given, and not
-before its record was there, until the record was deleted. A lost opportunity moves nobody who has another one open or has bought
-already, and taking back a win nobody who has won another; a deleted opportunity says nothing.
+before its record was there, until that record was deleted. A lost opportunity moves nobody who has
+another one open or has bought already, and taking back a win nobody who has won another; a deleted
+opportunity says nothing.
 */
 with
 

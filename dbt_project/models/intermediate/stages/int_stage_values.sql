@@ -130,21 +130,21 @@ snapshot as (
 
 all_values as (
     {% for found in ['history_of_others', 'initial', 'snapshot'] %}
-    select
-        person_id,
-        record_key,
-        source_system,
-        object_name,
-        field_name,
-        event_id,
-        field_value,
-        value_before,
-        occurred_at,
-        evidence,
-        is_first_value,
-        is_by_person
-    from {{ found }}
-    {{ 'union all' if not loop.last }}
+        select
+            person_id,
+            record_key,
+            source_system,
+            object_name,
+            field_name,
+            event_id,
+            field_value,
+            value_before,
+            occurred_at,
+            evidence,
+            is_first_value,
+            is_by_person
+        from {{ found }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 
