@@ -17,23 +17,41 @@ of_records as (
     group by person_id
 ),
 
+-- Summed before anybody is asked whose they are: of twenty rows one is joined.
+touches_of_records as (
+    select
+        source_system,
+        record_id,
+        sum(inputs_hash) as inputs
+    from {{ ref('int_touches') }}
+    where record_id is not null and not is_impossible and occurred_at <= {{ as_of() }}
+    group by source_system, record_id
+),
+
 of_touches as (
     select
         records.person_id,
-        sum(touches.inputs_hash) as inputs
-    from {{ ref('int_touches') }} as touches
+        sum(touches.inputs) as inputs
+    from touches_of_records as touches
     inner join records on touches.source_system = records.source_system and touches.record_id = records.record_id
-    where not touches.is_impossible and touches.occurred_at <= {{ as_of() }}
     group by records.person_id
+),
+
+touches_of_emails as (
+    select
+        email,
+        sum(inputs_hash) as inputs
+    from {{ ref('int_touches') }}
+    where record_id is null and not is_impossible and occurred_at <= {{ as_of() }}
+    group by email
 ),
 
 of_submissions as (
     select
         holders.person_id,
-        sum(touches.inputs_hash) as inputs
-    from {{ ref('int_touches') }} as touches
+        sum(touches.inputs) as inputs
+    from touches_of_emails as touches
     inner join {{ ref('int_email_holders') }} as holders on touches.email = holders.email
-    where touches.record_id is null and not touches.is_impossible and touches.occurred_at <= {{ as_of() }}
     group by holders.person_id
 ),
 

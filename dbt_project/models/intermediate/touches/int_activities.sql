@@ -9,23 +9,18 @@ email_holders as (
     select * from {{ of_touched_people(ref('int_email_holders')) }}
 ),
 
-touches as (
-    select * from {{ ref('int_touches') }}
-    where not is_impossible and occurred_at <= {{ as_of() }}
-),
-
+-- Each asks for its own touches: what both asked for would be kept whole first, of everybody.
 of_people as (
     select
         records.person_id,
         touches.*
-    from touches
+    from {{ ref('int_touches') }} as touches
     inner join records on touches.source_system = records.source_system and touches.record_id = records.record_id
-    where touches.record_id is not null
     union all
     select
         email_holders.person_id,
         touches.*
-    from touches
+    from {{ ref('int_touches') }} as touches
     inner join email_holders on touches.email = email_holders.email
     where touches.record_id is null
 ),
@@ -45,6 +40,7 @@ activities as (
         label,
         record_count
     from of_people
+    where not is_impossible and occurred_at <= {{ as_of() }}
 ),
 
 -- Several records of one person in one activity are one activity of theirs.

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
 What is odd about the stage histories, one row for each oddity of each event. The engine has decided
 what to do with all of them; here somebody sees how much there was to decide.
@@ -5,7 +6,7 @@ what to do with all of them; here somebody sees how much there was to decide.
 with
 
 records as (
-    select * from {{ ref('int_person_records') }}
+    select * from {{ of_touched_people(ref('int_person_records')) }}
 ),
 
 stage_map as (
@@ -102,7 +103,7 @@ unknown_values as (
         stage_values.event_id,
         stage_values.field_name || ': ' || stage_values.field_value as detail,
         stage_values.occurred_at
-    from {{ ref('int_stage_values') }} as stage_values
+    from {{ of_touched_people(ref('int_stage_values')) }} as stage_values
     left join stage_map
         on
             stage_values.source_system = stage_map.source_system
@@ -116,7 +117,7 @@ moves as (
     select
         events.*,
         lag(events.stage_key) over (partition by events.person_id order by events.event_number) as previous_stage_key
-    from {{ ref('int_stage_events_arbitrated') }} as events
+    from {{ of_touched_people(ref('int_stage_events_arbitrated')) }} as events
 ),
 
 turns as (
@@ -138,7 +139,8 @@ bounces as (
         turns.previous_stage_key || ' | ' || turns.stage_key as detail,
         turns.occurred_at
     from turns
-    left join {{ ref('int_stage_entries') }} as entries on turns.stage_event_id = entries.stage_event_id
+    left join {{ of_touched_people(ref('int_stage_entries')) }} as entries
+        on turns.stage_event_id = entries.stage_event_id
     where entries.stage_event_id is null and turns.previous_stage_key = turns.next_stage_key
 )
 

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Everything that gives a person points, before time has taken its share.
 with
 
@@ -10,15 +11,15 @@ rule_values as (
 ),
 
 fit_hits as (
-    select * from {{ ref('int_fit_hits') }}
+    select * from {{ of_touched_people(ref('int_fit_hits')) }}
 ),
 
 activity_hits as (
-    select * from {{ ref('int_activity_hits') }}
+    select * from {{ of_touched_people(ref('int_activity_hits')) }}
 ),
 
 stints as (
-    select * from {{ ref('stage_stints') }}
+    select * from {{ of_touched_people(ref('stage_stints')) }}
 ),
 
 stage_hits as (

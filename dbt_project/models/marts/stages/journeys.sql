@@ -1,8 +1,9 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- Each person's ways through the stages, one for each cycle: what they passed, in order, and where it led.
 with
 
 stints as (
-    select * from {{ ref('stage_stints') }}
+    select * from {{ of_touched_people(ref('stage_stints')) }}
 ),
 
 stages as (

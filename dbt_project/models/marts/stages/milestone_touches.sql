@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 /*
 What happened with a person around each of their milestones, within the days that the rules give. The moment of truth
 is the last meaningful activity before it, or in the same instant.
@@ -12,7 +13,7 @@ milestones as (
         milestones.happened_at,
         rules.days_before,
         rules.days_after
-    from {{ ref('milestones') }} as milestones
+    from {{ of_touched_people(ref('milestones')) }} as milestones
     inner join {{ ref('cfg_milestones') }} as rules on milestones.milestone_key = rules.milestone_key
 ),
 
@@ -30,7 +31,7 @@ touches as (
         {{ days_between('milestones.happened_at', 'activities.occurred_at') }} as days_from_milestone,
         activities.is_meaningful and milestones.happened_at >= activities.occurred_at as is_before
     from milestones
-    inner join {{ ref('activities') }} as activities
+    inner join {{ of_touched_people(ref('activities')) }} as activities
         on
             milestones.person_id = activities.person_id
             and {{ days_between('milestones.happened_at', 'activities.occurred_at') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='recomputed', unique_key='person_id') }}
 -- The moments that the rules call milestones, one row for each time that a person reached one.
 with
 
@@ -13,7 +14,7 @@ first_touches as (
         cast(null as string) as stage_pass,
         cast(null as string) as opportunity_id,
         min(occurred_at) as happened_at
-    from {{ ref('int_activities') }}
+    from {{ of_touched_people(ref('int_activities')) }}
     where is_meaningful
     group by person_id
 ),
@@ -26,7 +27,7 @@ first_records as (
         cast(null as string) as stage_pass,
         cast(null as string) as opportunity_id,
         min(created_at) as happened_at
-    from {{ ref('int_person_records') }}
+    from {{ of_touched_people(ref('int_person_records')) }}
     group by person_id
 ),
 
@@ -38,7 +39,7 @@ entries as (
         stage_pass,
         cast(null as string) as opportunity_id,
         entered_at as happened_at
-    from {{ ref('stage_stints') }}
+    from {{ of_touched_people(ref('stage_stints')) }}
 ),
 
 -- A win that was taken back is none; who came when an opportunity was won has not seen it open.
@@ -51,7 +52,7 @@ opportunities as (
         moves.opportunity_key as opportunity_id,
         case moves.rule_on when 'opportunity_won' then max(moves.occurred_at) else min(moves.occurred_at) end
             as happened_at
-    from {{ ref('int_opportunity_moves') }} as moves
+    from {{ of_touched_people(ref('int_opportunity_moves')) }} as moves
     inner join {{ ref('opportunities') }} as standing on moves.opportunity_key = standing.opportunity_id
     where
         (moves.rule_on = 'opportunity_open' and not moves.is_setback)
