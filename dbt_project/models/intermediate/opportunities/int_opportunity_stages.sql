@@ -42,6 +42,7 @@ select
     source_system,
     stage_id,
     stage_label,
+    pipeline_id,
     pipeline_label,
     case state_rank when 2 then 'won' when 1 then 'lost' else 'open' end as state,
     is_state_known,

@@ -45,6 +45,13 @@ close_dates as (
     {{ values_of_stints('close_date') }}
 ),
 
+-- Ranks of two pipelines say nothing of each other. A loss is one, and a way back from it, wherever it is.
+{% set changes_pipeline -%}
+(
+            stints.exit_type in ('advance', 'regress')
+            and coalesce(opportunity_stages.pipeline_id, '') <> coalesce(next_stages.pipeline_id, '')
+        )
+{%- endset %}
 valued as (
     select
         stints.opportunity_key as opportunity_id,
@@ -61,11 +68,11 @@ valued as (
         stints.cycle_number,
         stints.entered_at,
         stints.exited_at,
-        stints.exit_type,
+        case when {{ changes_pipeline }} then 'transfer' else stints.exit_type end as exit_type,
         stints.next_stage_key,
         -- open stages in use that stand between: one that nobody may use any more is not skipped
         case
-            when stints.exit_type = 'advance'
+            when stints.exit_type = 'advance' and not {{ changes_pipeline }}
                 then
                     greatest(
                         next_stages.open_stages_before - opportunity_stages.open_stages_before - case
