@@ -1,13 +1,31 @@
 """Likely matches: what builds make of the pairs that `leadcycle match-people` kept."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import duckdb
 
 from tests.dbt.crm import Crms
 from tests.dbt.lake import Lake, utc
-from tests.dbt.test_identity import LEADS, build, lead, people
+from tests.dbt.test_identity import LEADS, lead
 from tests.dbt.warehouse import Warehouse
+
+
+MODELS = ("+identity_reviews", "+merged_people")
+
+
+def build(warehouse: Warehouse, lake: Lake, *, seeds: bool = True) -> None:
+    flags = "--exclude-resource-type unit_test --indirect-selection cautious"
+    flags += "" if seeds else " --exclude-resource-type seed"
+    warehouse.build(lake.loads, "build", "--select", *MODELS, flags=flags)
+
+
+def people(warehouse: Warehouse) -> list[Sequence[str]]:
+    query = """
+        select string_agg(record_key, ' ' order by record_key) from intermediate.int_person_xref
+        group by person_id order by 1
+    """
+    return [row[0].split() for row in warehouse.rows(query)]
 
 
 def likely(lake: Lake, *pairs: tuple[str, str, float], gone: bool = False) -> None:

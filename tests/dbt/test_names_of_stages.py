@@ -19,7 +19,7 @@ OTHER_COLUMNS = ("object_name", "state", "path_type", "role")
 _COLUMNS = "|".join(OTHER_COLUMNS)
 OTHERWISE_BEFORE = re.compile(
     # compared with such a column, or the name of a column that a macro is given
-    rf"(\b\w*({_COLUMNS})(, ''\))?\s*(=|<>|(not\s+)?in\s*\()\s*|\bfirst_known\(|\battribute=)$"
+    rf"(\b\w*({_COLUMNS})(, ''\))?\s*(=|<>|(not\s+)?in\s*\()\s*|\b(first_known|given)\(|\battribute=)$"
 )
 OTHERWISE_AFTER = re.compile(
     # becomes such a column, or is an object with the name of its stream
@@ -73,6 +73,7 @@ def _is_another_word(literal: str, before: str, after: str) -> bool:
         ("{% set objects = {'lead': 'leads'} %}", []),
         ("{% set ranks = {'lead': 'x'} %}", ["lead"]),
         ("{{ first_known('name') }} as name", []),
+        ("{{ given('Name') }} as name", []),
         ("where next_path_type = 'detour'", []),
         ("where stage_key = 'detour'", ["detour"]),
         ("{# 'customer' #} /* 'customer' */ select 'leads'", []),
