@@ -10,7 +10,6 @@ from tests.dbt.lake import Lake, utc
 from tests.dbt.test_identity import LEADS, lead
 from tests.dbt.warehouse import Warehouse
 
-
 MODELS = ("+identity_reviews", "+merged_people")
 
 

@@ -19,7 +19,8 @@ OTHER_COLUMNS = ("object_name", "state", "path_type", "role")
 _COLUMNS = "|".join(OTHER_COLUMNS)
 OTHERWISE_BEFORE = re.compile(
     # compared with such a column, or the name of a column that a macro is given
-    rf"(\b\w*({_COLUMNS})(, ''\))?\s*(=|<>|(not\s+)?in\s*\()\s*|\b(first_known|given)\(|\battribute=)$"
+    rf"(\b\w*({_COLUMNS})(, ''\))?\s*(=|<>|(not\s+)?in\s*\()\s*"
+    r"|\b(first_known|given)\(|\battribute=)$"
 )
 OTHERWISE_AFTER = re.compile(
     # becomes such a column, or is an object with the name of its stream
