@@ -158,6 +158,8 @@ def _print_account(account: FileAccount) -> None:
         rows = ", ".join(map(str, account.examples[reason]))
         more = " ..." if count > len(account.examples[reason]) else ""
         people.print(f"  set aside: {count} ({reason}), rows {rows}{more}", markup=False)
+    if account.likely_time_format:
+        people.print(f"  times look like --time-format {account.likely_time_format}", markup=False)
 
 
 def _imported(

@@ -1,15 +1,16 @@
 """A history's lake -> its warehouse -> its published files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-import duckdb
+import pyarrow.compute as pc
 
+from connectors.records import IS_DELETED
 from pipelines.histories.errors import EmptyHistoryError
 from pipelines.histories.streams import STREAMS, SYSTEM
 from pipelines.integrity import find_shortfalls, remove_torn
@@ -52,7 +53,7 @@ def build_history(
         RulesError: the company's rules are wrong.
     """
     loads = {f"{SYSTEM}__{stream}": lake.paths(SYSTEM, stream) for stream in STREAMS}
-    instant = as_of or last_instant(loads)
+    instant = as_of or last_instant(lake)
     seeds_dir = settings.home / "rules"
     rules = compile_rules(settings.revops_dir, seeds_dir)
     remove_torn(settings.warehouse_path)
@@ -84,25 +85,25 @@ _COMMAND = (
 )  # fmt: skip
 
 
-def last_instant(loads: Mapping[str, Sequence[str]]) -> datetime:
-    """Return the last instant that events and records tell (UTC); raises EmptyHistoryError."""
-    query = """
-        select max(instant) from (
-            select max(occurred_at) as instant from read_parquet($1, union_by_name = true)
-            union all
-            select max(changed_at) from read_parquet($2, union_by_name = true)
-        )
+def last_instant(lake: Lake) -> datetime:
+    """Return the last instant that events and records tell (UTC); raises EmptyHistoryError.
+
+    What was mended or deleted since tells nothing any more.
     """
-    paths = [list(loads[f"{SYSTEM}__{stream}"]) for stream in ("events", "records")]
-    with duckdb.connect() as db:
-        row = db.execute("set TimeZone = 'UTC'").execute(query, paths).fetchone()
-    if row is None or row[0] is None:
+    told = [_last_of(lake, "events", "occurred_at"), _last_of(lake, "records", "changed_at")]
+    instants = [instant for instant in told if instant is not None]
+    if not instants:
         raise EmptyHistoryError(
             "no row of the files can be used: see what was set aside, and mend the file or name"
-            " its columns and its time format"
+            " its columns and its time format (milliseconds since 1970 are epoch_ms)"
         )
-    last: datetime = row[0]
-    return last.astimezone(UTC)
+    return max(instants).astimezone(UTC)
+
+
+def _last_of(lake: Lake, stream: str, column: str) -> datetime | None:
+    rows = lake.current(SYSTEM, stream, [column])
+    last: datetime | None = pc.max(rows.filter(pc.invert(rows[IS_DELETED]))[column]).as_py()
+    return last
 
 
 def _version_of(reading: Reading) -> str:

@@ -19,10 +19,18 @@ MEMORY = "512MB"
 """What reading a file may hold: a million rows with their ids are ordered in 200 MB, and what is
 more lies on the disk."""
 _DELIMITERS = ",;\t|"
+_BELIEVED = (
+    "coalesce({0} >= timestamptz '1900-01-01 00:00:00Z'"
+    " and {0} < timestamptz '2200-01-01 00:00:00Z', false)"
+)
+"""What lies outside is told in another unit or form: milliseconds read as seconds are of the year
+50000, which Python's dates can't hold."""
 _VALUE = re.compile(r"@|^[-+(]?\d")
 _NAME = re.compile(r"[^\W\d]\w{0,29}(?:[ .:-]\w{1,30}){0,3}")
 _PYTHON_NAMES = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
 Ties = Literal["id", "row"]
+_EPOCHS = {"epoch": 1, "epoch_ms": 1_000}
+"""Units since 1970, by how many of them are a second."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +198,7 @@ def _judged(form: FileForm) -> str:
                 when stage_text is null then 'no stage'
                 when at_text is null then 'no time'
                 -- DuckDB takes words for instants, too: infinity, epoch, and years before Christ
-                when happened_at is null or not isfinite(happened_at)
-                    or happened_at < timestamptz '0001-01-02'
+                when happened_at is null or not {_BELIEVED.format("happened_at")}
                     or not regexp_matches(at_text, '[0-9]') then 'unreadable time'
             end as reason
             from timed
@@ -208,13 +215,33 @@ def _judged(form: FileForm) -> str:
 
 def _instant(form: FileForm) -> str:
     """Return SQL for the instant that `at_text` tells, NULL where it tells none."""
-    if form.time_format in ("epoch", "epoch_ms"):
-        scale = 1_000 if form.time_format == "epoch_ms" else 1
-        return f"try(to_timestamp(try_cast(at_text as double) / {scale}))"
+    if form.time_format in _EPOCHS:
+        return _since_1970("at_text", form.time_format)
     if form.time_format:
         parsed = f"try_strptime(at_text, {_quoted(form.time_format)})"
         return f"cast({parsed} as timestamptz)"
     return "try_cast(at_text as timestamptz)"
+
+
+def _since_1970(text: str, unit: str) -> str:
+    return f"try(to_timestamp(try_cast({text} as double) / {_EPOCHS[unit]}))"
+
+
+def misread_unit(db: duckdb.DuckDBPyConnection, form: FileForm) -> str | None:
+    """Return the unit that times since 1970 are in, where it is the other one; None if not.
+
+    Args:
+        db: As `read_rows` opened it.
+        form: What the file was read as.
+    """
+    others = [unit for unit in _EPOCHS if unit != form.time_format]
+    if form.time_format not in _EPOCHS:
+        return None
+    instant = _since_1970("time_text", others[0])
+    row = db.execute(f"""
+        select bool_or({_BELIEVED.format(instant)}) from judged where reason = 'unreadable time'
+    """).fetchone()  # noqa: S608 - names of ours
+    return others[0] if row and row[0] else None
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
-from pipelines.histories.files import FileForm, read_rows
+from pipelines.histories.files import FileForm, misread_unit, read_rows
 from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
 from pipelines.lake import Lake
 from pipelines.sync.engine import utc_now
@@ -37,6 +37,8 @@ class FileAccount:
     """Rows that nothing can be made of, by reason."""
     examples: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """By reason, the first few of them: places after the header."""
+    likely_time_format: str | None = None
+    """The unit that times which can't be read seem to be told in, where it is not the one given."""
 
 
 def import_events(lake: Lake, path: Path, form: FileForm, spill: Path) -> FileAccount:
@@ -128,7 +130,8 @@ def _keep(
     usable = _count(db, "select count(*) from keyed where reason is null")
     repeated = _count(db, "select count(*) from keyed where reason = 'repeated'")
     rows = usable + repeated + sum(reasons.values())
-    return FileAccount(path.name, rows, kept, usable - kept, repeated, reasons, examples)
+    unit = misread_unit(db, form)
+    return FileAccount(path.name, rows, kept, usable - kept, repeated, reasons, examples, unit)
 
 
 def _append(lake: Lake, db: duckdb.DuckDBPyConnection, stream: str) -> int:

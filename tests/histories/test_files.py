@@ -82,6 +82,17 @@ def test_a_time_may_be_seconds_or_milliseconds_since_1970(
     assert instants(path, time_format=name) == [datetime(2026, 1, 1, tzinfo=UTC), None]
 
 
+def test_a_time_that_no_history_reaches_is_unreadable(tmp_path: Path) -> None:
+    path = written(tmp_path, "c,A,1767225600000", "c,A,1767225600", "c,A,9e99")
+    form = FileForm("case", "stage", "at", time_format="epoch")
+    assert judged(path, form, "coalesce(reason, '')") == [
+        ("unreadable time",), ("",), ("unreadable time",)
+    ]  # fmt: skip
+    path = written(tmp_path, "c,A,1899-12-31", "c,A,1900-01-01", "c,A,2199-12-31", "c,A,2200-01-01")
+    assert [instant is None for instant in instants(path)] == [False] * 4
+    assert judged(path, columns="reason is null") == [(False,), (True,), (True,), (False,)]
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_the_header_shows_what_stands_between_columns(tmp_path: Path, delimiter: str) -> None:
     line = delimiter.join(("c1", "A, then B", "2026-01-01"))

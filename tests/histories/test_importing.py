@@ -1,10 +1,13 @@
 """Files into the lake: what is news is kept once, and the counts add up."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.histories.building import last_instant
+from pipelines.histories.errors import EmptyHistoryError
 from pipelines.histories.files import FileForm
 from pipelines.histories.importing import FileAccount, begin, import_events, import_records
 from pipelines.histories.streams import SYSTEM
@@ -122,3 +125,18 @@ def test_of_a_cases_records_the_one_that_changed_last_counts(lake: Lake, tmp_pat
     assert (account.rows, account.new, account.repeated) == (3, 2, 1)
     rows = lake.current(SYSTEM, "records", ["case_id", "stage"]).to_pylist()
     assert {(row["case_id"], row["stage"]) for row in rows} == {("c1", "B"), ("c2", "A")}
+
+
+def test_times_in_the_other_unit_are_told_and_none_is_kept(lake: Lake, tmp_path: Path) -> None:
+    account = imported(lake, tmp_path, "c,A,1767225600000,1", time_format="epoch")
+    assert (account.new, account.set_aside) == (0, {"unreadable time": 1})
+    assert account.likely_time_format == "epoch_ms"
+    with pytest.raises(EmptyHistoryError, match="epoch_ms"):
+        last_instant(lake)
+    assert imported(lake, tmp_path, "c,A,1,1", time_format="epoch").likely_time_format is None
+
+
+def test_the_last_instant_is_that_of_events_as_they_stand_now(lake: Lake, tmp_path: Path) -> None:
+    imported(lake, tmp_path, "c1,A,2026-01-01,1", "c1,B,2096-01-02,2")
+    imported(lake, tmp_path, "c1,A,2026-01-01,1", "c1,B,2026-01-02,2")
+    assert last_instant(lake) == datetime(2026, 1, 2, tzinfo=UTC)
