@@ -11,8 +11,10 @@ from pipelines.cli_output import command, people, progress
 from pipelines.cli_stints import INSTANT, zoned
 from pipelines.histories.building import Reading, build_history
 from pipelines.histories.files import FileForm
-from pipelines.histories.homes import default_folder, history_settings
+from pipelines.histories.homes import default_folder, history_settings, take_folder
 from pipelines.histories.importing import FileAccount, begin, import_events, import_records
+from pipelines.histories.notes import check_form, note_form
+from pipelines.histories.replacing import Said, forget_others
 from pipelines.places import lake_of, locked
 from pipelines.publish import Snapshot
 from pipelines.settings import Settings, load_settings
@@ -54,6 +56,9 @@ _RECORDS = (
 )
 _READING = (
     click.option(
+        "--replace", is_flag=True, help="What these files do not say of their source is forgotten."
+    ),
+    click.option(
         "--repeats",
         type=click.Choice(["collapse", "keep"]),
         default="collapse",
@@ -93,14 +98,22 @@ def import_history(file: Path, **options: Any) -> dict[str, Any]:
     """Read a stage history from FILE (CSV, also gzipped) into a warehouse of its own."""
     settings, form, reading = load_settings(), _form(options), _reading(options)
     home = history_settings(settings, options["into"] or default_folder(settings, file))
+    files = [
+        ("events", file, form),
+        *(("records", record, _record_form(form, options)) for record in options["records"]),
+    ]
     with locked(home, "warehouse"):
-        accounts = _import(home, file, options["records"], form, _record_form(form, options))
+        if options["into"] is None:
+            take_folder(home.home, file)
+        accounts, forgotten = _import(home, files, options["replace"])
         for account in accounts:
             _print_account(account)
+        if forgotten:
+            people.print(f"replaced: {forgotten} that the files do not say are gone")
         with progress("Building the timelines"):
             as_of = zoned(options["as_of"])
             snapshot = build_history(home, lake_of(home), reading, as_of, lambda _: None)
-    return _imported(home, accounts, snapshot, reading)
+    return _imported(home, accounts, snapshot, reading) | {"forgotten": forgotten}
 
 
 def _form(options: dict[str, Any]) -> FileForm:
@@ -138,16 +151,29 @@ def _reading(options: dict[str, Any]) -> Reading:
 
 
 def _import(
-    home: Settings, file: Path, records: Sequence[Path], form: FileForm, record_form: FileForm
-) -> list[FileAccount]:
-    lake, spill = lake_of(home), home.home / "spill"
+    home: Settings, files: Sequence[tuple[str, Path, FileForm]], replaces: bool
+) -> tuple[list[FileAccount], int]:
+    """Return what became of each file, and how much of their source was forgotten."""
+    lake, said = lake_of(home), Said() if replaces else None
     begin(lake)
-    with progress(f"Reading {file.name}"):
-        accounts = [import_events(lake, file, form, spill)]
-    for record in records:
-        with progress(f"Reading {record.name}"):
-            accounts.append(import_records(lake, record, record_form, spill))
-    return accounts
+    if not replaces:
+        for stream, _, form in files:
+            check_form(home.home, lake, stream, form)
+        _note_forms(home, files)
+    accounts = []
+    for stream, file, form in files:
+        read = import_events if stream == "events" else import_records
+        with progress(f"Reading {file.name}"):
+            accounts.append(read(lake, file, form, home.home / "spill", said))
+    forgotten = forget_others(lake, files[0][2].source, said) if said else 0
+    # Where it replaces, not before: until then the lake has what was told in the other form.
+    _note_forms(home, files)
+    return accounts, forgotten
+
+
+def _note_forms(home: Settings, files: Sequence[tuple[str, Path, FileForm]]) -> None:
+    for stream, _, form in files:
+        note_form(home.home, stream, form)
 
 
 def _print_account(account: FileAccount) -> None:

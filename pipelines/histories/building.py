@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
 import pyarrow.compute as pc
 
 from connectors.records import IS_DELETED
 from pipelines.histories.errors import EmptyHistoryError
+from pipelines.histories.notes import add_note
 from pipelines.histories.streams import STREAMS, SYSTEM
 from pipelines.integrity import find_shortfalls, remove_torn
 from pipelines.lake import Lake
@@ -21,8 +21,6 @@ from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
 
 _SEEDS = ("cfg_settings", "cfg_stages", "cfg_stage_map")
-NOTE = "history.json"
-"""Beside the lake: what the warehouse was last built with. It tells a history's home."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def build_history(
     if lost:
         raise BuildError(f"rows of the lake are not in base: {', '.join(lost)}")
     version = rules.version if reading.stages == "rules" else _version_of(reading)
-    _note(settings.home, reading)
+    add_note(settings.home, asdict(reading))
     return publish(settings.warehouse_path, settings.published_dir, instant, version, {})
 
 
@@ -109,7 +107,3 @@ def _last_of(lake: Lake, stream: str, column: str) -> datetime | None:
 def _version_of(reading: Reading) -> str:
     """Return what tells this reading from any other: with the same files it gives the same."""
     return sha256(json.dumps(asdict(reading), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _note(home: Path, reading: Reading) -> None:
-    (home / NOTE).write_text(json.dumps(asdict(reading), indent=1, ensure_ascii=False), "utf-8")

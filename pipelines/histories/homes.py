@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipelines.histories.building import NOTE
 from pipelines.histories.errors import HistoryHomeError
+from pipelines.histories.notes import NOTE, add_note, read_note
 from pipelines.publish import NothingPublishedError, Snapshot, read_current
 from pipelines.settings import Settings
 
@@ -58,9 +58,25 @@ def is_crm_home(folder: Path) -> bool:
 
 
 def default_folder(settings: Settings, file: Path) -> Path:
-    """Return the folder of a file's history where none is named: by the file's name."""
+    """Return the folder of a file's history where none is named: by the file's name.
+
+    Raises:
+        HistoryHomeError: it is that of another file, which has the same name elsewhere.
+    """
     stem = _ODD.sub("-", _SUFFIXES.sub("", file.name)).strip("-.") or "history"
-    return settings.home / "histories" / stem
+    folder = settings.home / "histories" / stem
+    other = read_note(folder).get("file")
+    if other not in (None, str(file.resolve())):
+        raise HistoryHomeError(
+            f"{folder} has the history of {other}: give --into that folder if {file} tells more of"
+            " it, else --into another one"
+        )
+    return folder
+
+
+def take_folder(folder: Path, file: Path) -> None:
+    """Note that a folder is the default one of this file, and of none of the same name."""
+    add_note(folder, {"file": str(file.resolve())})
 
 
 def published_by(settings: Settings, named: str | None) -> list[Published]:

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
 from pipelines.histories.files import FileForm, misread_unit, read_rows
+from pipelines.histories.replacing import Said, deleted
 from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
 from pipelines.lake import Lake
+from pipelines.lake_files import number_of
 from pipelines.sync.engine import utc_now
 
 BATCH_ROWS = 100_000
 _WIDTH = 24
 """Digits of a number as text: so long that numbers are in order as texts, too."""
+_TURN = 8
+"""The first of them, of a place by rows, are the file's turn."""
 _SAME_ID = "another row has the same id"
 
 
@@ -41,21 +46,49 @@ class FileAccount:
     """The unit that times which can't be read seem to be told in, where it is not the one given."""
 
 
-def import_events(lake: Lake, path: Path, form: FileForm, spill: Path) -> FileAccount:
-    """Keep a file's events that are news; raises HistoryFileError, and nothing is kept then."""
+def import_events(
+    lake: Lake, path: Path, form: FileForm, spill: Path, said: Said | None = None
+) -> FileAccount:
+    """Keep a file's events that are news; raises HistoryFileError, and nothing is kept then.
+
+    Args:
+        lake: The history's.
+        path: The file.
+        form: How it tells its rows.
+        spill: As of `read_rows`.
+        said: Takes the keys of what the file says where it replaces all that its source has said;
+            events are then in the order of its rows alone.
+    """
     with read_rows(path, form, spill) as db:
-        db.execute(_EVENT_KEYS, [form.source, form.ties == "id" and form.id is not None])
-        return _keep(lake, db, "events", path, form)
+        known, turn = (None, 0) if said else _known_places(lake)
+        db.register("known_places", known or pa.table(_NO_PLACES))
+        by_id = form.ties == "id" and form.id is not None
+        db.execute(_EVENT_KEYS, [form.source, by_id, turn])
+        return _keep(lake, db, "events", path, form, said=said)
 
 
-def import_records(lake: Lake, path: Path, form: FileForm, spill: Path) -> FileAccount:
-    """Keep what a file says of cases now; raises HistoryFileError, and nothing is kept then.
+def import_records(
+    lake: Lake, path: Path, form: FileForm, spill: Path, said: Said | None = None
+) -> FileAccount:
+    """Keep what a file says of cases now; arguments and errors are those of `import_events`.
 
     Of several rows of a case the one that changed last counts, then the last one of the file.
     """
     with read_rows(path, form, spill) as db:
         db.execute(_RECORD_KEYS, [form.source])
-        return _keep(lake, db, "records", path, form)
+        return _keep(lake, db, "records", path, form, said=said)
+
+
+def _known_places(lake: Lake) -> tuple[pa.Table | None, int]:
+    """Return where known events stand, and the turn of the next: files follow one another."""
+    rows = lake.current(SYSTEM, "events", ["place"])
+    rows = rows.filter(pc.invert(rows[IS_DELETED]))
+    if not rows.num_rows:
+        return None, 0
+    return rows.select([RECORD_ID, "place"]), number_of(lake.paths(SYSTEM, "events")[-1])
+
+
+_NO_PLACES = {RECORD_ID: pa.array([], pa.string()), "place": pa.array([], pa.string())}
 
 
 def begin(lake: Lake) -> None:
@@ -75,8 +108,9 @@ _EVENT_KEYS = f"""
             case when $2 and regexp_full_match(event_id, '[0-9]{{1,{_WIDTH}}}')
                     then lpad(event_id, {_WIDTH}, '0')
                 when $2 and event_id is not null then event_id
-                else lpad(cast(row_number as varchar), {_WIDTH}, '0')
-            end as place
+                else lpad(cast($3 as varchar), {_TURN}, '0')
+                    || lpad(cast(row_number as varchar), {_WIDTH - _TURN}, '0')
+            end as row_place
         from judged where reason is null
     ),
     counted as (
@@ -93,15 +127,19 @@ _EVENT_KEYS = f"""
     )
     select row_number, $1 || ':' || named_by
             || case when event_id is null then ':' || from_first else '' end as record_key,
+        coalesce((select place from known_places where {RECORD_ID} = record_key), row_place)
+            as place,
         case_id, stage as activity, happened_at as occurred_at, event_id, resource, $1 as source,
-        place, stage, case_text, stage_text, time_text,
+        stage, case_text, stage_text, time_text,
         case when event_id is null or from_last = 1 then null
             when is_as_last then 'repeated'
             else '{_SAME_ID}'
         end as reason
     from counted
 """  # noqa: S608 - constants of ours
-"""Rows without an id are told apart by what they say and how many say the same: each is an event.
+"""An event that is known keeps its place: a longer file tells it in another row.
+
+Rows without an id are told apart by what they say and how many say the same: each is an event.
 
 Places are texts of one length for numbers, so that 9 comes before 10.
 """
@@ -122,10 +160,20 @@ _RECORD_KEYS = """
 
 
 def _keep(
-    lake: Lake, db: duckdb.DuckDBPyConnection, stream: str, path: Path, form: FileForm
+    lake: Lake,
+    db: duckdb.DuckDBPyConnection,
+    stream: str,
+    path: Path,
+    form: FileForm,
+    *,
+    said: Said | None,
 ) -> FileAccount:
     kept = _append(lake, db, stream)
-    _set_aside(lake, db, path, form)
+    unusable = _set_aside(lake, db, path, form)
+    if said:
+        keys = db.sql("select record_key from keyed where reason is null").to_arrow_table()
+        said.add(stream, keys.column(0))
+        said.add("unusable_rows", unusable)
     reasons, examples = _reasons(db)
     usable = _count(db, "select count(*) from keyed where reason is null")
     repeated = _count(db, "select count(*) from keyed where reason = 'repeated'")
@@ -171,8 +219,10 @@ _UNUSABLE = """
 """
 
 
-def _set_aside(lake: Lake, db: duckdb.DuckDBPyConnection, path: Path, form: FileForm) -> None:
-    """Keep the file's unusable rows; those of an earlier reading that are mended are gone."""
+def _set_aside(
+    lake: Lake, db: duckdb.DuckDBPyConnection, path: Path, form: FileForm
+) -> pa.ChunkedArray:
+    """Keep the file's unusable rows, return their keys; those that are mended since are gone."""
     schema, now = schema_of("unusable_rows"), utc_now()
     found = db.sql(_UNUSABLE, params=[form.source, path.name]).to_arrow_table()
     rows = _as_rows(found, schema, now)
@@ -184,11 +234,9 @@ def _set_aside(lake: Lake, db: duckdb.DuckDBPyConnection, path: Path, form: File
         f" where source = $1 and file_name = $2 and not {IS_DELETED}",
         params=[form.source, path.name],
     ).to_arrow_table()
-    gone = _as_rows(mended.rename_columns({RECORD_ID: "record_key"}), schema, now)
-    position = schema.get_field_index(IS_DELETED)
-    deleted = pa.repeat(pa.scalar(True), gone.num_rows)
-    gone = gone.set_column(position, schema.field(position), deleted)
+    gone = deleted(mended, schema)
     lake.append(SYSTEM, "unusable_rows", pa.concat_tables([rows, gone]), None, now, look="states")
+    return rows.column(RECORD_ID)
 
 
 def _reasons(db: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[str, list[int]]]:

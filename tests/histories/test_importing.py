@@ -10,6 +10,7 @@ from pipelines.histories.building import last_instant
 from pipelines.histories.errors import EmptyHistoryError
 from pipelines.histories.files import FileForm
 from pipelines.histories.importing import FileAccount, begin, import_events, import_records
+from pipelines.histories.replacing import Said, forget_others
 from pipelines.histories.streams import SYSTEM
 from pipelines.lake import Lake
 
@@ -24,12 +25,17 @@ def lake(tmp_path: Path) -> Lake:
 
 
 def imported(
-    lake: Lake, folder: Path, *lines: str, name: str = "f.csv", **form: Any
+    lake: Lake,
+    folder: Path,
+    *lines: str,
+    name: str = "f.csv",
+    said: Said | None = None,
+    **form: Any,
 ) -> FileAccount:
     path = folder / name
     path.write_text("\n".join((HEADER, *lines)) + "\n", "utf-8")
-    told = {"id": "id", **form}
-    return import_events(lake, path, FileForm("case", "stage", "at", **told), folder / "spill")
+    told = FileForm("case", "stage", "at", **{"id": "id", **form})
+    return import_events(lake, path, told, folder / "spill", said)
 
 
 def events(lake: Lake) -> list[tuple[Any, ...]]:
@@ -72,6 +78,43 @@ def test_rows_order_events_where_told_and_where_there_are_no_ids(
 ) -> None:
     imported(lake, tmp_path, "c,B,2026-01-01,10", "c,A,2026-01-01,9", **form)
     assert events(lake) == [("c", "A", "2"), ("c", "B", "1")]
+
+
+def in_order(lake: Lake) -> list[str]:
+    rows = lake.current(SYSTEM, "events", ["activity", "place"]).to_pylist()
+    living = [row for row in rows if not row["_is_deleted"]]
+    return [row["activity"] for row in sorted(living, key=lambda row: row["place"])]
+
+
+def test_events_of_an_instant_are_in_the_order_of_their_files_then_of_their_rows(
+    lake: Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, "c,A,2026-01-01,", "c,B,2026-01-01,", "c,C,2026-01-01,", id=None)
+    imported(lake, tmp_path, "c,D,2026-01-01,", "c,E,2026-01-01,", id=None)
+    assert in_order(lake) == ["A", "B", "C", "D", "E"]
+
+
+def test_a_longer_file_whose_newest_rows_come_first_tells_only_its_new_rows_anew(
+    lake: Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, "c,B,2026-01-02,", "c,A,2026-01-01,", id=None)
+    longer = ("c,C,2026-01-03,", "c,B,2026-01-02,", "c,A,2026-01-01,")
+    account = imported(lake, tmp_path, *longer, id=None)
+    assert (account.new, account.known) == (1, 2)
+
+
+def test_what_the_files_no_longer_say_of_their_source_is_forgotten_where_they_replace_it(
+    lake: Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, "c,A,2026-01-01,", "c,B,2026-01-01,", ",X,2026-01-01,", id=None)
+    imported(lake, tmp_path, "c,Z,2026-01-01,", id=None, source="other", name="other.csv")
+    said = Said()
+    imported(lake, tmp_path, "c,B,2026-01-01,", "c,C,2026-01-01,", id=None, said=said)
+    assert forget_others(lake, "file", said) == 1
+    assert set(in_order(lake)) == {"B", "C", "Z"}
+    assert unusable(lake) == set()
+    again = imported(lake, tmp_path, "c,B,2026-01-01,", "c,C,2026-01-01,", id=None, said=Said())
+    assert (again.new, again.known) == (0, 2)
 
 
 def test_without_ids_each_row_is_an_event_also_where_it_says_the_same(
