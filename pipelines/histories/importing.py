@@ -1,6 +1,5 @@
 """Files into the lake: what is news is kept as the next loads, what can't be used is set aside."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,8 @@ import pyarrow.compute as pc
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
 from pipelines.histories.files import FileForm, misread_unit, read_rows
-from pipelines.histories.replacing import Said, deleted
+from pipelines.histories.replacing import Said
+from pipelines.histories.setting_aside import FileRead, reasons, set_aside, unusable_rows
 from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
 from pipelines.lake import Lake
 from pipelines.lake_files import number_of
@@ -169,17 +169,20 @@ def _keep(
     said: Said | None,
 ) -> FileAccount:
     kept = _append(lake, db, stream)
-    unusable = _set_aside(lake, db, path, form)
+    reading = FileRead(stream, path, form.source)
+    unusable = unusable_rows(db, reading)
+    rows_aside = _as_rows(unusable, schema_of("unusable_rows"), utc_now())
+    set_aside(lake, reading, rows_aside, unusable)
     if said:
         keys = db.sql("select record_key from keyed where reason is null").to_arrow_table()
         said.add(stream, keys.column(0))
-        said.add("unusable_rows", unusable)
-    reasons, examples = _reasons(db)
+        said.add("unusable_rows", unusable.column("record_key"))
+    counts, examples = reasons(db)
     usable = _count(db, "select count(*) from keyed where reason is null")
     repeated = _count(db, "select count(*) from keyed where reason = 'repeated'")
-    rows = usable + repeated + sum(reasons.values())
+    rows = usable + repeated + sum(counts.values())
     unit = misread_unit(db, form)
-    return FileAccount(path.name, rows, kept, usable - kept, repeated, reasons, examples, unit)
+    return FileAccount(path.name, rows, kept, usable - kept, repeated, counts, examples, unit)
 
 
 def _append(lake: Lake, db: duckdb.DuckDBPyConnection, stream: str) -> int:
@@ -204,54 +207,6 @@ def _as_rows(table: pa.Table, schema: pa.Schema, now: object) -> pa.Table:
     lead = {RECORD_ID: table.column("record_key"), MODIFIED_AT: stamp, IS_DELETED: living}
     rest = {name: table.column(name) for name in schema.names if name not in lead}
     return pa.table(list((lead | rest).values()), schema.names).cast(schema)
-
-
-_UNUSABLE = """
-    select $1 || ':' || $2 || ':' || reason || ':' || row_number as record_key, $1 as source,
-        $2 as file_name, row_number, reason, case_text, stage_text, time_text
-    from (
-        select row_number, reason, case_text, stage_text, time_text from judged
-        where reason is not null
-        union all
-        select row_number, reason, case_text, stage_text, time_text from keyed
-        where reason is not null and reason <> 'repeated'
-    )
-"""
-
-
-def _set_aside(
-    lake: Lake, db: duckdb.DuckDBPyConnection, path: Path, form: FileForm
-) -> pa.ChunkedArray:
-    """Keep the file's unusable rows, return their keys; those that are mended since are gone."""
-    schema, now = schema_of("unusable_rows"), utc_now()
-    found = db.sql(_UNUSABLE, params=[form.source, path.name]).to_arrow_table()
-    rows = _as_rows(found, schema, now)
-    known = lake.current(SYSTEM, "unusable_rows", schema.names[3:])
-    db.register("known", known)
-    db.register("found", found)
-    mended = db.sql(
-        f"select known.* from known anti join found on {RECORD_ID} = record_key"  # noqa: S608
-        f" where source = $1 and file_name = $2 and not {IS_DELETED}",
-        params=[form.source, path.name],
-    ).to_arrow_table()
-    gone = deleted(mended, schema)
-    lake.append(SYSTEM, "unusable_rows", pa.concat_tables([rows, gone]), None, now, look="states")
-    return rows.column(RECORD_ID)
-
-
-def _reasons(db: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Return how many rows are set aside, and the places of the first few, by reason."""
-    found = db.execute("""
-        select reason, count(*), list_slice(list(row_number order by row_number), 1, 3)
-        from (
-            select reason, row_number from judged where reason is not null
-            union all
-            select reason, row_number from keyed where reason is not null and reason <> 'repeated'
-        )
-        group by reason order by reason
-    """).fetchall()
-    counts = Counter({str(reason): int(count) for reason, count, _ in found})
-    return dict(counts), {str(reason): list(rows) for reason, _, rows in found}
 
 
 def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -38,13 +38,22 @@ def forget_others(lake: Lake, source: str, said: Said) -> int:
 
 
 def _forget(lake: Lake, stream: str, source: str, said: pa.ChunkedArray) -> int:
-    schema = schema_of(stream)
-    rows = lake.current(SYSTEM, stream, schema.names[3:])
+    schema, rows = schema_of(stream), standing(lake, stream)
     is_of_source = pc.and_(pc.invert(rows[IS_DELETED]), pc.equal(rows["source"], source))
     rows = rows.filter(is_of_source)
     others = rows.filter(pc.invert(pc.is_in(rows[RECORD_ID], said)))
     lake.append(SYSTEM, stream, deleted(others, schema), None, utc_now(), look="states")
     return int(others.num_rows)
+
+
+def standing(lake: Lake, stream: str) -> pa.Table:
+    """Return a stream's rows as they stand; fields that no load has yet are NULL."""
+    schema = schema_of(stream)
+    rows = lake.current(SYSTEM, stream, schema.names[3:])
+    for name in schema.names:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, schema.field(name).type))
+    return rows
 
 
 def deleted(rows: pa.Table, schema: pa.Schema) -> pa.Table:

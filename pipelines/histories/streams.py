@@ -28,6 +28,8 @@ STREAMS: Mapping[str, Mapping[str, FieldType]] = {
     "unusable_rows": {
         "source": "string",
         "file_name": "string",
+        "stream": "string",
+        "file_path": "string",
         "row_number": "integer",
         "reason": "string",
         "case_text": "string",

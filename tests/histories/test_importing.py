@@ -183,3 +183,16 @@ def test_the_last_instant_is_that_of_events_as_they_stand_now(lake: Lake, tmp_pa
     imported(lake, tmp_path, "c1,A,2026-01-01,1", "c1,B,2096-01-02,2")
     imported(lake, tmp_path, "c1,A,2026-01-01,1", "c1,B,2026-01-02,2")
     assert last_instant(lake) == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_a_file_that_is_history_and_record_has_its_rows_set_aside_as_both(
+    lake: Lake, tmp_path: Path
+) -> None:
+    imported(lake, tmp_path, "c1,A,soon,1", "c2,A,2026-01-01,2")
+    form = FileForm("case", "stage", "at")
+    import_records(lake, tmp_path / "f.csv", form, tmp_path / "spill")
+    (tmp_path / "else").mkdir()
+    imported(lake, tmp_path / "else", "c1,A,2026-01-01,1")
+    rows = lake.current(SYSTEM, "unusable_rows", ["stream", "row_number"]).to_pylist()
+    living = {(row["stream"], row["row_number"]) for row in rows if not row["_is_deleted"]}
+    assert living == {("events", 1), ("records", 1)}
