@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.duckdb_paths import exactly
+
 Loads = Mapping[str, Sequence[str]]
 
 _HEADERS = 3 * 4_096
@@ -79,13 +81,16 @@ def _is_retyped(db: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str]) 
     where = "where table_schema = 'base' and table_name = ?"
     kept = dict(db.execute(f"{query} {where}", [name]).fetchall())
     described = "describe select * from read_parquet(?, union_by_name = true)"
-    landed = {row[0]: row[1] for row in db.execute(described, [list(paths)]).fetchall()}
+    landed = {
+        row[0]: row[1]
+        for row in db.execute(described, [[exactly(path) for path in paths]]).fetchall()
+    }
     return any(kept[column] != landed[column] for column in kept.keys() & landed.keys())
 
 
 def _in_lake(db: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> int:
     query = "select count(distinct _record_id) from read_parquet(?, union_by_name = true)"
-    return _one(db, query, [list(paths)])
+    return _one(db, query, [[exactly(path) for path in paths]])
 
 
 def _in_base(db: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:

@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from pipelines.duckdb_paths import exactly
+
 Shape = Mapping[str, object]
 """Of a stream: its columns with Spark's types, and its loads in groups that have the same ones."""
 
@@ -70,7 +72,7 @@ def show_tables(warehouse: Path) -> None:
         for folder in sorted((_home(warehouse) / "tables").glob("*.db/*")):
             if any(folder.glob("*.parquet")):
                 schema = folder.parent.name.removesuffix(".db")
-                files = str(folder / "*.parquet").replace("'", "''")
+                files = f"{exactly(folder)}/*.parquet".replace("'", "''")
                 db.execute(f'create schema if not exists "{schema}"')
                 view = f'create view "{schema}"."{folder.name}"'
                 db.execute(f"{view} as from read_parquet('{files}')")
@@ -122,7 +124,7 @@ def _home(warehouse: Path) -> Path:
 
 def _shape(db: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str]) -> Shape:
     query = "describe select * from read_parquet(?, union_by_name = true)"
-    described = db.execute(query, [list(paths)]).fetchall()
+    described = db.execute(query, [[exactly(path) for path in paths]]).fetchall()
     columns = {row[0]: _type(name, row[0], row[1]) for row in described}
     alike: dict[str, dict[str, Any]] = {}
     for path in paths:

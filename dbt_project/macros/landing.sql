@@ -10,7 +10,9 @@
 {% macro default__landing(stream, loads) -%}
     {%- set quoted = [] -%}
     {%- for load in loads -%}
-        {%- do quoted.append("'" ~ (load | replace("'", "''")) ~ "'") -%}
+        {#- DuckDB takes names for patterns: what is special in one stands for itself. -#}
+        {%- set exactly = load | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') -%}
+        {%- do quoted.append("'" ~ (exactly | replace("'", "''")) ~ "'") -%}
     {%- endfor -%}
     read_parquet([{{ quoted | join(', ') }}], union_by_name => true)
 {%- endmacro %}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from pipelines.duckdb_paths import exactly
 from pipelines.histories.errors import HistoryFileError
 from pipelines.rules.problems import nearest
 
@@ -166,7 +167,7 @@ def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
         "rejects_limit": "0",
     }
     told = ", ".join(f"{name} = {value}" for name, value in options.items())
-    return f"read_csv({_quoted(str(path))}, {told})"
+    return f"read_csv({_quoted(exactly(path))}, {told})"
 
 
 def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.duckdb_paths import exactly
 from pipelines.histories.errors import HistoryHomeError, NoSuchSubjectError
 from pipelines.histories.homes import Published
 
@@ -37,7 +38,7 @@ def stints_at(
     instant = as_of or published.snapshot.as_of
     with duckdb.connect(config={"threads": 2}) as db:
         db.execute("set TimeZone = 'UTC'")
-        file = str(published.snapshot.tables[published.table]).replace("'", "''")
+        file = exactly(published.snapshot.tables[published.table]).replace("'", "''")
         db.execute(_view(published.key, file, instant))
         yield db
 
@@ -99,7 +100,7 @@ def find_merge(published: Published, sought: str) -> Merge | None:
             select old_person_id, person_id, merged_at, rule from read_parquet($1)
             where old_person_id = $2
         """
-        found = db.execute(query, [str(merges), sought]).fetchone()
+        found = db.execute(query, [exactly(merges), sought]).fetchone()
     return None if found is None else Merge(*found)
 
 
@@ -138,7 +139,7 @@ def _named(published: Published, sought: str) -> list[str]:
         return [merge.person_id]
     with duckdb.connect() as db:
         query = f"select distinct {published.key} from read_parquet($1) where {published.key} = $2"  # noqa: S608
-        own = db.execute(query, [str(tables[published.table]), sought]).fetchall()
+        own = db.execute(query, [exactly(tables[published.table]), sought]).fetchall()
         records = tables.get("marts.person_records")
         if own or records is None:
             return [str(row[0]) for row in own]
@@ -146,7 +147,7 @@ def _named(published: Published, sought: str) -> list[str]:
             select distinct person_id from read_parquet($1)
             where record_key = $2 or record_id = $2 order by person_id
         """
-        return [str(row[0]) for row in db.execute(query, [str(records), sought]).fetchall()]
+        return [str(row[0]) for row in db.execute(query, [exactly(records), sought]).fetchall()]
 
 
 def summarise_stints(published: Published, as_of: datetime | None = None) -> dict[str, Any]:

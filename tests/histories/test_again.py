@@ -1,5 +1,7 @@
 """A history imported again: told otherwise, from elsewhere, or in place of what was imported."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.histories.conftest import Home
@@ -62,3 +64,14 @@ def test_a_file_of_the_same_name_elsewhere_names_the_folder_it_belongs_to(
     assert (done.code, "give --into that folder" in done.text) == (
         (0, False) if into else (2, True)
     )
+
+
+def test_a_home_whose_name_is_like_a_pattern_is_read_by_its_name(homes: Callable[[], Home]) -> None:
+    folder = homes().folder / "deals [26]"
+    folder.mkdir()
+    home = Home(folder)
+    done = home.run("import-history", home.write("deals.csv", HISTORY), *COLUMNS)
+    assert (done.code, done.json["stints"]) == (0, 2)
+    assert [row["stage_pass"] for row in home.run("stints", "--case", "d1").json["stints"]] == [
+        "New-01", "Work-01",
+    ]  # fmt: skip

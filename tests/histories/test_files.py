@@ -153,6 +153,13 @@ def test_what_is_said_wrong_about_a_file_is_named(
         judged(written(tmp_path), form)
 
 
+@pytest.mark.parametrize("name", ["d*.csv", "d?.csv", "d[1].csv"])
+def test_a_name_is_no_pattern(tmp_path: Path, name: str) -> None:
+    written(tmp_path, "other,A,2026-01-01", name="d1.csv")
+    path = written(tmp_path, "c1,A,2026-01-01", name=name)
+    assert judged(path, columns="case_id") == [("c1",)]
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(HistoryFileError, match=r"lost\.csv: there is no such file"):
         judged(tmp_path / "lost.csv")
