@@ -19,6 +19,7 @@ from pipelines.places import lake_of, locked
 from pipelines.publish import Snapshot
 from pipelines.settings import Settings, load_settings
 
+STALE = "record older than its history"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORM = (
     click.option("--case", required=True, help="Column of the case: whose history a row is of."),
@@ -192,32 +193,35 @@ def _imported(
     home: Settings, accounts: Sequence[FileAccount], snapshot: Snapshot, reading: Reading
 ) -> dict[str, Any]:
     stages = sorted(snapshot.read("marts.case_stages").to_pylist(), key=lambda r: r["stage_rank"])
-    unmapped = _unmapped(snapshot)
+    unmapped, stale = _counted(snapshot, "unmapped stage"), _counted(snapshot, STALE)
     aside = sum(sum(account.set_aside.values()) for account in accounts)
     unknown = sorted(set(reading.order) - {stage["stage_key"] for stage in stages})
     stints = snapshot.read("marts.case_stints").num_rows
     if unmapped:
         people.print(f"  set aside: {unmapped} events of stages that the rules do not know")
+    if stale:
+        people.print(f"  set aside: {stale} records that did not change after their last event")
     if unknown:
         people.print(f"No row has these stages of --order: {', '.join(unknown)}", markup=False)
     people.print(f"{stints} stays in {len(stages)} stages as of {snapshot.as_of:%Y-%m-%d %H:%M}")
-    if aside or unmapped:
+    if aside or unmapped or stale:
         people.print(f"What was set aside is in {snapshot.tables['marts.case_rows_set_aside']}")
     people.print(f"Read them by: leadcycle stints --from {home.home} --summary", markup=False)
     return {
-        "status": "partial" if aside or unmapped else "done",
+        "status": "partial" if aside or unmapped or stale else "done",
         "folder": str(home.home),
         "snapshot": snapshot.name,
         "as_of": snapshot.as_of.isoformat(),
         "files": [vars(account) for account in accounts],
         "set_aside": aside,
         "unmapped_events": unmapped,
+        "stale_records": stale,
         "unknown_in_order": unknown,
         "stages": stages,
         "stints": stints,
     }
 
 
-def _unmapped(snapshot: Snapshot) -> int:
+def _counted(snapshot: Snapshot, reason: str) -> int:
     aside = snapshot.read("marts.case_rows_set_aside").column("reason")
-    return sum(reason == "unmapped stage" for reason in aside.to_pylist())
+    return sum(found == reason for found in aside.to_pylist())

@@ -75,3 +75,11 @@ def test_a_home_whose_name_is_like_a_pattern_is_read_by_its_name(homes: Callable
     assert [row["stage_pass"] for row in home.run("stints", "--case", "d1").json["stints"]] == [
         "New-01", "Work-01",
     ]  # fmt: skip
+
+
+def test_a_stale_record_sends_no_case_back_and_is_told(home: Home) -> None:
+    file = home.write("deals.csv", HISTORY + "d2,ignore,2026-01-03\n")
+    record = home.write("records.csv", "case,stage,at\nd1,New,2026-01-01\n")
+    done = home.run("import-history", file, *COLUMNS, "--record", record)
+    assert (done.code, done.json["stale_records"]) == (4, 1)
+    assert stays(home) == [("d1", "New-01"), ("d1", "Work-01"), ("d2", "ignore-01")]

@@ -32,11 +32,9 @@ last_events as (
     from events
 ),
 
--- A record that tells another stage than its history's last event.
+-- A record that tells another stage than its history's last event, and changed after it.
 told_by_record as (
-    select
-        records.*,
-        greatest(records.changed_at, coalesce(last_events.occurred_at, records.changed_at)) as told_at
+    select records.*
     from records
     left join last_events
         on
@@ -46,7 +44,11 @@ told_by_record as (
         records.record_number_from_last = 1
         and (
             last_events.case_id is null
-            or ({{ history_option('wins') == 'record' }} and last_events.stage_name <> records.stage_name)
+            or (
+                {{ history_option('wins') == 'record' }}
+                and last_events.stage_name <> records.stage_name
+                and last_events.occurred_at < records.changed_at
+            )
         )
 ),
 
@@ -68,7 +70,7 @@ all_values as (
         stage_name,
         'snapshot' as evidence,
         '' as place,
-        told_at as occurred_at
+        changed_at as occurred_at
     from told_by_record
 )
 
