@@ -30,7 +30,10 @@ events as (
         on
             case_values.source_system = meanings.source_system
             and case_values.stage_name = meanings.stage_name
-    where meanings.stage_key is not null and meanings.stage_key <> 'ignore'
+    where
+        meanings.stage_key is not null
+        -- a word of the rules; a file may have a stage of that name
+        and ({{ history_option('stages') == 'file' }} or meanings.stage_key <> 'ignore')
 )
 
 select * from events
