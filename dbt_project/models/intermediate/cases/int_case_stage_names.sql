@@ -16,18 +16,18 @@ named as (
 mapped as (
     select
         source_system,
-        field_value as stage_name,
-        min(stage_key) as stage_key
+        lower(field_value) as folded_name,
+        min(stage_key) as stage_key,
+        count(distinct stage_key) as meanings
     from {{ ref('cfg_stage_map') }}
-    group by source_system, field_value
-    -- a value that means one thing in one field and another in the next means nothing here
-    having count(distinct stage_key) = 1
+    group by source_system, lower(field_value)
 ),
 
 by_its_name as (
     select
         named.stage_name,
-        min(stages.stage_key) as stage_key
+        min(stages.stage_key) as stage_key,
+        count(distinct stages.stage_key) as meanings
     from named
     inner join stages
         on
@@ -40,12 +40,16 @@ by_rules as (
     select
         named.source_system,
         named.stage_name,
-        coalesce(mapped.stage_key, by_its_name.stage_key) as stage_key
+        -- What the map knows is not looked up again; what means two things means nothing here.
+        case
+            when mapped.meanings = 1 then mapped.stage_key
+            when mapped.meanings is null and by_its_name.meanings = 1 then by_its_name.stage_key
+        end as stage_key
     from named
     left join mapped
         on
             named.source_system = mapped.source_system
-            and named.stage_name = mapped.stage_name
+            and lower(named.stage_name) = mapped.folded_name
     left join by_its_name on named.stage_name = by_its_name.stage_name
 ),
 
