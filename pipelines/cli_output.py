@@ -22,6 +22,7 @@ from pipelines.histories.errors import (
     HistoryFileError,
     HistoryHomeError,
     NoSuchSubjectError,
+    NotYetPublishedError,
 )
 from pipelines.lake_objects import LakePlaceError
 from pipelines.lake_writer import LakeConflictError
@@ -58,6 +59,7 @@ _WRONG_USE = (
     NewerStateError,
     HistoryFileError,
     HistoryHomeError,
+    NotYetPublishedError,
     LakePlaceError,
 )
 _FAILURES = (

@@ -13,5 +13,9 @@ class EmptyHistoryError(Exception):
     """No row of the files can be used: nothing was built."""
 
 
+class NotYetPublishedError(Exception):
+    """An instant is asked for that is later than what is published: nobody knows it yet."""
+
+
 class NoSuchSubjectError(Exception):
     """Nobody, and no record or case, has this id."""

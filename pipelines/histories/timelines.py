@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from pipelines.duckdb_paths import exactly
-from pipelines.histories.errors import HistoryHomeError, NoSuchSubjectError
+from pipelines.histories.errors import HistoryHomeError, NoSuchSubjectError, NotYetPublishedError
 from pipelines.histories.homes import Published
 
 Row = Mapping[str, Any]
@@ -34,8 +34,19 @@ def stints_at(
     Args:
         published: Whose.
         as_of: UTC; None for all that is published.
+
+    Raises:
+        NotYetPublishedError: the instant is after what is published.
     """
-    instant = as_of or published.snapshot.as_of
+    last = published.snapshot.as_of
+    instant = as_of or last
+    if instant > last:
+        news = "leadcycle run" if published.subject == "person" else "leadcycle import-history"
+        raise NotYetPublishedError(
+            f"{instant:%Y-%m-%d %H:%M} UTC is later than what is published, which ends at"
+            f" {last:%Y-%m-%d %H:%M} UTC: ask for an instant up to then, or for none;"
+            f" `{news}` brings what came since"
+        )
     with duckdb.connect(config={"threads": 2}) as db:
         db.execute("set TimeZone = 'UTC'")
         file = exactly(published.snapshot.tables[published.table]).replace("'", "''")

@@ -10,7 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.cli_stints import stints
-from pipelines.histories.errors import HistoryHomeError, NoSuchSubjectError
+from pipelines.histories.errors import (
+    HistoryHomeError,
+    NoSuchSubjectError,
+    NotYetPublishedError,
+)
 from pipelines.histories.homes import Published
 from pipelines.histories.timelines import (
     Merge,
@@ -133,6 +137,15 @@ def test_the_summary_counts_what_had_happened_by_then(people: Published) -> None
     then = summarise_stints(people, datetime(2026, 1, 4, tzinfo=UTC))
     assert (then["visits"], then["reentries"], then["moves"]["back"]) == (2, 0, 0)
     assert [row["open"] for row in then["stages"]] == [0, 1]
+
+
+def test_nothing_is_told_of_what_is_later_than_published(people: Published) -> None:
+    assert timeline(people, "p_ann", AS_OF) == timeline(people, "p_ann")
+    later = datetime(2026, 2, 1, 0, 1, tzinfo=UTC)
+    with pytest.raises(NotYetPublishedError, match=r"ends at 2026-02-01 00:00 UTC.*leadcycle run"):
+        timeline(people, "p_ann", later)
+    with pytest.raises(NotYetPublishedError):
+        summarise_stints(people, later)
 
 
 @pytest.mark.parametrize(
