@@ -10,6 +10,7 @@ import click
 from pipelines.cli_output import command, people, progress
 from pipelines.cli_stints import INSTANT, zoned
 from pipelines.histories.building import Reading, build_history
+from pipelines.histories.encodings import ADVICE
 from pipelines.histories.files import FileForm
 from pipelines.histories.homes import default_folder, history_settings, take_folder
 from pipelines.histories.importing import FileAccount, begin, import_events, import_records
@@ -39,12 +40,9 @@ _FORM = (
         "--time-zone", default="UTC", show_default=True, help="Of times that name none, and dates."
     ),
     click.option("--time-format", help="As of strftime, or epoch, epoch_ms; else ISO 8601."),
-    click.option("--delimiter", help="Between columns; else as the header shows."),
+    click.option("--delimiter", help=r"Between columns (\t: a tab); else as the header shows."),
     click.option(
-        "--encoding",
-        type=click.Choice(["utf-8", "utf-16", "latin-1"]),
-        default="utf-8",
-        show_default=True,
+        "--encoding", default="utf-8", show_default=True, help="Also gb18030, cp1252, utf-16, ..."
     ),
 )
 _RECORDS = (
@@ -185,6 +183,8 @@ def _print_account(account: FileAccount) -> None:
         rows = ", ".join(map(str, account.examples[reason]))
         more = " ..." if count > len(account.examples[reason]) else ""
         people.print(f"  set aside: {count} ({reason}), rows {rows}{more}", markup=False)
+    if account.undecoded:
+        people.print(f"  {account.undecoded} of them do not read in the encoding told: {ADVICE}")
     if account.likely_time_format:
         people.print(f"  times look like --time-format {account.likely_time_format}", markup=False)
 

@@ -1,11 +1,10 @@
 """A file's rows, read by DuckDB in bounded memory: which can be used, and why the others can't."""
 
 import csv
-import gzip
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,25 +12,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from pipelines.duckdb_paths import exactly
+from pipelines.histories.encodings import ADVICE, as_duckdb_reads, first_line
 from pipelines.histories.errors import HistoryFileError
+from pipelines.histories.instants import BELIEVED, instant_sql, quoted
 from pipelines.rules.problems import nearest
 
 MEMORY = "512MB"
 """What reading a file may hold: a million rows with their ids are ordered in 200 MB, and what is
 more lies on the disk."""
 _DELIMITERS = ",;\t|"
-_BELIEVED = (
-    "coalesce({0} >= timestamptz '1900-01-01 00:00:00Z'"
-    " and {0} < timestamptz '2200-01-01 00:00:00Z', false)"
-)
-"""What lies outside is told in another unit or form: milliseconds read as seconds are of the year
-50000, which Python's dates can't hold."""
 _VALUE = re.compile(r"@|^[-+(]?\d")
 _NAME = re.compile(r"[^\W\d]\w{0,29}(?:[ .:-]\w{1,30}){0,3}")
-_PYTHON_NAMES = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
 Ties = Literal["id", "row"]
-_EPOCHS = {"epoch": 1, "epoch_ms": 1_000}
-"""Units since 1970, by how many of them are a second."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +81,18 @@ def read_rows(path: Path, form: FileForm, spill: Path) -> Iterator[duckdb.DuckDB
     config = {"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}
     names, delimiter = _read_header(path, form)
     _check_columns(path, form, names)
-    with duckdb.connect(config=config) as db:
-        db.execute(f"set TimeZone = {_quoted(form.time_zone)}")
+    with (
+        as_duckdb_reads(path, form.encoding, spill) as (text, encoding),
+        duckdb.connect(config=config) as db,
+    ):
+        db.execute(f"set TimeZone = {quoted(form.time_zone)}")
         try:
-            db.execute(_told(path, form, names, delimiter))
+            db.execute(_told(text, replace(form, encoding=encoding), names, delimiter))
             db.execute(_judged(form))
         except (duckdb.InvalidInputException, duckdb.BinderException, duckdb.IOException) as error:
-            raise HistoryFileError(f"{path}: {_first_line(error)}") from error
+            why = _first_line(error)
+            advice = f": {ADVICE}" if "encoded" in why.lower() else ""
+            raise HistoryFileError(f"{path}: {why}{advice}") from error
         db.execute("set TimeZone = 'UTC'")
         yield db
 
@@ -136,19 +133,22 @@ def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:
 
     DuckDB's own sniffer takes another line for the header where a row is broken.
     """
-    opened = gzip.open if path.name.endswith(".gz") else Path.open
-    try:
-        # What is no text is the matter of its row, which may stand beside the header.
-        encoding = _PYTHON_NAMES.get(form.encoding, form.encoding)
-        with opened(path, "rt", encoding=encoding, errors="replace") as file:
-            line = file.readline().rstrip("\r\n")
-    except (UnicodeError, EOFError, gzip.BadGzipFile) as error:
-        raise HistoryFileError(f"{path}: it can't be read as {form.encoding}: {error}") from error
-    delimiter = form.delimiter or max(_DELIMITERS, key=line.count)
+    line = first_line(path, form.encoding)
+    delimiter = _delimiter(form) or max(_DELIMITERS, key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     if not any(names):
         raise HistoryFileError(f"{path}: its first line must name its columns")
     return names, delimiter
+
+
+def _delimiter(form: FileForm) -> str | None:
+    r"""Return what stands between columns if it was told; a shell gives a tab as \t."""
+    told = "\t" if form.delimiter == r"\t" else form.delimiter
+    if told is not None and (len(told) != 1 or told in '"\r\n'):
+        raise HistoryFileError(
+            f"delimiter {told!r} can't stand between columns: give one character, or \\t for a tab"
+        )
+    return told
 
 
 def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> str:
@@ -156,8 +156,8 @@ def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
     columns = ", ".join(f"'c{number}': 'varchar'" for number in range(len(names)))
     options = {
         "columns": f"{{{columns}}}",
-        "delim": _quoted(delimiter),
-        "encoding": _quoted(form.encoding),
+        "delim": quoted(delimiter),
+        "encoding": quoted(form.encoding),
         "auto_detect": "false",
         "header": "true",
         "quote": "'\"'",
@@ -167,7 +167,7 @@ def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
         "rejects_limit": "0",
     }
     told = ", ".join(f"{name} = {value}" for name, value in options.items())
-    return f"read_csv({_quoted(exactly(path))}, {told})"
+    return f"read_csv({quoted(exactly(path))}, {told})"
 
 
 def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> str:
@@ -192,14 +192,14 @@ def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
 def _judged(form: FileForm) -> str:
     return f"""
         create temp table judged as
-        with timed as (select *, {_instant(form)} as happened_at from told),
+        with timed as (select *, {instant_sql(form.time_format)} as happened_at from told),
         weighed as (
             select *, case
                 when case_text is null then 'no case'
                 when stage_text is null then 'no stage'
                 when at_text is null then 'no time'
                 -- DuckDB takes words for instants, too: infinity, epoch, and years before Christ
-                when happened_at is null or not {_BELIEVED.format("happened_at")}
+                when happened_at is null or not {BELIEVED.format("happened_at")}
                     or not regexp_matches(at_text, '[0-9]') then 'unreadable time'
             end as reason
             from timed
@@ -214,39 +214,12 @@ def _judged(form: FileForm) -> str:
     """  # noqa: S608 - no text of the file's
 
 
-def _instant(form: FileForm) -> str:
-    """Return SQL for the instant that `at_text` tells, NULL where it tells none."""
-    if form.time_format in _EPOCHS:
-        return _since_1970("at_text", form.time_format)
-    if form.time_format:
-        parsed = f"try_strptime(at_text, {_quoted(form.time_format)})"
-        return f"cast({parsed} as timestamptz)"
-    return "try_cast(at_text as timestamptz)"
-
-
-def _since_1970(text: str, unit: str) -> str:
-    return f"try(to_timestamp(try_cast({text} as double) / {_EPOCHS[unit]}))"
-
-
-def misread_unit(db: duckdb.DuckDBPyConnection, form: FileForm) -> str | None:
-    """Return the unit that times since 1970 are in, where it is the other one; None if not.
-
-    Args:
-        db: As `read_rows` opened it.
-        form: What the file was read as.
-    """
-    others = [unit for unit in _EPOCHS if unit != form.time_format]
-    if form.time_format not in _EPOCHS:
-        return None
-    instant = _since_1970("time_text", others[0])
-    row = db.execute(f"""
-        select bool_or({_BELIEVED.format(instant)}) from judged where reason = 'unreadable time'
-    """).fetchone()  # noqa: S608 - names of ours
-    return others[0] if row and row[0] else None
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def undecoded(db: duckdb.DuckDBPyConnection) -> int:
+    """Return how many rows have bytes that are no text of the encoding."""
+    row = db.execute("""
+        select count(distinct line) from reject_errors where error_type = 'INVALID ENCODING'
+    """).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _first_line(error: Exception) -> str:

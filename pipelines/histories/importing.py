@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.records import ARROW_TYPES, IS_DELETED, MODIFIED_AT, RECORD_ID
-from pipelines.histories.files import FileForm, misread_unit, read_rows
+from pipelines.histories.files import FileForm, read_rows, undecoded
+from pipelines.histories.instants import misread_unit
 from pipelines.histories.replacing import Said
 from pipelines.histories.setting_aside import FileRead, reasons, set_aside, unusable_rows
 from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
@@ -42,6 +43,8 @@ class FileAccount:
     """Rows that nothing can be made of, by reason."""
     examples: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """By reason, the first few of them: places after the header."""
+    undecoded: int = 0
+    """Rows, among those set aside, whose bytes are no text of the encoding."""
     likely_time_format: str | None = None
     """The unit that times which can't be read seem to be told in, where it is not the one given."""
 
@@ -181,8 +184,10 @@ def _keep(
     usable = _count(db, "select count(*) from keyed where reason is null")
     repeated = _count(db, "select count(*) from keyed where reason = 'repeated'")
     rows = usable + repeated + sum(counts.values())
-    unit = misread_unit(db, form)
-    return FileAccount(path.name, rows, kept, usable - kept, repeated, counts, examples, unit)
+    return FileAccount(
+        path.name, rows, kept, usable - kept, repeated, counts, examples,
+        undecoded(db), misread_unit(db, form.time_format),
+    )  # fmt: skip
 
 
 def _append(lake: Lake, db: duckdb.DuckDBPyConnection, stream: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from connectors.records import IS_DELETED
+from pipelines.histories.encodings import codec_of
 from pipelines.histories.errors import HistoryFileError
 from pipelines.histories.files import FileForm
 from pipelines.histories.streams import SYSTEM
@@ -63,7 +64,8 @@ def check_form(home: Path, lake: Lake, stream: str, form: FileForm) -> None:
 
 
 def _told(form: FileForm) -> dict[str, Any]:
-    return {name: value for name, value in asdict(form).items() if name in _READ_BY}
+    told = asdict(form) | {"encoding": codec_of(form.encoding)}
+    return {name: value for name, value in told.items() if name in _READ_BY}
 
 
 def _has_living(lake: Lake, stream: str, source: str) -> bool:

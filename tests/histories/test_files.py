@@ -128,6 +128,51 @@ def test_a_file_in_latin_1_is_read_as_told(tmp_path: Path) -> None:
     assert judged(path, form, "stage") == [("Geschäft",)]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "stage"), [("gb18030", "商机"), ("GBK", "线索"), ("cp1252", "10 € Geschäft")]
+)
+@pytest.mark.parametrize("name", ["f.csv", "f.csv.gz"])
+def test_a_file_in_any_encoding_that_python_knows_is_read_as_told(
+    tmp_path: Path, encoding: str, stage: str, name: str
+) -> None:
+    text = f"case,{stage},at\r\nc1,{stage},2026-01-01\r\n".encode(encoding)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    form = FileForm("case", stage, "at", encoding=encoding)
+    assert judged(path, form, "stage") == [(stage,)]
+    assert list((tmp_path / "spill").glob("tmp*")) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written_in"), [("utf-8", "gb18030"), ("latin-1", "cp1252"), ("ascii", "gb18030")]
+)
+def test_a_file_of_another_encoding_is_told_how_to_name_it(
+    tmp_path: Path, encoding: str, written_in: str
+) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes("case,stage,at,€\nc1,A,2026-01-01,€\n".encode(written_in))
+    with pytest.raises(HistoryFileError, match=r"--encoding, e\.g\. gb18030 or cp1252"):
+        judged(path, FileForm("case", "stage", "at", encoding=encoding))
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "rot13"])
+def test_an_encoding_that_is_none_is_named(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(HistoryFileError, match=f"encoding '{encoding}' is not known"):
+        judged(written(tmp_path), FileForm("case", "stage", "at", encoding=encoding))
+
+
+def test_a_tab_may_be_told_as_a_shell_gives_it(tmp_path: Path) -> None:
+    path = written(tmp_path, "c1\tA, B\t2026-01-01", header="case\tstage\tat")
+    form = FileForm("case", "stage", "at", delimiter=r"\t")
+    assert judged(path, form, "stage") == [("A, B",)]
+
+
+@pytest.mark.parametrize("delimiter", ["||", "", '"'])
+def test_a_delimiter_that_is_none_is_refused(tmp_path: Path, delimiter: str) -> None:
+    with pytest.raises(HistoryFileError, match="one character"):
+        judged(written(tmp_path), FileForm("case", "stage", "at", delimiter=delimiter))
+
+
 def test_a_column_that_is_not_there_is_named_with_those_like_it(tmp_path: Path) -> None:
     path = written(tmp_path, header="case,stages,at")
     with pytest.raises(HistoryFileError, match=r"f\.csv: it has no column 'stage'.*stages"):
