@@ -10,7 +10,7 @@ from rich.table import Table
 
 from dashboard.serve import command as dashboard_command
 from pipelines.build import build_warehouse, publish_build
-from pipelines.cli_output import NoSuchPlanError, command, people, progress
+from pipelines.cli_output import NoSuchPlanError, as_texts, command, people, progress
 from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
 from pipelines.crms import connect_destination
 from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
@@ -77,7 +77,7 @@ def apply() -> dict[str, Any]:
         with progress(f"Writing {sync.name}") as say:
             results.append(run_sync(settings, sync, lambda _, count: say(f"{count} records")))
     for result in results:
-        people.print(_account_line(result))
+        people.print(_account_line(result), markup=False)
     waits = any(result.account is None for result in results)
     refused = sum(result.account.rejected for result in results if result.account)
     syncs = [_plan_json(result) for result in results]
@@ -130,7 +130,7 @@ def _plan_table(result: SyncResult) -> Table:
     changes = [(record, change) for record in plan.records for change in record.changes]
     for record, change in changes[:50]:
         old, new = to_text(change.old) or "", to_text(change.new) or ""
-        table.add_row(record.record_id, change.field, old, new, change.reason)
+        table.add_row(*as_texts(record.record_id, change.field, old, new, change.reason))
     if len(changes) > 50:
         table.caption = f"and {len(changes) - 50} more changes: leadcycle plan --json shows all"
     return table

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.errors import AuthError, ConfigError, CrmError, QuotaExhaustedError
@@ -36,6 +37,7 @@ from pipelines.reading.results import ReadInPartError, StreamsFailedError
 from pipelines.rules.presets import EditedRulesError, UnknownPresetError
 from pipelines.rules.problems import RulesError
 from pipelines.settings import SettingsError
+from pipelines.spark import SparkError
 from pipelines.sync.apply import AccountError
 from pipelines.sync.config import SyncConfigError
 from pipelines.sync.migrate import NewerStateError
@@ -72,6 +74,7 @@ _FAILURES = (
     NoClockError,
     NothingBuiltError,
     BuildError,
+    SparkError,
     NothingPublishedError,
     AccountError,
     ServerError,
@@ -84,6 +87,11 @@ _FAILURES = (
 
 people = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 aside = Console(stderr=True, highlight=False)
+
+
+def as_texts(*values: object) -> list[Text]:
+    """Return values of data as a table's cells: what looks like markup in them stays as it is."""
+    return [Text(str(value)) for value in values]
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
-from pipelines.cli_output import command, people
+from pipelines.cli_output import as_texts, command, people
 from pipelines.histories.homes import Published, published_by
 from pipelines.histories.timelines import (
     Merge,
@@ -56,16 +57,17 @@ def _only(found: Sequence[Published]) -> Published:
 def _show_timeline(published: Published, subject: str, as_of: datetime | None) -> dict[str, Any]:
     rows = timeline(published, subject, as_of)
     shown = as_of or published.snapshot.as_of
-    table = Table(title=f"{subject} as of {shown:%Y-%m-%d %H:%M} UTC", title_justify="left")
+    title = Text(f"{subject} as of {shown:%Y-%m-%d %H:%M} UTC")
+    table = Table(title=title, title_justify="left")
     for name in ("stage", "entered", "left", "days", "how it ended", "then", "evidence"):
         table.add_column(name, justify="right" if name == "days" else "left")
     for row in rows:
         left = f"{row['exited_at']:%Y-%m-%d %H:%M}" if row["exited_at"] else ""
-        table.add_row(
+        table.add_row(*as_texts(
             row["stage_pass"], f"{row['entered_at']:%Y-%m-%d %H:%M}", left,
             f"{row['days_in_stage']:.1f}", row["exit_type"], row["next_stage_pass"] or "",
             row["evidence"],
-        )  # fmt: skip
+        ))  # fmt: skip
     people.print(table)
     document: dict[str, Any] = {published.key: subject, "as_of": shown.isoformat()}
     return document | {"folder": str(published.folder), "stints": [_plain(row) for row in rows]}
@@ -77,7 +79,8 @@ def _show_merge(merge: Merge | None) -> dict[str, Any] | None:
         return None
     people.print(
         f"{merge.old_person_id} is {merge.person_id} today: merged by {merge.rule},"
-        f" on {merge.merged_at:%Y-%m-%d} at the earliest"
+        f" on {merge.merged_at:%Y-%m-%d} at the earliest",
+        markup=False,
     )
     return dict(_plain(asdict(merge)))
 
@@ -114,7 +117,7 @@ def _stage_table(stages: Sequence[dict[str, Any]], subjects: str) -> Table:
     for name in columns:
         table.add_column(name, justify="left" if name == "stage" else "right")
     for stage in stages[:_MOST_SHOWN]:
-        table.add_row(*(str(stage[column]) for column in columns.values()))
+        table.add_row(*as_texts(*(stage[column] for column in columns.values())))
     if len(stages) > _MOST_SHOWN:
         table.caption = f"and {len(stages) - _MOST_SHOWN} more: --json shows all"
     return table
@@ -123,10 +126,11 @@ def _stage_table(stages: Sequence[dict[str, Any]], subjects: str) -> Table:
 def _move_table(moves: Sequence[dict[str, Any]]) -> Table:
     most = sorted(moves, key=lambda move: -move["moves"])
     table = Table(title="Moves, the most frequent first", title_justify="left")
+    shown = ("from_stage", "to_stage", "direction", "moves")
     for name in ("from", "to", "direction", "moves"):
         table.add_column(name, justify="right" if name == "moves" else "left")
     for move in most[:_MOST_SHOWN]:
-        table.add_row(move["from_stage"], move["to_stage"], move["direction"], str(move["moves"]))
+        table.add_row(*as_texts(*(move[name] for name in shown)))
     if len(most) > _MOST_SHOWN:
         table.caption = f"and {len(most) - _MOST_SHOWN} more: --json shows all"
     return table

@@ -206,3 +206,17 @@ def test_a_case_is_looked_for_where_the_crms_do_not_know_it(
 def test_nobody_is_told_where_was_looked(people: Published) -> None:
     with pytest.raises(NoSuchSubjectError, match=r"nobody is no person, record or case in .*crm"):
         find_subject([people], "nobody")
+
+
+def test_what_looks_like_markup_in_the_data_is_shown_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("tests.histories.test_timelines.ANN", ANN.replace("'lead'", "'[/b] Won'"))
+        deals = published(tmp_path / "deals", "case", "[x]7")
+    (deals.folder / "history.json").write_text("{}", "utf-8")
+    for arguments in (["--case", "[x]7"], ["--summary"]):
+        done = CliRunner().invoke(stints, [*arguments, "--from", str(deals.folder)])
+        assert (done.exit_code, "[/b] Won" in done.output) == (0, True), done.output
+    told = CliRunner().invoke(stints, ["--case", "[x]7", "--from", str(deals.folder)])
+    assert "[x]7 as of" in told.output
