@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -43,6 +44,28 @@ def directions(stays: pd.DataFrame, ranks: Mapping[str, int]) -> dict[str, int]:
     moved = stays[stays["next"].notna()]
     steps = moved["next"].map(ranks) - moved["stage"].map(ranks)
     return {"forward": int((steps > 0).sum()), "back": int((steps < 0).sum())}
+
+
+def ranks(stays: pd.DataFrame) -> dict[str, int]:
+    """Return the stages' ranks, from who reaches which of two stages first.
+
+    Args:
+        stays: As of `visits`.
+    """
+    firsts = stays.sort_values("number").drop_duplicates(["case", "stage"])
+    numbers = firsts.pivot_table(index="case", columns="stage", values="number")
+    names = list(numbers.columns)
+    ahead = {
+        name: sum(
+            int(np.sign((numbers[name] < numbers[other]).sum()
+                - (numbers[name] > numbers[other]).sum()))
+            for other in names
+        )
+        for name in names
+    }  # fmt: skip
+    reached = numbers.rank(axis=1).mean()
+    ordered = sorted(names, key=lambda name: (-ahead[name], round(reached[name], 9), name))
+    return {str(name): place for place, name in enumerate(ordered, start=1)}
 
 
 def states(stays: pd.DataFrame, at: pd.Timestamp) -> dict[Any, tuple[Any, ...]]:

@@ -23,7 +23,7 @@ def assert_equal(home: Home, name: str, stays: pd.DataFrame) -> None:
     """Compare every stay, the counts, and the states at three instants."""
     [published] = published_by(Settings(LEADCYCLE_HOME=home.folder), name)
     tables = published.snapshot.tables
-    ranks = {
+    told = {
         row["stage_key"]: row["stage_rank"]
         for row in pq.read_table(tables["marts.case_stages"]).to_pylist()
     }
@@ -39,6 +39,8 @@ def assert_equal(home: Home, name: str, stays: pd.DataFrame) -> None:
         stays.sort_values(order).reset_index(drop=True),
         check_dtype=False,
     )
+    ranks = by_pandas.ranks(stays)
+    assert told == ranks
     assert_counts(home, name, stays, ranks)
     for share in (0.1, 0.5, 0.9):
         at = stays["entered"].quantile(share).floor("s")
