@@ -1,4 +1,5 @@
 -- What we wrote into the CRMs' own stage fields: it says what we made of a person, and is no news of them.
+-- What was refused, or not found there afterwards, is none: who sets that value later means it.
 with
 
 receipts as (
@@ -25,7 +26,7 @@ writes as (
             receipts.source_system = stage_fields.source_system
             and receipts.object_name = stage_fields.object_name
             and receipts.field_name = stage_fields.field_name
-    where receipts.state <> 'rejected' and receipts.written_value is not null
+    where receipts.state = 'written' and receipts.written_value is not null
 )
 
 select * from writes
