@@ -1,7 +1,5 @@
-/*
-The stage of each account's people who are furthest on, at every instant at which it changes. Counted per stage by
-those who come and go, so that an account of ten thousand people costs what ten thousand of one do.
-*/
+-- The stage of each account's people who are furthest on, at every instant at which it changes. Counted per stage by
+-- those who come and go, so that an account of ten thousand people costs what ten thousand of one do.
 with
 
 stages as (
@@ -34,10 +32,20 @@ changes as (
         reach,
         left_at as changed_at,
         -1 as delta,
-        cast(null as integer) as evidence_rank,
+        9 as evidence_rank,
         cast(null as string) as source_system
     from theirs
     where left_at is not null
+),
+
+-- Of those who come in one instant the best evidence speaks, with the system that it is of.
+told as (
+    select
+        *,
+        row_number() over (
+            partition by account_id, reach, changed_at order by evidence_rank, source_system
+        ) as preference
+    from changes
 ),
 
 summed as (
@@ -47,8 +55,8 @@ summed as (
         changed_at,
         sum(delta) as delta,
         min(evidence_rank) as evidence_rank,
-        min(source_system) as source_system
-    from changes
+        max(case when preference = 1 then source_system end) as source_system
+    from told
     group by account_id, reach, changed_at
 ),
 

@@ -88,6 +88,19 @@ roles as (
     select * from titled
 ),
 
+-- Side and persona are what one of them says: the first that knows a persona.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by account_id, person_id, role
+            order by
+                case when persona is null then 1 else 0 end, case when side is null then 1 else 0 end,
+                source, persona, side
+        ) as preference
+    from roles
+),
+
 sources as (
     select
         account_id,
@@ -109,11 +122,11 @@ select
     roles.account_id,
     roles.person_id,
     roles.role,
-    max(roles.side) as side,
-    max(roles.persona) as persona,
+    max(case when roles.preference = 1 then roles.side end) as side,
+    max(case when roles.preference = 1 then roles.persona end) as persona,
     sources.sources,
     min(roles.since) as since
-from roles
+from ranked as roles
 inner join sources
     on
         roles.account_id = sources.account_id
