@@ -56,10 +56,14 @@ class PostgresServer:
         return f"postgresql+{driver}://{USER}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Make a database, and remove it afterwards, whoever is still in it; yield its name."""
+    def database(self, like: str = "template0") -> Iterator[str]:
+        """Make a database, and remove it afterwards, whoever is still in it; yield its name.
+
+        Args:
+            like: A database that nobody is in; the new one begins as its copy.
+        """
         name = f"t_{uuid4().hex[:12]}"
-        self._run(f"create database {name} template template0")
+        self._run(f"create database {name} template {like}")
         try:
             yield name
         finally:
