@@ -10,6 +10,8 @@ from tests.dbt.lake import utc
 ANN, BEN, CAT, DAN, FIA = (f"00Q5e00001AbC{letter}EAX" for letter in "dEfgh")
 DEAN = "0035e00001AbCdEEAX"
 IDA, JAN = "00Q5e00001AbCdiEAX", "00Q5e00001AbCdjEAX"
+JOE, PAM, SALE = "00Q5e00001AbCdlEAX", "0035e00001AbCdFEAX", "0065e00001AbCd2EAX"
+DESK = "+49 30 12345678"
 KIM, ACME, DEAL = "0035e00001AbCdkEAX", "0015e00001AbCd1EAX", "0065e00001AbCd1EAX"
 
 
@@ -42,6 +44,13 @@ def beginning(crms: Crms) -> None:
     crms.associate("calls:c1", "contacts", "2026-01-16", ("11", 194), ("12", 194))
     crms.form("f1", "gil@x.example", "2026-01-17")
     crms.form("f2", "hal@x.example", "2026-01-18")
+    crms.salesforce("contacts", PAM, "2026-01-20", Email="pam@v.example", LastName="Pam")
+    crms.salesforce("opportunity_contact_roles", "r1", "2026-01-20", OpportunityId=SALE,
+                    ContactId=PAM, IsPrimary=True)  # fmt: skip
+    _sale(crms, "2026-01-20", is_won=False)
+    crms.task("sold", PAM, "2026-01-21", Subject="First call")
+    crms.lead(JOE, "2026-01-21", FirstName="Joe", LastName="Roe", Company="Acme", Phone=DESK)
+    _joe(crms, "2026-01-21", company="Beta")
     crms.salesforce("campaigns", "k1", "2026-01-01", Name="Fair")
     crms.salesforce(
         "campaign_members", "m1", "2026-01-19", CampaignId="k1", LeadId=CAT, HasResponded=True,
@@ -49,8 +58,21 @@ def beginning(crms: Crms) -> None:
     )  # fmt: skip
 
 
+def _sale(crms: Crms, at: str, *, is_won: bool) -> None:
+    stage = "Closed Won" if is_won else "Prospecting"
+    crms.salesforce("opportunities", SALE, "2026-01-20", at, StageName=stage, IsClosed=is_won,
+                    IsWon=is_won, CloseDate=date.fromisoformat(at))  # fmt: skip
+
+
+def _joe(crms: Crms, at: str, company: str) -> None:
+    crms.contact("14", "2026-01-21", at, firstname="Joe", lastname="Roe", company=company,
+                 phone=DESK)  # fmt: skip
+
+
 def news(crms: Crms) -> None:
     """A call is another's, a person is two no more, one is gone, one has another address."""
+    _sale(crms, "2026-03-14", is_won=True)
+    _joe(crms, "2026-03-14", company="ACME Ltd")
     crms.task("moved", BEN, "2026-03-10", Subject="First call")
     crms.contact("11", "2026-01-05", "2026-03-11", email="eve@x.example", lastname="Eve",
                  hs_merged_object_ids="12", lifecyclestage="opportunity")  # fmt: skip
@@ -71,6 +93,7 @@ def news(crms: Crms) -> None:
 
 def more_news(crms: Crms) -> None:
     """What happened long ago is read late, a form counts for another, a call was nobody's."""
+    _sale(crms, "2026-04-05", is_won=False)
     crms.status(ANN, "Working", "Recycled", "2026-01-20")
     crms.status(ANN, "Recycled", "Marketing Qualified", "2026-04-02")
     crms.lead(ANN, "2026-01-01", "2026-04-02", Email="ann@x.example", LastName="Ann",

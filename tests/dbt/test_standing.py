@@ -48,7 +48,28 @@ def test_only_who_has_news_is_made_anew(kept_up: tuple[Lake, Warehouse]) -> None
         inner join marts.people using (person_id) order by full_name
     """
 
-    assert warehouse.rows(touched) == [("Ann",), ("Ben",), ("Fia",), ("Gil",)]
+    assert warehouse.rows(touched) == [("Ann",), ("Ben",), ("Fia",), ("Gil",), ("Pam",)]
+
+
+def test_a_win_that_was_taken_back_is_a_milestone_no_more(
+    kept_up: tuple[Lake, Warehouse],
+) -> None:
+    _, warehouse = kept_up
+    reached = """
+        select milestone_key from marts.milestones inner join marts.people using (person_id)
+        where full_name = 'Pam' and opportunity_id is not null
+    """
+
+    assert warehouse.rows(reached) == [("opportunity_created",)]
+
+
+def test_two_of_one_name_at_one_number_are_one_when_the_company_is_called_alike(
+    kept_up: tuple[Lake, Warehouse],
+) -> None:
+    _, warehouse = kept_up
+    query = "select record_count from marts.people where full_name = 'Joe Roe'"
+
+    assert warehouse.rows(query) == [(2,)]
 
 
 def test_who_ceased_to_fit_falls_out_when_the_days_are_over_and_nothing_new_is_read_of_them(
