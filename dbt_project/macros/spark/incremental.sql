@@ -8,23 +8,24 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = load_relation(this) -%}
     {%- set news = spark_beside(this, '__news') -%}
+    {%- set query = spark_as_promised(compiled_code) -%}
 
     {{ run_hooks(pre_hooks) }}
 
     {%- if existing is none -%}
-        {%- do spark_keep(this, compiled_code) -%}
+        {%- do spark_keep(this, query) -%}
     {%- elif should_full_refresh() -%}
-        {%- do spark_put_in_place(this, compiled_code) -%}
+        {%- do spark_put_in_place(this, query) -%}
     {%- else -%}
-        {%- do spark_keep(news, compiled_code) -%}
+        {%- do spark_keep(news, query) -%}
         {%- if rows_go() or run_query('select 1 from ' ~ news ~ ' limit 1').rows | length > 0 -%}
             {%- set columns = spark_columns(existing, news) -%}
-            {%- set query -%}
+            {%- set all_rows -%}
                 {{ kept_rows(existing, news, columns) }}
                 union all
                 select {{ columns.in_news | join(', ') }} from {{ news }} as news
             {%- endset -%}
-            {%- do spark_put_in_place(this, query) -%}
+            {%- do spark_put_in_place(this, all_rows) -%}
         {%- endif -%}
         {%- do run_query('drop table if exists ' ~ news) -%}
     {%- endif -%}
@@ -33,6 +34,15 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+{#- A model's query with the columns and types of its contract, if it has one. -#}
+{% macro spark_as_promised(query) -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do get_assert_columns_equivalent(query) -%}
+        {{ return(get_select_subquery(query)) }}
+    {%- endif -%}
+    {{ return(query) }}
+{%- endmacro %}
 
 {#-
     A select of the old rows that stay beside the new ones, by the model's incremental strategy. A
