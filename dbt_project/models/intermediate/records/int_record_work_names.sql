@@ -4,7 +4,8 @@ known by web domain, by the company's name, or by both. A name is spelled in sev
 name alone, with an initial, both names in any order. Where one CRM has it with two addresses they are
 namesakes, and it tells nothing; so it does where first names differ. Mail systems number namesakes:
 the digits of an address belong to the name. A record without address fits any of them (`*`), at a
-number that is no company's: at a switchboard, whoever left no address may be a namesake.
+number that is no company's: at a switchboard, whoever left no address may be a namesake, and so may
+whoever has another mobile number.
 */
 with
 
@@ -31,6 +32,16 @@ reached as (
     where numbers.number_kind = 'phone'
 ),
 
+mobiles as (
+    select
+        numbers.record_key,
+        min(numbers.number) as mobile
+    from {{ ref('int_record_numbers') }} as numbers
+    inner join reached on numbers.record_key = reached.record_key
+    where numbers.number_kind = 'mobile' and reached.is_switchboard
+    group by numbers.record_key
+),
+
 records as (
     select
         records.record_key,
@@ -41,9 +52,11 @@ records as (
         {{ digits("coalesce(split_part(records.email, '@', 1), '')") }} as mailbox_number,
         company_names.name_key as company,
         reached.number,
-        reached.is_switchboard
+        reached.is_switchboard,
+        case when reached.is_switchboard then mobiles.mobile end as mobile
     from {{ ref('int_crm_records') }} as records
     inner join reached on records.record_key = reached.record_key
+    left join mobiles on records.record_key = mobiles.record_key
     left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
 ),
 
@@ -106,6 +119,7 @@ named as (
         email,
         mailbox_number,
         known_as,
+        mobile,
         place || ' ' || name_key || ' ' || case when endings.is_any then '*' else mailbox_number end as work_name
     from spellings
     inner join endings on not (spellings.is_switchboard and endings.is_any)
@@ -138,6 +152,7 @@ ambiguous as (
         min(substr(known_as, 1, 1)) <> max(substr(known_as, 1, 1))
         or min(case when length(known_as) > 1 then known_as end)
         <> max(case when length(known_as) > 1 then known_as end)
+        or min(mobile) <> max(mobile)
         or min(case when email is not null then mailbox_number end)
         <> max(case when email is not null then mailbox_number end)
 )
