@@ -1,5 +1,7 @@
 """What Salesforce holds must tell the truth the people were drawn with."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from connectors.sandbox.clock import START
 from connectors.sandbox.company.in_salesforce.people import STATUS, render_salesforce
+from connectors.sandbox.company.journeys import StageKey, Step
 from connectors.sandbox.company.oddities import oddity
 from connectors.sandbox.company.people import Person
 from connectors.sandbox.company.rows import Rows
@@ -38,6 +41,24 @@ def test_a_status_changes_at_the_instant_of_its_step(told: list[Story]) -> None:
         steps = [step for step in person.steps[1:] if step.at <= START and step.stage in STATUS]
         expected = {(STATUS[step.stage], stamp(step.at)) for step in steps}
         assert expected <= status_changes(rows)
+
+
+def test_who_is_marked_as_a_lead_still_is_seen_to_engage_before_they_are_one_again(
+    told: list[Story],
+) -> None:
+    contacts = [person for person, _ in told if person.starts_as_contact][:40]
+    stages: tuple[StageKey, ...] = ("lead", "opportunity", "lost", "engaged", "lead")
+    for contact in contacts:
+        begin = contact.since["salesforce"]
+        moments = [begin + timedelta(days=20 * place + 1) for place in range(len(stages))]
+        steps = [Step(*step, "salesforce") for step in zip(stages, moments, strict=True)]
+        steps[3] = replace(steps[3], deed="call")
+        again = replace(contact, steps=(Step("name", begin, "salesforce"), *steps), parts=())
+
+        rows = render_salesforce(again, moments[-1])
+
+        assert (STATUS["lead"], stamp(moments[-1])) in status_changes(rows)
+    assert len(contacts) > 10
 
 
 def test_histories_are_chains(told: list[Story]) -> None:

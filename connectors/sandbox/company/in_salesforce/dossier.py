@@ -29,6 +29,8 @@ class Dossier:
     record_id: str = ""
     record_since: datetime | None = None
     """When that record was created: nothing can be done to it before."""
+    status: str = ""
+    """What that record's status was set to last; empty where nobody has set it."""
     activities: list[tuple[str, str]] = field(default_factory=list)
     """Objects and ids of tasks, events and campaign members that follow a conversion."""
     campaigns: set[int] = field(default_factory=set)
@@ -44,19 +46,25 @@ class Dossier:
         """The column by which histories and campaign members refer to the record."""
         return f"{self.object_name}Id"
 
+    @property
+    def status_column(self) -> str:
+        """The column that has the record's status."""
+        return "Status" if self.object_name == "Lead" else "Status__c"
+
     def change(self, at: datetime, by: str, values: Mapping[str, Any]) -> None:
         """Tell a change of the record that carries the status."""
         self.book.change(self.object_name, self.record_id, at, by, values)
 
     def set_status(self, at: datetime, by: str, status: str, **others: Any) -> None:
         """Tell a move of the status, with other values that changed in the same save."""
-        column = "Status" if self.object_name == "Lead" else "Status__c"
-        self.change(at, by, {column: status, **others})
+        self.status = status
+        self.change(at, by, {self.status_column: status, **others})
 
     def start(self, name: str, at: datetime, by: str, values: Mapping[str, Any]) -> str:
         """Tell the Lead or Contact that carries the status from an instant on; return its id."""
         self.record_id = self.book.create(name, at, by, values)
         self.object_name, self.record_since = name, at
+        self.status = values.get(self.status_column) or ""
         return self.record_id
 
     def add(self, name: str, at: datetime, by: str, values: Mapping[str, Any]) -> str:

@@ -153,9 +153,12 @@ def _tell_own(dossier: Dossier, step: Step, following: Step | None, before: date
 
 
 def _tell_answer(dossier: Dossier, step: Step) -> None:
-    """Tell that a workflow saw what somebody did, as it does for one in two."""
+    """Tell that a workflow saw what somebody did, as it does for one in two.
+
+    It sees all who are marked as Leads still: being marked again would leave no trace of them.
+    """
     soon = timedelta(seconds=dossier.rng.randrange(5, 121))
-    is_seen = dossier.rng.random() < 0.5
+    is_seen = dossier.rng.random() < 0.5 or dossier.status == STATUS["lead"]
     if any(other.stage == "lead" and other.at == step.at for other in dossier.person.steps):
         soon, is_seen = timedelta(), True
     if is_seen:
