@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.matching.pairs import LikelyPair
+from pipelines.rules.identity_models import whole_key
 from pipelines.settings import SettingsError
 
 RECORD, PERSON = "record_key", "person"
@@ -46,7 +47,7 @@ def read_labels(file: Path) -> dict[str, str]:
             raise SettingsError(f"{file} needs the columns {RECORD} and {PERSON}")
         labels: dict[str, str] = {}
         for row in rows:
-            if labels.setdefault(row[RECORD], row[PERSON]) != row[PERSON]:
+            if labels.setdefault(whole_key(row[RECORD]), row[PERSON]) != row[PERSON]:
                 raise SettingsError(f"{file}: {row[RECORD]} has two labels")
     return labels
 

@@ -4,20 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from connectors.salesforce.ids import whole_id
 from pipelines.rules.models import Key, Strict
 from pipelines.rules.reading import Row
 
 EvidenceKind = Literal["email", "mobile", "chat", "phone_and_name", "web_domain", "company_name"]
 Confidence = Annotated[float, Field(ge=0, lt=1)]
+
+
+def whole_key(record_key: str) -> str:
+    """Return a record's key as the lake has it: reports show 15 characters of 18."""
+    place, _, record_id = record_key.rpartition(":")
+    return f"{place}:{whole_id(record_id)}" if place.startswith("salesforce:") else record_key
+
+
 RecordKey = Annotated[
     str,
     Field(
         pattern=r"^(salesforce:(lead|contact):[A-Za-z0-9]{15}([A-Z0-9]{3})?|hubspot:contact:\d+)$"
     ),
+    AfterValidator(whole_key),
 ]
-"""`salesforce:lead:<id>`, `salesforce:contact:<id>` or `hubspot:contact:<id>`."""
+"""`salesforce:lead:<id>`, `salesforce:contact:<id>` or `hubspot:contact:<id>`, ids being whole."""
 LEAST_PROBABILITY = 0.5
 """Of a pair of people that is kept: a rule that asks for less would not find what it asks for."""
 Source = Literal["contact_role", "buying_role", "title"]

@@ -50,6 +50,25 @@ def test_who_is_kept_together_over_others_cannot_be_apart(rules: RulesFolder) ->
     assert "kept together" in problem.reason
 
 
+def test_an_id_as_reports_show_it_is_the_record_that_the_api_gives(rules: RulesFolder) -> None:
+    decide(rules, "together,salesforce:lead:00Q5e00000AbCdE,hubspot:contact:11,one of a report")
+
+    rules.compile()
+
+    groups = rules.seed("cfg_identity_groups")[1:]
+    assert [line.split(",")[0] for line in groups] == [
+        "hubspot:contact:11",
+        "salesforce:lead:00Q5e00000AbCdEEAV",
+    ]
+
+
+def test_an_id_of_both_lengths_is_one_record(rules: RulesFolder) -> None:
+    short, whole = "salesforce:lead:00Q5e00000AbCdE", "salesforce:lead:00Q5e00000AbCdEEAV"
+    decide(rules, f"apart,{short},{whole},the same")
+
+    assert [(problem.row, problem.column) for problem in rules.problems()] == [(2, "")]
+
+
 def test_a_key_that_no_record_can_have_is_refused(rules: RulesFolder) -> None:
     decide(rules, f"apart,salesforce:lead:11,{ANN},typo", f"apart,{ANN},{ANN},itself")
 
