@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,7 +164,10 @@ def last_build(settings: Settings) -> Build:
     """Return what the warehouse was last built from; raises NothingBuiltError."""
     if not _note(settings).exists():
         raise NothingBuiltError(str(NothingBuiltError.__doc__))
-    return Build(**json.loads(_note(settings).read_text("utf-8")))
+    noted = json.loads(_note(settings).read_text("utf-8"))
+    if noted.keys() != {field.name for field in fields(Build)}:
+        raise NothingBuiltError(f"{NothingBuiltError.__doc__} Its note is of another version.")
+    return Build(**noted)
 
 
 def _seeds_dir(settings: Settings) -> Path:

@@ -5,7 +5,6 @@ dbt is imported where it runs: it costs each command a second, and few of them n
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from google.protobuf.json_format import MessageToDict
 
+from pipelines.failures import kind_of, what_failed
 from pipelines.rules.presets import DEFAULT_PRESET, compile_preset
 from pipelines.rules.seeds import HEADERS
 from pipelines.settings import PROJECT_ROOT, Target
@@ -50,7 +50,6 @@ RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "
 (2026-11-22, 300 nodes)."""
 
 _OPERATION_FAILED = "RunningOperationCaughtError"
-_ERROR_KIND = re.compile(r"\b[A-Z]\w+ Error\b(?! in)")
 
 
 class BuildError(Exception):
@@ -85,20 +84,18 @@ def run_dbt(
         target: The engine. Spark's tables stand beside the warehouse, which then has views of them.
 
     Raises:
-        BuildError: naming the models and tests that failed.
+        BuildError: naming the models and tests that failed, how, and where to look.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - as above
 
-    failures: list[str] = []
+    operations: list[str] = []
 
     def listen(event: "EventMsg") -> None:
         if event.info.name == _OPERATION_FAILED:
-            failures.append(_error_kind(event))
-        if event.info.name not in RESULT_EVENTS:
-            return
-        raw = MessageToDict(event, preserving_proto_field_name=True)
-        failures.extend(_failure(raw))
-        on_event(raw)
+            message = MessageToDict(event)["info"].get("msg", "")
+            operations.append(kind_of(message) or "an operation")
+        if event.info.name in RESULT_EVENTS:
+            on_event(MessageToDict(event, preserving_proto_field_name=True))
 
     manifest = parse_project(target_dir, target)
     take_seeds_from(seeds_dir, manifest)
@@ -106,7 +103,7 @@ def run_dbt(
         told = {**_told(variables, target), **prepare(manifest)}
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir, target), "--vars", json.dumps(told)])
-        _check(done, failures)
+        _check(done, operations, warehouse)
 
 
 def main() -> None:
@@ -138,7 +135,7 @@ def parse_project(target_dir: Path, target: Target = "duckdb") -> "Manifest":
         compile_preset(DEFAULT_PRESET, SEEDS_DIR)
     with _environment(_PARSED_FOR, "duckdb"):
         parsed = dbtRunner().invoke(["parse", *_flags(target_dir, target)])
-        _check(parsed, [])
+        _check(parsed, [], _PARSED_FOR)
     return cast("Manifest", parsed.result)
 
 
@@ -218,39 +215,13 @@ def _fair_memory() -> str:
     return f"{min(_MOST_MEMORY, has // 2) // _MB}MB"
 
 
-def _failure(event: Mapping[str, Any]) -> list[str]:
-    """Return what failed, if this event says that a model or a test did."""
-    if event["info"]["name"] == "NodeFinished":
-        return []
-    status = event["data"].get("status", "")
-    if status.lower() not in ("error", "fail"):
-        return []
-    return [event["data"].get("node_info", {}).get("node_name", event["data"].get("name", "?"))]
-
-
-def _error_kind(event: "EventMsg") -> str:
-    """Return what kind of error stopped an operation: its words may quote what a record holds."""
-    kinds = _ERROR_KIND.findall(MessageToDict(event)["info"].get("msg", ""))
-    return str(kinds[-1]) if kinds else "an operation"
-
-
-def _check(result: "dbtRunnerResult", failures: list[str]) -> None:
+def _check(result: "dbtRunnerResult", operations: list[str], warehouse: Path) -> None:
     if result.success:
         return
     if result.exception is not None:
         raise BuildError(f"dbt stopped: {result.exception}") from result.exception
-    named = failures or [f"{_name(res)}: {res.message}" for res in _bad_results(result)]
-    raise BuildError(f"dbt failed at: {', '.join(sorted(set(named)))}")
-
-
-def _name(res: Any) -> str:
-    """Return the name of what a result is of; an operation is no node."""
-    return str(res.node.name if hasattr(res, "node") else res.unique_id)
-
-
-def _bad_results(result: "dbtRunnerResult") -> list[Any]:
-    found = getattr(result.result, "results", [])
-    return [res for res in found if str(res.status) in ("error", "fail")]
+    results = getattr(result.result, "results", [])
+    raise BuildError(what_failed(results, operations, warehouse))
 
 
 if __name__ == "__main__":

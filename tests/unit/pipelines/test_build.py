@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from connectors.hubspot.streams.custom import custom_object
-from pipelines.build import Build, NothingBuiltError, loads_of, publish_build
+from pipelines.build import Build, NothingBuiltError, last_build, loads_of, publish_build
 from pipelines.custom_objects import keep_custom_objects
 from pipelines.lake import Lake
 from pipelines.project import BuildError
@@ -52,6 +52,13 @@ def test_what_each_sync_finds_in_its_crm_is_published_beside_the_marts(settings:
         "current.hubspot__contacts": "current__hubspot__contacts.parquet",
     }
     assert (snapshot.as_of, snapshot.receipt_marks) == (AS_OF, {"salesforce": 7})
+
+
+def test_a_note_that_another_version_left_is_no_build(settings: Settings) -> None:
+    (settings.home / "build.json").write_text(json.dumps({"as_of": AS_OF.isoformat()}))
+
+    with pytest.raises(NothingBuiltError, match=r"`leadcycle build`\. Its note is of another version"):
+        last_build(settings)
 
 
 @pytest.mark.parametrize("stream", ["leads", "contacts"])

@@ -1,0 +1,51 @@
+"""What failed in a run of dbt, in words that hold nothing of what records say."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+KIND = re.compile(r"\b[A-Z]\w+ Error\b(?! in)")
+"""What dbt and its adapters call an error; what follows may quote a value."""
+_BAD = frozenset({"error", "fail"})
+
+
+def kind_of(message: str) -> str | None:
+    """Return what kind of error a message tells of; None where it names none."""
+    kinds = KIND.findall(message)
+    return str(kinds[-1]) if kinds else None
+
+
+def what_failed(results: Iterable[Any], operations: Sequence[str], warehouse: Path) -> str:
+    """Return what failed and how to look at it.
+
+    Args:
+        results: dbt's results of nodes and operations.
+        operations: Kinds of the errors that stopped operations, which have no results of use.
+        warehouse: The file that was built.
+    """
+    bad = [result for result in results if str(result.status) in _BAD]
+    nodes = [result for result in bad if getattr(result, "node", None) is not None]
+    others = operations or [str(bad.unique_id) for bad in bad if bad not in nodes]
+    named = sorted({*(_told(result) for result in nodes), *others})
+    return f"dbt failed at: {', '.join(named)}{_next_step(nodes, warehouse)}"
+
+
+def _told(result: Any) -> str:
+    if str(result.status) == "fail":
+        return f"{result.node.name} ({result.failures or 0} rows)"
+    kind = kind_of(result.message or "")
+    return f"{result.node.name} ({kind})" if kind else str(result.node.name)
+
+
+def _next_step(nodes: Sequence[Any], warehouse: Path) -> str:
+    """Return where the SQL of a node is that failed; a test's tells the rows."""
+    compiled = sorted(str(path) for node in nodes if (path := _compiled(node)))
+    if not compiled:
+        return ""
+    return f". Run {compiled[0]} on {warehouse} to see why; what was published before still stands"
+
+
+def _compiled(result: Any) -> str | None:
+    path: str | None = getattr(result.node, "compiled_path", None)
+    return path
