@@ -57,7 +57,7 @@ def test_what_each_sync_finds_in_its_crm_is_published_beside_the_marts(settings:
 def test_a_note_that_another_version_left_is_no_build(settings: Settings) -> None:
     (settings.home / "build.json").write_text(json.dumps({"as_of": AS_OF.isoformat()}))
 
-    with pytest.raises(NothingBuiltError, match=r"`leadcycle build`\. Its note is of another version"):
+    with pytest.raises(NothingBuiltError, match=r"`leadcycle build`\. Its note is of another"):
         last_build(settings)
 
 
