@@ -120,15 +120,19 @@ def _cause(person: TruePerson, holders: tuple[FoundPerson, ...], of_others: froz
     if len(holders) > 1:
         return "records of one person taken for several"
     [found] = holders
+    if person.records - found.records:
+        return "lacks a record"
     # A record that the CRM has forgotten since is still the person's, and nobody else's.
     if found.records & of_others:
         return "taken for somebody else too"
-    if found.path == person.path:
-        return ""
-    missing = Counter(person.path) - Counter(found.path)
-    extra = Counter(found.path) - Counter(person.path)
+    return _difference(person.path, found.path)
+
+
+def _difference(true: Path_, found: Path_) -> str:
+    """Return what is wrong with a path; "" for nothing."""
+    missing, extra = Counter(true) - Counter(found), Counter(found) - Counter(true)
     if not missing and not extra:
-        return "stages in another order"
+        return "" if true == found else "stages in another order"
     words = [f"{what} {stage}" for what, steps in (("lacks", missing), ("has", extra))
              for stage in sorted({stage for stage, _ in steps})]  # fmt: skip
     return ", ".join(words)
