@@ -9,6 +9,7 @@ select
     phone_of(p) as phone,
     mobile_in_hubspot(p) as mobilephone,
     chat_of(p) as wechat_id,
+    merged_into(p) as hs_merged_object_ids,
     first_name(p) as firstname,
     last_name(p) as lastname,
     title_of(p) as jobtitle,

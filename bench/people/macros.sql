@@ -92,3 +92,14 @@ create macro happened(most) as table
         coalesce(news(), moment(born(p) + pick(p, 100 + k, 360), pick(p, 200 + k, 86400))) as happened
     from people, range(most) as steps(k)
     where news() is null or k = 0;
+-- A third of the Contacts is in an Opportunity of their own; with news, it moves on by a stage.
+create macro is_sold_to(p) as in_salesforce(p) and is_contact(p) and pick(p, 34, 3) = 0;
+create macro opened(p) as moment(born(p) + 200 + pick(p, 35, 90), pick(p, 36, 86400));
+create macro sales_moves(p) as least(3, pick(p, 37, 4) + if(news() is null, 0, 1));
+create macro sales_stage(p, k) as [
+    'Prospecting', 'Proposal', 'Negotiation', one_of(p, 38, ['Closed Won', 'Closed Lost'])
+][1 + k];
+create macro amount(p, k) as 1000 + 100 * pick(p, 39 + k, 500);
+-- One in two hundred Leads was deleted; of one in a hundred in HubSpot, a double was merged into them.
+create macro is_deleted(p) as pick(p, 45, 200) = 0;
+create macro merged_into(p) as if(pick(p, 46, 100) = 0, '9' || contact_id(p), null);

@@ -1,6 +1,7 @@
 select
     crm_id('00Q', p) as _record_id,
     stamp(p) as _modified_at,
+    is_deleted(p) as _is_deleted,
     _record_id as Id,
     salesforce_email(p) as Email,
     phone_of(p) as Phone,
