@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 KIND = re.compile(r"\b[A-Z]\w+ Error\b(?! in)")
@@ -16,19 +15,18 @@ def kind_of(message: str) -> str | None:
     return str(kinds[-1]) if kinds else None
 
 
-def what_failed(results: Iterable[Any], operations: Sequence[str], warehouse: Path) -> str:
+def what_failed(results: Iterable[Any], operations: Sequence[str]) -> str:
     """Return what failed and how to look at it.
 
     Args:
         results: dbt's results of nodes and operations.
         operations: Kinds of the errors that stopped operations, which have no results of use.
-        warehouse: The file that was built.
     """
     bad = [result for result in results if str(result.status) in _BAD]
     nodes = [result for result in bad if getattr(result, "node", None) is not None]
-    others = operations or [str(bad.unique_id) for bad in bad if bad not in nodes]
+    others = operations or [str(result.unique_id) for result in bad if result not in nodes]
     named = sorted({*(_told(result) for result in nodes), *others})
-    return f"dbt failed at: {', '.join(named)}{_next_step(nodes, warehouse)}"
+    return f"dbt failed at: {', '.join(named)}{_next_step(nodes)}"
 
 
 def _told(result: Any) -> str:
@@ -38,14 +36,12 @@ def _told(result: Any) -> str:
     return f"{result.node.name} ({kind})" if kind else str(result.node.name)
 
 
-def _next_step(nodes: Sequence[Any], warehouse: Path) -> str:
+def _next_step(failed: Sequence[Any]) -> str:
     """Return where the SQL of a node is that failed; a test's tells the rows."""
-    compiled = sorted(str(path) for node in nodes if (path := _compiled(node)))
+    compiled = sorted(result.node.compiled_path for result in failed if result.node.compiled_path)
     if not compiled:
         return ""
-    return f". Run {compiled[0]} on {warehouse} to see why; what was published before still stands"
-
-
-def _compiled(result: Any) -> str | None:
-    path: str | None = getattr(result.node, "compiled_path", None)
-    return path
+    return (
+        f". Run {compiled[0]} on warehouse.duckdb to see why; what was published before still"
+        " stands"
+    )

@@ -22,6 +22,7 @@ from pipelines.spark import lake_shapes, spark_environment, spark_run
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import SeedNode
     from dbt_common.events.base_types import EventMsg
 
 DBT_DIR = PROJECT_ROOT / "dbt_project"
@@ -103,7 +104,7 @@ def run_dbt(
         told = {**_told(variables, target), **prepare(manifest)}
         runner = dbtRunner(manifest=manifest, callbacks=[listen])
         done = runner.invoke([*command, *_flags(target_dir, target), "--vars", json.dumps(told)])
-        _check(done, operations, warehouse)
+        _check(done, operations)
 
 
 def main() -> None:
@@ -135,7 +136,7 @@ def parse_project(target_dir: Path, target: Target = "duckdb") -> "Manifest":
         compile_preset(DEFAULT_PRESET, SEEDS_DIR)
     with _environment(_PARSED_FOR, "duckdb"):
         parsed = dbtRunner().invoke(["parse", *_flags(target_dir, target)])
-        _check(parsed, [], _PARSED_FOR)
+        _check(parsed, [])
     return cast("Manifest", parsed.result)
 
 
@@ -143,12 +144,16 @@ def take_seeds_from(seeds_dir: Path, manifest: "Manifest") -> None:
     """Let the seeds of a parsed project be read from another folder.
 
     A seed path of the project's own would do the same, and cost each home a parse from nothing.
+    dbt writes what it ran to the path of the node within its target: an absolute one would be the
+    seed's own file.
     """
+    folder = str(seeds_dir.absolute())
     for node in manifest.nodes.values():
         if str(node.resource_type) == "seed":
-            node.original_file_path = str(seeds_dir.absolute() / f"{node.name}.csv")
+            seed = cast("SeedNode", node)
+            seed.root_path, seed.original_file_path = folder, f"{seed.name}.csv"
             # dbt-duckdb's fast way puts the path between quotation marks as it is.
-            node.config["fast"] = "'" not in node.original_file_path
+            seed.config["fast"] = "'" not in folder
 
 
 def _begin_from_kept_parse(target_dir: Path) -> None:
@@ -215,13 +220,13 @@ def _fair_memory() -> str:
     return f"{min(_MOST_MEMORY, has // 2) // _MB}MB"
 
 
-def _check(result: "dbtRunnerResult", operations: list[str], warehouse: Path) -> None:
+def _check(result: "dbtRunnerResult", operations: list[str]) -> None:
     if result.success:
         return
     if result.exception is not None:
         raise BuildError(f"dbt stopped: {result.exception}") from result.exception
     results = getattr(result.result, "results", [])
-    raise BuildError(what_failed(results, operations, warehouse))
+    raise BuildError(what_failed(results, operations))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,11 @@ from typing import IO
 from pipelines.histories.errors import HistoryFileError
 
 ADVICE = "name its encoding by --encoding, e.g. gb18030 or cp1252"
-_BY_DUCKDB = {
-    "utf-8": "utf-8",
-    "utf-8-sig": "utf-8",
-    "utf-16": "utf-16",
-    "iso8859-1": "latin-1",
-}
+_BY_DUCKDB = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "iso8859-1": "latin-1"}
+"""Not UTF-16: of big-endian files it made no row, and none of characters beyond the first plane
+(DuckDB 2.0, 2026-11-23). Its Latin-1 refuses what Windows writes; Python does not."""
+_MARK = "\ufeff"
+"""Where a byte order mark is no part of the encoding, it is the text's first character."""
 
 
 def codec_of(encoding: str) -> str:
@@ -55,6 +54,7 @@ def as_duckdb_reads(path: Path, encoding: str, spill: Path) -> Iterator[tuple[Pa
                 _opened(path, codec) as text,
                 copy.open("w", encoding="utf-8", newline="") as written,
             ):
+                written.write(text.read(1).removeprefix(_MARK))
                 copyfileobj(text, written, 2**20)
         except UnicodeError as error:
             raise HistoryFileError(f"{path}: it does not read as {encoding}: {ADVICE}") from error
@@ -69,9 +69,9 @@ def first_line(path: Path, encoding: str) -> str:
     try:
         if codec.startswith(("utf-16", "utf-32")):
             with _opened(path, codec) as text:
-                return text.readline().rstrip("\r\n")
+                return text.readline().removeprefix(_MARK).rstrip("\r\n")
         # Its bytes alone: what is no text in a row beside the header is the matter of that row.
-        opened = gzip.open if path.name.endswith(".gz") else Path.open
+        opened = gzip.open if is_gzip(path) else Path.open
         with opened(path, "rb") as file:
             line: bytes = file.readline()
         return line.decode("utf-8-sig" if codec == "utf-8" else codec).rstrip("\r\n")
@@ -84,6 +84,11 @@ def first_line(path: Path, encoding: str) -> str:
 
 
 def _opened(path: Path, codec: str) -> IO[str]:
-    if path.name.endswith(".gz"):
+    if is_gzip(path):
         return gzip.open(path, "rt", encoding=codec, newline="")
     return path.open(encoding=codec, newline="")
+
+
+def is_gzip(path: Path) -> bool:
+    """Tell by a file's name whether it is compressed."""
+    return path.suffix.lower() == ".gz"

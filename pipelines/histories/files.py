@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from pipelines.duckdb_paths import exactly
-from pipelines.histories.encodings import ADVICE, as_duckdb_reads, first_line
+from pipelines.histories.encodings import ADVICE, as_duckdb_reads, first_line, is_gzip
 from pipelines.histories.errors import HistoryFileError
 from pipelines.histories.instants import BELIEVED, instant_sql, quoted
 from pipelines.rules.problems import nearest
@@ -21,6 +21,7 @@ MEMORY = "512MB"
 """What reading a file may hold: a million rows with their ids are ordered in 200 MB, and what is
 more lies on the disk."""
 _DELIMITERS = ",;\t|"
+_BLANKS = " || ".join(f"chr({ord(blank)})" for blank in " \t\r\n\xa0\u3000")
 _VALUE = re.compile(r"@|^[-+(]?\d")
 _NAME = re.compile(r"[^\W\d]\w{0,29}(?:[ .:-]\w{1,30}){0,3}")
 Ties = Literal["id", "row"]
@@ -134,6 +135,8 @@ def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:
     DuckDB's own sniffer takes another line for the header where a row is broken.
     """
     line = first_line(path, form.encoding)
+    if "\r" in line:
+        raise HistoryFileError(f"{path}: its lines end in CR alone: save it with line feeds")
     delimiter = _delimiter(form) or max(_DELIMITERS, key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     if not any(names):
@@ -158,6 +161,7 @@ def _scan(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
         "columns": f"{{{columns}}}",
         "delim": quoted(delimiter),
         "encoding": quoted(form.encoding),
+        "compression": quoted("gzip" if is_gzip(path) else "none"),
         "auto_detect": "false",
         "header": "true",
         "quote": "'\"'",
@@ -177,7 +181,7 @@ def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
     """
     columns = form.columns()
     texts = ", ".join(
-        f"nullif(trim(c{names.index(columns[ours])}), '') as {ours}_text"
+        f"nullif(trim(c{names.index(columns[ours])}, {_BLANKS}), '') as {ours}_text"
         if ours in columns
         else f"cast(null as varchar) as {ours}_text"
         for ours in ("case", "stage", "at", "id", "resource")

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.records import IS_DELETED, RECORD_ID
+from pipelines.histories.errors import HistoryFileError
 from pipelines.histories.streams import STREAMS, SYSTEM, schema_of
 from pipelines.lake import Lake
 from pipelines.sync.engine import utc_now
@@ -30,7 +31,15 @@ def forget_others(lake: Lake, source: str, said: Said) -> int:
     """Delete what the lake has of a source beside what was said; return how many events, records.
 
     Earlier loads stay as they are: the deletions are rows of the next.
+
+    Raises:
+        HistoryFileError: no event was said; files that nobody can read would leave nothing.
     """
+    if not len(said.of("events")):
+        raise HistoryFileError(
+            f"nothing of source {source!r} was replaced: no row of its history can be used. Look at"
+            " how its times and columns are told"
+        )
     return sum(
         _forget(lake, stream, source, said.of(stream)) * (stream != "unusable_rows")
         for stream in STREAMS

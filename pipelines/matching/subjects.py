@@ -92,8 +92,8 @@ def read_people(warehouse: Path) -> pa.Table:
         first=_letters("records.first_name"),
         last=_letters("records.last_name"),
         title=_letters("records.title"),
-        both=_any_order("first_name", "last_name"),
-        whole=_any_order("fullest.first_name", "fullest.last_name"),
+        both=any_order("first_name", "last_name"),
+        whole=any_order("fullest.first_name", "fullest.last_name"),
         most_holders=MOST_HOLDERS,
     )
     with duckdb.connect(str(warehouse), read_only=True) as db:
@@ -118,6 +118,8 @@ def _letters(column: str) -> str:
     return rf"nullif(regexp_replace({plain}, '[^\p{{L}}]', '', 'g'), '')"
 
 
-def _any_order(one: str, other: str) -> str:
+def any_order(one: str, other: str) -> str:
     """Return SQL for two names in the order of the alphabet; NULL where one is unknown."""
-    return f"least({one}, {other} || '') || ' ' || greatest({other}, {one} || '')"
+    # DuckDB's least and greatest leave NULL out.
+    in_order = f"least({one}, {other}) || ' ' || greatest({one}, {other})"
+    return f"case when {one} is not null and {other} is not null then {in_order} end"

@@ -24,5 +24,5 @@ def test_a_load_that_is_gone_is_told_with_the_model_that_reads_it(tmp_path: Path
 
     compiled = tmp_path / "dbt/compiled/leadcycle/models/base/salesforce__leads.sql"
     assert str(caught.value).startswith("dbt failed at: salesforce__leads (IO Error). Run ")
-    assert f"Run {compiled} on {warehouse} " in str(caught.value)
+    assert f"Run {compiled} on warehouse.duckdb " in str(caught.value)
     assert compiled.is_file()

@@ -36,6 +36,29 @@ def test_a_wrong_first_import_is_not_mixed_with_the_right_one_but_replaced_by_it
     assert (again.code, again.json["files"][0]["known"]) == (0, 2)
 
 
+def test_files_that_nobody_can_read_replace_nothing(home: Home) -> None:
+    file = home.write("deals.csv", HISTORY)
+    home.run("import-history", file, *COLUMNS)
+    other = home.write("other.csv", "case,stage,at\nd1,Won,2026-01-03 00:00:00\n")
+    home.run(
+        "import-history",
+        other,
+        *COLUMNS,
+        "--source",
+        "two",
+        "--into",
+        home.folder / "histories/deals",
+    )
+    before = stays(home)
+
+    refused = home.say("import-history", file, *COLUMNS, "--time-format", "%d/%m/%Y", "--replace")
+
+    assert refused.code == 2
+    assert "nothing of source 'file' was replaced" in refused.text.replace("\n", " ")
+    assert home.run("import-history", file, *COLUMNS).code == 0
+    assert stays(home) == before
+
+
 def test_what_kept_no_row_binds_nobody_to_its_form(home: Home) -> None:
     file = home.write("deals.csv", HISTORY)
     assert home.run("import-history", file, *COLUMNS, "--time-format", "%d.%m.%Y").code == 1

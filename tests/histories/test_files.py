@@ -129,15 +129,19 @@ def test_a_file_in_latin_1_is_read_as_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "stage"), [("gb18030", "商机"), ("GBK", "线索"), ("cp1252", "10 € Geschäft")]
-)
-@pytest.mark.parametrize("name", ["f.csv", "f.csv.gz"])
+    ("encoding", "stage"),
+    [
+        ("gb18030", "商机"), ("GBK", "线索"), ("cp1252", "10 € Geschäft"), ("utf-16", "商机 🎯"),
+        ("utf-16-le", "Won"), ("utf-16-be", "Geschäft"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["f.csv", "f.csv.gz", "F.CSV.GZ"])
 def test_a_file_in_any_encoding_that_python_knows_is_read_as_told(
     tmp_path: Path, encoding: str, stage: str, name: str
 ) -> None:
     text = f"case,{stage},at\r\nc1,{stage},2026-01-01\r\n".encode(encoding)
     path = tmp_path / name
-    path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    path.write_bytes(gzip.compress(text) if name.lower().endswith(".gz") else text)
     form = FileForm("case", stage, "at", encoding=encoding)
     assert judged(path, form, "stage") == [(stage,)]
     assert list((tmp_path / "spill").glob("tmp*")) == []
@@ -159,6 +163,29 @@ def test_a_file_of_another_encoding_is_told_how_to_name_it(
 def test_an_encoding_that_is_none_is_named(tmp_path: Path, encoding: str) -> None:
     with pytest.raises(HistoryFileError, match=f"encoding '{encoding}' is not known"):
         judged(written(tmp_path), FileForm("case", "stage", "at", encoding=encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le", "utf-8"])
+@pytest.mark.parametrize("told", ["", "utf-16"])
+def test_a_byte_order_mark_is_no_text(tmp_path: Path, encoding: str, told: str) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes("\ufeffcase,stage,at\nc1,商机 🎯,2026-01-01\n".encode(encoding))
+    told = told if told and encoding != "utf-8" else encoding
+    assert judged(path, FileForm("case", "stage", "at", encoding=told), "case_id, stage") == [
+        ("c1", "商机 🎯")
+    ]
+
+
+def test_blanks_of_any_kind_around_values_are_no_part_of_them(tmp_path: Path) -> None:
+    path = written(tmp_path, "c1\t,\xa0Demo\u3000\t, 2026-01-01 ")
+    assert judged(path, columns="case_id, stage, reason") == [("c1", "Demo", None)]
+
+
+def test_lines_that_end_as_on_old_machines_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(b"case,stage,at\rc1,A,2026-01-01\r")
+    with pytest.raises(HistoryFileError, match="its lines end in CR alone"):
+        judged(path)
 
 
 def test_a_tab_may_be_told_as_a_shell_gives_it(tmp_path: Path) -> None:

@@ -9,39 +9,6 @@ whoever has another mobile number.
 */
 with
 
--- A number that one record alone has ties nothing.
-shared_numbers as (
-    select
-        number,
-        max(case when number_kind = 'company' then 1 else 0 end) = 1 as is_switchboard
-    from {{ ref('int_record_numbers') }}
-    where number_kind in ('phone', 'company')
-    group by number
-    having
-        min(case when number_kind = 'phone' then record_key end)
-        <> max(case when number_kind = 'phone' then record_key end)
-),
-
-reached as (
-    select
-        numbers.record_key,
-        numbers.number,
-        shared_numbers.is_switchboard
-    from {{ ref('int_record_numbers') }} as numbers
-    inner join shared_numbers on numbers.number = shared_numbers.number
-    where numbers.number_kind = 'phone'
-),
-
-mobiles as (
-    select
-        numbers.record_key,
-        min(numbers.number) as mobile
-    from {{ ref('int_record_numbers') }} as numbers
-    inner join reached on numbers.record_key = reached.record_key
-    where numbers.number_kind = 'mobile' and reached.is_switchboard
-    group by numbers.record_key
-),
-
 records as (
     select
         records.record_key,
@@ -53,10 +20,9 @@ records as (
         company_names.name_key as company,
         reached.number,
         reached.is_switchboard,
-        case when reached.is_switchboard then mobiles.mobile end as mobile
+        reached.mobile_at_switchboard
     from {{ ref('int_crm_records') }} as records
-    inner join reached on records.record_key = reached.record_key
-    left join mobiles on records.record_key = mobiles.record_key
+    inner join {{ ref('int_work_numbers') }} as reached on records.record_key = reached.record_key
     left join {{ ref('int_company_names') }} as company_names on records.company = company_names.name
 ),
 
@@ -65,7 +31,7 @@ employers as (
         emails.record_key,
         min(emails.domain) as employer
     from {{ ref('int_record_emails') }} as emails
-    inner join reached on emails.record_key = reached.record_key
+    inner join {{ ref('int_work_numbers') }} as reached on emails.record_key = reached.record_key
     where emails.is_corporate and emails.domain is not null
     group by emails.record_key
     union
@@ -119,7 +85,7 @@ named as (
         email,
         mailbox_number,
         known_as,
-        mobile,
+        mobile_at_switchboard,
         place || ' ' || name_key || ' ' || case when endings.is_any then '*' else mailbox_number end as work_name
     from spellings
     inner join endings on not (spellings.is_switchboard and endings.is_any)
@@ -152,7 +118,7 @@ ambiguous as (
         min(substr(known_as, 1, 1)) <> max(substr(known_as, 1, 1))
         or min(case when length(known_as) > 1 then known_as end)
         <> max(case when length(known_as) > 1 then known_as end)
-        or min(mobile) <> max(mobile)
+        or min(mobile_at_switchboard) <> max(mobile_at_switchboard)
         or min(case when email is not null then mailbox_number end)
         <> max(case when email is not null then mailbox_number end)
 )

@@ -122,30 +122,26 @@ snapshot as (
             and stage_fields.field_name = last_changes.field_name
             and last_changes.change_number_from_last = 1
     where
-        stage_fields.field_value <> last_changes.new_value
+        stage_fields.field_value <> coalesce(last_changes.new_value, '')
         and coalesce(stage_fields.written_at < last_changes.changed_at, true)
         and stage_fields.modified_at > last_changes.changed_at
         and stage_fields.modified_at <= {{ as_of() }}
-),
-
-all_values as (
-    {% for found in ['history_of_others', 'initial', 'snapshot'] %}
-        select
-            person_id,
-            record_key,
-            source_system,
-            object_name,
-            field_name,
-            event_id,
-            field_value,
-            value_before,
-            occurred_at,
-            evidence,
-            is_first_value,
-            is_by_person
-        from {{ found }}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
 )
 
-select * from all_values
+{% for found in ['history_of_others', 'initial', 'snapshot'] %}
+    select
+        person_id,
+        record_key,
+        source_system,
+        object_name,
+        field_name,
+        event_id,
+        field_value,
+        value_before,
+        occurred_at,
+        evidence,
+        is_first_value,
+        is_by_person
+    from {{ found }}
+    {{ 'union all' if not loop.last }}
+{% endfor %}

@@ -126,26 +126,22 @@ turns as (
         lead(moves.stage_key) over (partition by moves.person_id order by moves.event_number) as next_stage_key
     from moves
     where moves.stage_key <> moves.previous_stage_key
-),
-
--- There and back again, so fast that the engine took it for a slip.
-bounces as (
-    select
-        'bounce' as anomaly,
-        turns.person_id,
-        cast(null as string) as record_key,
-        turns.source_system,
-        turns.stage_event_id as event_id,
-        turns.previous_stage_key || ' | ' || turns.stage_key as detail,
-        turns.occurred_at
-    from turns
-    left join {{ of_touched_people(ref('int_stage_entries')) }} as entries
-        on turns.stage_event_id = entries.stage_event_id
-    where entries.stage_event_id is null and turns.previous_stage_key = turns.next_stage_key
 )
 
 select * from of_changes
 union all
 select * from unknown_values
 union all
-select * from bounces
+-- There and back again, so fast that the engine took it for a slip.
+select
+    'bounce' as anomaly,
+    turns.person_id,
+    cast(null as string) as record_key,
+    turns.source_system,
+    turns.stage_event_id as event_id,
+    turns.previous_stage_key || ' | ' || turns.stage_key as detail,
+    turns.occurred_at
+from turns
+left join {{ of_touched_people(ref('int_stage_entries')) }} as entries
+    on turns.stage_event_id = entries.stage_event_id
+where entries.stage_event_id is null and turns.previous_stage_key = turns.next_stage_key
