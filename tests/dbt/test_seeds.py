@@ -11,6 +11,10 @@ from pipelines.rules.presets import compile_preset, preset_lifecycle
 from tests.dbt.warehouse import PROJECT
 
 
+def written(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+
+
 @pytest.mark.parametrize(
     ("home_name", "presets"),
     [
@@ -26,7 +30,9 @@ def test_each_home_has_the_stages_of_its_own_rules(
     for preset in presets:
         compile_preset(preset, home / "rules")
         warehouse = home / "warehouse.duckdb"
+        compiled = written(home / "rules")
         run_dbt(warehouse, home / "dbt", ["seed"], {}, seeds_dir=home / "rules")
+        assert written(home / "rules") == compiled
         with duckdb.connect(str(warehouse), read_only=True) as db:
             people = db.execute("select stage_key from cfg.cfg_stages").fetchall()
             accounts = db.execute("select stage_key from cfg.cfg_account_stages").fetchall()
