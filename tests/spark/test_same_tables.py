@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from bench.people_lake import AS_OF, change_lake, fill_lake
+from pipelines.lake import Lake
+from pipelines.receipts import append_receipts
+from pipelines.sync.store import StateStore
 from tests.dbt.stories import beginning, more_news, news, oddities
 from tests.e2e.company import User, served
 from tests.spark.cluster import driver_environment, running_cluster
@@ -83,12 +86,22 @@ def company_scene(folder: Path) -> Scene:
         user.loop()
         company.advance(2 * 3600)
         user.loop()
+        land_receipts(user.home)
         shutil.copytree(user.home, folder / "before")
         company.live(DAYS)
         user.loop()
+        land_receipts(user.home)
     return Scene(
         folder / "before", _as_of(folder / "before"), folder / "home", _as_of(folder / "home")
     )
+
+
+def land_receipts(home: Path) -> None:
+    """Keep the receipts of the last syncs in the lake, as a build begins: once, not by each home.
+
+    Each of several homes would land them at its own instant, and `_extracted_at` would differ.
+    """
+    append_receipts(StateStore(f"sqlite:///{home}/state.sqlite"), Lake(str(home / "lake")))
 
 
 def people_scene(folder: Path) -> Scene:

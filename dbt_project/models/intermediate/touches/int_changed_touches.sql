@@ -1,6 +1,6 @@
 /*
 Activities to be made anew: their record has news, or the name of their campaign, or whom they name
-was deleted or restored.
+was deleted, restored or converted.
 */
 with
 
@@ -47,6 +47,14 @@ of_people as (
     from members
     inner join people on coalesce(members.contact_id, members.lead_id) = people.record_id
     where members.is_deleted
+),
+
+-- When a Lead became a Contact says whether a change of its members was a response.
+of_conversions as (
+    select 'member:' || members.campaign_member_id as touch_id
+    from members
+    inner join people on members.lead_id = people.record_id
+    where members.contact_id is not null
 )
 
 select touch_id from of_their_own
@@ -54,3 +62,5 @@ union
 select touch_id from of_campaigns
 union
 select touch_id from of_people
+union
+select touch_id from of_conversions

@@ -35,40 +35,54 @@ events as (
     from {{ of_changed_touches(ref('stg_salesforce__events'), "'event:' || event_id") }}
 ),
 
+-- A change on the day of a response is the response, unless the Lead became a Contact on that day: that changes the
+-- row, too.
+responses as (
+    select
+        members.*,
+        cast(members.created_at as date) = members.first_responded_on as came_with_the_row,
+        cast(members.modified_at as date) = members.first_responded_on
+        and not coalesce(
+            members.contact_id is not null and leads.converted_on = members.first_responded_on, false
+        ) as came_with_the_change
+    from {{ of_changed_touches(ref('stg_salesforce__campaign_members'), "'member:' || campaign_member_id") }} as members
+    left join {{ ref('stg_salesforce__leads') }} as leads on members.lead_id = leads.lead_id
+    where members.has_responded or lower(members.status) = 'scanned'
+),
+
 -- Salesforce keeps only the day of a response: it came when the row was made or last changed, where that was on the
 -- day, and is known to the instant where nothing changed the row since.
 members as (
     select
-        'member:' || members.campaign_member_id as touch_id,
+        'member:' || responses.campaign_member_id as touch_id,
         'campaign_member' as object_name,
-        members.campaign_member_id as source_record_id,
-        coalesce(members.contact_id, members.lead_id) as record_id,
-        case when members.has_responded then 'campaign_response' else 'campaign_scan' end as activity_type,
+        responses.campaign_member_id as source_record_id,
+        coalesce(responses.contact_id, responses.lead_id) as record_id,
+        case when responses.has_responded then 'campaign_response' else 'campaign_scan' end as activity_type,
         'inbound' as direction,
-        members.has_responded as is_meaningful,
+        responses.has_responded as is_meaningful,
         case
-            when not members.has_responded then members.created_at
-            when members.first_responded_on is null then members.modified_at
-            when cast(members.created_at as date) = members.first_responded_on then members.created_at
-            when cast(members.modified_at as date) = members.first_responded_on then members.modified_at
-            else greatest(cast(members.first_responded_on as {{ instant_type() }}), members.created_at)
+            when not responses.has_responded then responses.created_at
+            when responses.first_responded_on is null then responses.modified_at
+            when responses.came_with_the_row then responses.created_at
+            when responses.came_with_the_change then responses.modified_at
+            else greatest(cast(responses.first_responded_on as {{ instant_type() }}), responses.created_at)
         end as occurred_at,
-        members.has_responded
+        responses.has_responded
         and coalesce(
             case
-                when cast(members.created_at as date) = members.first_responded_on
-                    then members.created_at <> members.modified_at
+                when responses.came_with_the_row
+                    then responses.created_at <> responses.modified_at
                 else
-                    cast(members.modified_at as date) <> members.first_responded_on
-                    and cast(members.created_at as date) < members.first_responded_on
+                    not responses.came_with_the_change
+                    and cast(responses.created_at as date) < responses.first_responded_on
             end,
             false
         ) as occurred_at_is_lower_bound,
         campaigns.name as label,
-        members.is_deleted
-    from {{ of_changed_touches(ref('stg_salesforce__campaign_members'), "'member:' || campaign_member_id") }} as members
-    left join {{ ref('stg_salesforce__campaigns') }} as campaigns on members.campaign_id = campaigns.campaign_id
-    where members.has_responded or lower(members.status) = 'scanned'
+        responses.is_deleted
+    from responses
+    left join {{ ref('stg_salesforce__campaigns') }} as campaigns on responses.campaign_id = campaigns.campaign_id
 ),
 
 touches as (

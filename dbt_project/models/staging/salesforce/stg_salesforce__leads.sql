@@ -38,6 +38,9 @@ renamed as (
         coalesce(IsConverted, false) as is_converted,
         _is_deleted as is_deleted,
 
+        -- dates
+        ConvertedDate as converted_on,
+
         -- timestamps
         EmailBouncedDate as email_bounced_at,
         coalesce(CreatedDate, _modified_at) as created_at,
