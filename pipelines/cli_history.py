@@ -39,7 +39,10 @@ _FORM = (
     click.option(
         "--time-zone", default="UTC", show_default=True, help="Of times that name none, and dates."
     ),
-    click.option("--time-format", help="As of strftime, or epoch, epoch_ms; else ISO 8601."),
+    click.option(
+        "--time-format",
+        help="As of strftime, or epoch, epoch_ms; else 2026-03-05 [14:30[:15]] [zone].",
+    ),
     click.option("--delimiter", help=r"Between columns (\t: a tab); else as the header shows."),
     click.option(
         "--encoding", default="utf-8", show_default=True, help="Also gb18030, cp1252, utf-16, ..."

@@ -22,6 +22,7 @@ MEMORY = "512MB"
 more lies on the disk."""
 _DELIMITERS = ",;\t|"
 _BLANKS = " || ".join(f"chr({ord(blank)})" for blank in " \t\r\n\xa0\u3000")
+_QUOTED = re.compile(r'"[^"]*"')
 _VALUE = re.compile(r"@|^[-+(]?\d")
 _NAME = re.compile(r"[^\W\d]\w{0,29}(?:[ .:-]\w{1,30}){0,3}")
 Ties = Literal["id", "row"]
@@ -42,7 +43,8 @@ class FileForm:
     time_zone: str = "UTC"
     """Of times that name none; dates begin at midnight in it."""
     time_format: str | None = None
-    """As of strftime, or epoch, epoch_ms; None for ISO 8601."""
+    """As of strftime, or epoch, epoch_ms; None for days, with or without time and zone, that begin
+    with the year (of ISO 8601: no weeks, and no days counted from New Year)."""
     delimiter: str | None = None
     encoding: str = "utf-8"
 
@@ -62,9 +64,9 @@ class FileForm:
 def read_rows(path: Path, form: FileForm, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database whose table `judged` has the file's rows, each with its reason or none.
 
-    Columns of `judged`: row_number (from 1 after the header; among all lines for one that is no
-    row, among the rows for the others), case_id, stage, happened_at (UTC), event_id, resource,
-    case_text, stage_text, time_text, and reason (NULL for a row that can be used).
+    Columns of `judged`: row_number (from 1 after the header, broken rows included), case_id, stage,
+    happened_at (UTC), event_id, resource, case_text, stage_text, time_text, and reason (NULL for a
+    row that can be used).
 
     Args:
         path: CSV with a header; gzip where its name ends so.
@@ -89,6 +91,7 @@ def read_rows(path: Path, form: FileForm, spill: Path) -> Iterator[duckdb.DuckDB
         db.execute(f"set TimeZone = {quoted(form.time_zone)}")
         try:
             db.execute(_told(text, replace(form, encoding=encoding), names, delimiter))
+            db.execute(_PLACES)
             db.execute(_judged(form))
         except (duckdb.InvalidInputException, duckdb.BinderException, duckdb.IOException) as error:
             why = _first_line(error)
@@ -137,7 +140,7 @@ def _read_header(path: Path, form: FileForm) -> tuple[list[str], str]:
     line = first_line(path, form.encoding)
     if "\r" in line:
         raise HistoryFileError(f"{path}: its lines end in CR alone: save it with line feeds")
-    delimiter = _delimiter(form) or max(_DELIMITERS, key=line.count)
+    delimiter = _delimiter(form) or max(_DELIMITERS, key=_QUOTED.sub("", line).count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     if not any(names):
         raise HistoryFileError(f"{path}: its first line must name its columns")
@@ -188,7 +191,7 @@ def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
     )
     return f"""
         create temp table told as
-        select row_number() over () as row_number, {texts}
+        select row_number() over () as number_among_good, {texts}
         from {_scan(path, form, names, delimiter)}
     """  # noqa: S608 - names of ours, and what is quoted
 
@@ -196,7 +199,11 @@ def _told(path: Path, form: FileForm, names: Sequence[str], delimiter: str) -> s
 def _judged(form: FileForm) -> str:
     return f"""
         create temp table judged as
-        with timed as (select *, {instant_sql(form.time_format)} as happened_at from told),
+        with placed as (
+            select told.*, told.number_among_good + coalesce(broken_before, 0) as row_number
+            from told asof left join places on told.number_among_good >= places.from_number
+        ),
+        timed as (select *, {instant_sql(form.time_format)} as happened_at from placed),
         weighed as (
             select *, case
                 when case_text is null then 'no case'
@@ -213,9 +220,22 @@ def _judged(form: FileForm) -> str:
             at_text as time_text, reason
         from weighed
         union all
-        select distinct line - 1, null, null, null, null, null, null, null, null, 'unreadable row'
-        from reject_errors
+        select row_number, null, null, null, null, null, null, null, null, 'unreadable row'
+        from broken
     """  # noqa: S608 - no text of the file's
+
+
+_PLACES = """
+    create temp table broken as select distinct line - 1 as row_number from reject_errors;
+    create temp table places as
+    with counted as (
+        select row_number, row_number() over (order by row_number) as number from broken
+    )
+    select row_number - number + 1 as from_number, max(number) as broken_before
+    from counted group by all
+"""
+"""DuckDB numbers the rows that it could read, and tells the lines of the others: of two broken rows
+1 and 2, the first good one is the third."""
 
 
 def undecoded(db: duckdb.DuckDBPyConnection) -> int:

@@ -92,7 +92,12 @@ def news(crms: Crms) -> None:
 
 
 def more_news(crms: Crms) -> None:
-    """What happened long ago is read late, a form counts for another, a call was nobody's."""
+    """What happened long ago is read late, a form counts for another, a call was nobody's.
+
+    Who was deleted is restored.
+    """
+    crms.lead(CAT, "2026-01-03", "2026-04-06", Email="cat@y.example", LastName="Cat",
+              Status="Working")  # fmt: skip
     _sale(crms, "2026-04-05", is_won=False)
     crms.status(ANN, "Working", "Recycled", "2026-01-20")
     crms.status(ANN, "Recycled", "Marketing Qualified", "2026-04-02")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.dbt.comparison import differing_tables
 from tests.dbt.crm import Crms
 from tests.dbt.histories import stories
 from tests.dbt.lake import Lake, Row
@@ -28,6 +29,8 @@ FEW = settings(
 ROWS = 0 if SOAK else 120
 """Hypothesis tries the simplest story first, in which nobody moves: the one example of every test
 run is to be another."""
+BUILT_AT = ("2026-01-09T00:00:00Z", *["2026-02-10T00:00:00Z"] * SOAK, "2026-06-30T12:00:00Z")
+"""Stories go on for weeks: at all but the last of these something is still to come."""
 MODELS_AND_INVARIANTS = "--exclude test_type:generic test_type:unit"
 OUTCOMES = ("marts.stage_stints", "marts.score_reasons", "sync.sync_hubspot__contacts")
 EVENTS = """
@@ -75,6 +78,24 @@ def test_however_rows_arrive_people_move_as_one_reading_event_by_event_would_say
     )
     assert _outcome(in_order) == _outcome(scrambled)
     assert _accepted_in_sql(scrambled) == _accepted_in_python(scrambled)
+
+
+@FEW
+@given(crms=stories(people=15), random=st.randoms(use_true_random=False))
+def test_however_rows_arrive_what_is_kept_up_is_what_is_made_anew(
+    project: Project, folders: Any, crms: Crms, random: Random
+) -> None:
+    """Only people with news are made anew, and time goes on: no table shows it."""
+    assume(sum(map(len, crms.rows.values())) >= ROWS // 2)
+    kept_up, anew = (Warehouse(project, folders() / "warehouse.duckdb") for _ in range(2))
+    lake = Lake(folders() / "lake")
+    for load, as_of in zip(_scrambled(crms, len(BUILT_AT), random), BUILT_AT, strict=True):
+        lake.add_all(load)
+        kept_up.keep_up(lake.loads, as_of)
+    anew.keep_up(lake.loads, BUILT_AT[-1])
+
+    assert differing_tables(kept_up.path, anew.path) == {}
+    assert kept_up.rows("select count(*) > 0 from intermediate.int_touched_people") == [(True,)]
 
 
 def _built(project: Project, folder: Path, loads: list[dict[str, list[Row]]]) -> Warehouse:

@@ -48,7 +48,9 @@ def test_only_who_has_news_is_made_anew(kept_up: tuple[Lake, Warehouse]) -> None
         inner join marts.people using (person_id) order by full_name
     """
 
-    assert warehouse.rows(touched) == [("Ann",), ("Ben",), ("Fia",), ("Gil",), ("Pam",)]
+    assert warehouse.rows(touched) == [
+        (name,) for name in ("Ann", "Ben", "Cat", "Fia", "Gil", "Pam")
+    ]
 
 
 def test_a_win_that_was_taken_back_is_a_milestone_no_more(
@@ -61,6 +63,19 @@ def test_a_win_that_was_taken_back_is_a_milestone_no_more(
     """
 
     assert warehouse.rows(reached) == [("opportunity_created",)]
+
+
+def test_who_was_deleted_and_restored_is_where_they_were(
+    kept_up: tuple[Lake, Warehouse],
+) -> None:
+    _, warehouse = kept_up
+    query = """
+        select stage_pass, exit_type from marts.stage_stints
+        inner join marts.people using (person_id)
+        where full_name = 'Cat' order by stint_number desc limit 1
+    """
+
+    assert warehouse.rows(query) == [("sales-lead-01", "open")]
 
 
 def test_two_of_one_name_at_one_number_are_one_when_the_company_is_called_alike(

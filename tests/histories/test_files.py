@@ -51,6 +51,23 @@ def test_each_row_that_cannot_be_used_has_its_reason(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_stands_where_the_file_has_it_whatever_is_broken_before_it(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "broken", "c1,A,2026-01-01", '"c\n2",A,2026-01-01', "broken", "broken",
+        ",A,2026-01-01", "c3,A,2026-01-01", "broken",
+    )  # fmt: skip
+    assert judged(path, columns="row_number, case_id, reason") == [
+        (1, None, "unreadable row"),
+        (2, "c1", None),
+        (3, "c\n2", None),
+        (4, None, "unreadable row"),
+        (5, None, "unreadable row"),
+        (6, None, "no case"),
+        (7, "c3", None),
+        (8, None, "unreadable row"),
+    ]
+
+
 def test_a_time_without_a_zone_is_of_the_zone_that_is_told(tmp_path: Path) -> None:
     path = written(
         tmp_path, "c,A,2026-01-01 12:00:00", "c,A,2026-07-01T12:00:00", "c,A,2026-01-01",
@@ -98,6 +115,11 @@ def test_the_header_shows_what_stands_between_columns(tmp_path: Path, delimiter:
     line = delimiter.join(("c1", "A, then B", "2026-01-01"))
     path = written(tmp_path, line, header=delimiter.join(("case", "stage", "at")))
     assert judged(path, columns="case_id, stage, reason") == [("c1", "A, then B", None)]
+
+
+def test_a_name_of_a_column_may_hold_what_stands_elsewhere(tmp_path: Path) -> None:
+    path = written(tmp_path, "c1;A;2026-01-01;x", header='case;stage;at;"a, b, c, d, e"')
+    assert judged(path, columns="case_id, stage, reason") == [("c1", "A", None)]
 
 
 def test_quotes_line_breaks_and_gzip_are_read(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ records as (
 last_events as (
     select
         case_id,
+        source_system,
         stage_name,
         occurred_at,
         row_number() over (
@@ -26,6 +27,15 @@ last_events as (
         ) as event_number_from_last
     from {{ ref('int_case_values') }}
     where evidence = 'history'
+),
+
+-- Two names may mean one stage; what no case's history or record says has no meaning but its own.
+meanings as (
+    select
+        source_system,
+        stage_name,
+        coalesce(stage_key, stage_name) as stage_key
+    from {{ ref('int_case_stage_names') }}
 ),
 
 stale_records as (
@@ -39,10 +49,17 @@ stale_records as (
         on
             records.case_id = last_events.case_id
             and records.stage_name <> last_events.stage_name
+    left join meanings as meant
+        on records.source_system = meant.source_system and records.stage_name = meant.stage_name
+    left join meanings as last_meant
+        on
+            last_events.source_system = last_meant.source_system
+            and last_events.stage_name = last_meant.stage_name
     where
         records.record_number_from_last = 1
         and last_events.event_number_from_last = 1
         and records.changed_at <= last_events.occurred_at
+        and coalesce(meant.stage_key, records.stage_name) <> coalesce(last_meant.stage_key, last_events.stage_name)
         and {{ history_option('wins') == 'record' }}
 ),
 

@@ -48,6 +48,7 @@ held_now as (
         opportunities.opportunity_key,
         opportunities.opportunity_key || ':held' as stage_event_id,
         opportunities.stage_id,
+        opportunities.closed_at,
         greatest(
             coalesce(opportunities.closed_at, opportunities.created_at),
             opportunities.created_at,
@@ -70,7 +71,8 @@ said as (
         stage_event_id,
         stage_id,
         'history' as evidence,
-        changed_at
+        changed_at,
+        false as changed_at_is_lower_bound
     from kept
     where changed_at <= {{ as_of() }}
     union all
@@ -79,7 +81,8 @@ said as (
         stage_event_id,
         stage_id,
         'snapshot' as evidence,
-        changed_at
+        changed_at,
+        coalesce(changed_at <> closed_at, true) as changed_at_is_lower_bound
     from held_now
     where changed_at <= {{ as_of() }}
 ),
@@ -99,7 +102,7 @@ events as (
                 case said.evidence when 'history' then 1 else 2 end, said.stage_event_id
         ) as event_number,
         said.changed_at as occurred_at,
-        false as occurred_at_is_lower_bound
+        said.changed_at_is_lower_bound as occurred_at_is_lower_bound
     from said
     inner join opportunities on said.opportunity_key = opportunities.opportunity_key
     inner join stages

@@ -108,12 +108,14 @@ said as (
     select * from held_now
 ),
 
--- Of what was said of one instant the last word counts; a stage that no longer means anything says nothing.
+-- Of what was said of one instant that counts which stands last in the order of stages: a loss after a win. So do
+-- stays read them. A stage that no longer means anything says nothing.
 by_instant as (
     select
         *,
         row_number() over (
-            partition by opportunity_key, changed_at order by source_rank desc, history_id desc
+            partition by opportunity_key, changed_at
+            order by source_rank desc, case state_rank when 1 then 3 else state_rank end desc, history_id desc
         ) as word_from_end
     from said
     where changed_at <= {{ as_of() }} and state_rank is not null

@@ -34,7 +34,7 @@ deletions as (
     where deleted_at is not null
 ),
 
-{{ stints('opportunity_key') }},
+{{ stints('opportunity_key', 'stage_key') }},
 
 -- The value that an instant finds, and the one just before a stay ended: closing often changes both.
 amounts as (
@@ -63,13 +63,15 @@ valued as (
         opportunity_stages.pipeline_label,
         stints.path_type,
         stints.pass_number,
-        stints.stage_pass_label as stage_pass,
+        stints.stage_pass,
+        stints.stage_pass_label,
         stints.is_last_pass,
         stints.cycle_number,
         stints.entered_at,
         stints.exited_at,
         case when {{ changes_pipeline }} then 'transfer' else stints.exit_type end as exit_type,
         stints.next_stage_key,
+        stints.next_stage_pass,
         -- open stages in use that stand between: one that nobody may use any more is not skipped
         case
             when stints.exit_type = 'advance' and not {{ changes_pipeline }}
@@ -84,6 +86,7 @@ valued as (
         end as stages_skipped,
         stints.evidence,
         stints.source_system,
+        stints.entered_at_is_lower_bound,
         stints.days_in_stage,
         amounts.at_entry as amount_at_entry,
         amounts.before_exit as amount_before_exit,
