@@ -34,6 +34,8 @@ FEW = settings(
     suppress_health_check=list(HealthCheck),
 )
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+HOURS_SEEN = 9 * 24
+"""From the beginning to the instant that models look from."""
 MODELS = (
     "base/imported__events", "base/imported__records",
     "staging/stg_imported__events", "staging/stg_imported__records",
@@ -116,7 +118,7 @@ class Engine:
 def engine(homes: Callable[[], Home]) -> Engine:
     home = homes()
     text = "case,stage,at,id\nx,A,2026-01-01,1\n"
-    late = (BEGINNING + timedelta(days=9)).date()
+    late = (BEGINNING + timedelta(hours=HOURS_SEEN)).date()
     arguments = ("--case", "case", "--stage", "stage", "--at", "at", "--id", "id", "--as-of", late)
     assert home.run("import-history", home.write("f.csv", text), *arguments).code == 0
     return Engine(home)
@@ -127,14 +129,35 @@ def engine(homes: Callable[[], Home]) -> Engine:
 def test_shuffled_and_repeated_rows_give_the_same_stays(
     engine: Engine, tmp_path: Path, events: list[Event], files: int, random: Random
 ) -> None:
-    shutil.rmtree(tmp_path / "lake", ignore_errors=True)
-    lake = Lake(str(tmp_path / "lake"))
-    begin(lake)
-    for number, rows in enumerate(_dealt(events, files, random)):
-        path = tmp_path / f"{number}.csv"
-        path.write_text("\n".join(("case,stage,at,id", *map(_line, rows))) + "\n", "utf-8")
-        import_events(lake, path, FileForm("case", "stage", "at", id="id"), tmp_path / "spill")
+    lake = _imported(tmp_path, _dealt(events, files, random))
+
     assert engine.stays(lake) == read_one_by_one(events)
+
+
+@FEW
+@given(events=histories(), later=histories(), random=st.randoms(use_true_random=False))
+def test_a_replay_as_of_an_instant_tells_what_was_stored_then(
+    engine: Engine, tmp_path: Path, events: list[Event], later: list[Event], random: Random
+) -> None:
+    """What happened after `as_of` is in the lake by now, and seen from there it is not."""
+    stored = engine.stays(_imported(tmp_path, [events]))
+    after = [(case, stage, hours + HOURS_SEEN + 1, n + 100) for case, stage, hours, n in later]
+
+    lake = _imported(tmp_path, _dealt(events + after, 2, random))
+
+    assert engine.stays(lake) == stored
+
+
+def _imported(folder: Path, files: Sequence[Sequence[Event]]) -> Lake:
+    """Import files one after the other into a new lake."""
+    shutil.rmtree(folder / "lake", ignore_errors=True)
+    lake = Lake(str(folder / "lake"))
+    begin(lake)
+    for number, rows in enumerate(files):
+        path = folder / f"{number}.csv"
+        path.write_text("\n".join(("case,stage,at,id", *map(_line, rows))) + "\n", "utf-8")
+        import_events(lake, path, FileForm("case", "stage", "at", id="id"), folder / "spill")
+    return lake
 
 
 def _dealt(events: Sequence[Event], files: int, random: Random) -> list[list[Event]]:
