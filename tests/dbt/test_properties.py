@@ -95,7 +95,8 @@ def test_however_rows_arrive_what_is_kept_up_is_what_is_made_anew(
     anew.keep_up(lake.loads, BUILT_AT[-1])
 
     assert differing_tables(kept_up.path, anew.path) == {}
-    assert kept_up.rows("select count(*) > 0 from intermediate.int_touched_people") == [(True,)]
+    # The simplest stories have nothing that is still to come.
+    assert SOAK or kept_up.rows("from intermediate.int_touched_people")
 
 
 def _built(project: Project, folder: Path, loads: list[dict[str, list[Row]]]) -> Warehouse:

@@ -65,17 +65,20 @@ def test_a_win_that_was_taken_back_is_a_milestone_no_more(
     assert warehouse.rows(reached) == [("opportunity_created",)]
 
 
+def last_stays(warehouse: Warehouse, name: str, count: int) -> list[tuple[str, str]]:
+    """Return passes and exits of somebody's last stays, the latest first."""
+    query = f"""
+        select stage_pass, exit_type from marts.stage_stints
+        inner join marts.people using (person_id)
+        where full_name = '{name}' order by stint_number desc limit {count}
+    """
+    return warehouse.rows(query)
+
+
 def test_who_was_deleted_and_restored_is_where_they_were(
     kept_up: tuple[Lake, Warehouse],
 ) -> None:
-    _, warehouse = kept_up
-    query = """
-        select stage_pass, exit_type from marts.stage_stints
-        inner join marts.people using (person_id)
-        where full_name = 'Cat' order by stint_number desc limit 1
-    """
-
-    assert warehouse.rows(query) == [("sales-lead-01", "open")]
+    assert last_stays(kept_up[1], "Cat", 1) == [("sales-lead-01", "open")]
 
 
 def test_two_of_one_name_at_one_number_are_one_when_the_company_is_called_alike(
@@ -90,14 +93,7 @@ def test_two_of_one_name_at_one_number_are_one_when_the_company_is_called_alike(
 def test_who_ceased_to_fit_falls_out_when_the_days_are_over_and_nothing_new_is_read_of_them(
     kept_up: tuple[Lake, Warehouse],
 ) -> None:
-    _, warehouse = kept_up
-    query = """
-        select stage_pass, exit_type from marts.stage_stints
-        inner join marts.people using (person_id)
-        where full_name = 'Fia' order by stint_number desc limit 2
-    """
-
-    assert warehouse.rows(query) == [("engaged-02", "open"), ("target-01", "regress")]
+    assert last_stays(kept_up[1], "Fia", 2) == [("engaged-02", "open"), ("target-01", "regress")]
 
 
 @pytest.mark.soak

@@ -40,15 +40,8 @@ def test_files_that_nobody_can_read_replace_nothing(home: Home) -> None:
     file = home.write("deals.csv", HISTORY)
     home.run("import-history", file, *COLUMNS)
     other = home.write("other.csv", "case,stage,at\nd1,Won,2026-01-03 00:00:00\n")
-    home.run(
-        "import-history",
-        other,
-        *COLUMNS,
-        "--source",
-        "two",
-        "--into",
-        home.folder / "histories/deals",
-    )
+    into = ("--source", "two", "--into", home.folder / "histories" / "deals")
+    home.run("import-history", other, *COLUMNS, *into)
     before = stays(home)
 
     refused = home.say("import-history", file, *COLUMNS, "--time-format", "%d/%m/%Y", "--replace")
