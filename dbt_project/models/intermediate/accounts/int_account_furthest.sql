@@ -7,6 +7,14 @@ stages as (
     where not is_own
 ),
 
+bits as (
+    select
+        reach,
+        row_number() over (order by reach) as place,
+        cast({{ pow2('row_number() over (order by reach) - 1') }} as bigint) as stage_bit
+    from stages
+),
+
 theirs as (
     select
         stays.*,
@@ -22,30 +30,16 @@ changes as (
         account_id,
         reach,
         came_at as changed_at,
-        1 as delta,
-        evidence_rank,
-        source_system
+        1 as delta
     from theirs
     union all
     select
         account_id,
         reach,
         left_at as changed_at,
-        -1 as delta,
-        9 as evidence_rank,
-        cast(null as string) as source_system
+        -1 as delta
     from theirs
     where left_at is not null
-),
-
--- Of those who come in one instant the best evidence speaks, with the system that it is of.
-told as (
-    select
-        *,
-        row_number() over (
-            partition by account_id, reach, changed_at order by evidence_rank, source_system
-        ) as preference
-    from changes
 ),
 
 summed as (
@@ -53,10 +47,8 @@ summed as (
         account_id,
         reach,
         changed_at,
-        sum(delta) as delta,
-        min(evidence_rank) as evidence_rank,
-        max(case when preference = 1 then source_system end) as source_system
-    from told
+        sum(delta) as delta
+    from changes
     group by account_id, reach, changed_at
 ),
 
@@ -66,85 +58,95 @@ counted as (
         sum(delta) over (
             partition by account_id, reach order by changed_at
             rows between unbounded preceding and current row
-        ) > 0 as is_taken
+        ) as people
     from summed
+),
+
+turns as (
+    select
+        account_id,
+        reach,
+        changed_at,
+        people > 0 as is_taken
+    from counted
+    where (people > 0) <> (people - delta > 0)
+),
+
+-- The stages taken after each instant, as the bits of one number: its length is the furthest of them.
+instants as (
+    select
+        turns.account_id,
+        turns.changed_at,
+        sum(case when turns.is_taken then bits.stage_bit else -bits.stage_bit end) as taken
+    from turns
+    inner join bits on turns.reach = bits.reach
+    group by turns.account_id, turns.changed_at
+),
+
+standing as (
+    select
+        account_id,
+        changed_at,
+        cast(sum(taken) over (
+            partition by account_id order by changed_at
+            rows between unbounded preceding and current row
+        ) as bigint) as taken
+    from instants
+),
+
+furthest as (
+    select
+        standing.account_id,
+        standing.changed_at,
+        bits.reach
+    from standing
+    inner join bits on length(bin(standing.taken)) = bits.place
+    where standing.taken > 0
 ),
 
 compared as (
     select
         *,
-        coalesce(lag(is_taken) over (partition by account_id, reach order by changed_at), false) as was_taken
-    from counted
-),
-
-turns as (
-    select * from compared
-    where is_taken <> was_taken
-),
-
--- Every stage at every instant of its account.
-instants as (
-    select distinct
-        account_id,
-        changed_at
-    from turns
-),
-
-reaches as (
-    select distinct
-        account_id,
-        reach
-    from turns
-),
-
-standing as (
-    select
-        instants.account_id,
-        instants.changed_at,
-        reaches.reach,
-        sum(case when turns.is_taken then 1 when turns.reach is not null then -1 else 0 end) over (
-            partition by instants.account_id, reaches.reach order by instants.changed_at
-            rows between unbounded preceding and current row
-        ) as is_taken
-    from instants
-    inner join reaches on instants.account_id = reaches.account_id
-    left join turns
-        on
-            instants.account_id = turns.account_id
-            and instants.changed_at = turns.changed_at
-            and reaches.reach = turns.reach
-),
-
-furthest as (
-    select
-        account_id,
-        changed_at,
-        max(reach) as reach
-    from standing
-    where is_taken = 1
-    group by account_id, changed_at
+        lag(reach) over (partition by account_id order by changed_at) as previous_reach
+    from furthest
 ),
 
 moves as (
+    select * from compared
+    where previous_reach is null or previous_reach <> reach
+),
+
+-- Of those who come in one instant the best evidence speaks, with the system that it is of.
+told as (
     select
-        *,
-        lag(reach) over (partition by account_id order by changed_at) as previous_reach
-    from furthest
+        moves.*,
+        theirs.evidence_rank,
+        theirs.source_system,
+        row_number() over (
+            partition by moves.account_id, moves.changed_at
+            order by theirs.evidence_rank, theirs.source_system
+        ) as preference
+    from moves
+    left join turns
+        on
+            moves.account_id = turns.account_id
+            and moves.changed_at = turns.changed_at
+            and moves.reach = turns.reach
+    left join theirs
+        on
+            turns.account_id = theirs.account_id
+            and turns.changed_at = theirs.came_at
+            and turns.reach = theirs.reach
 )
 
 -- Where somebody leaves and others stay behind, it follows from what is known of these.
 select
-    moves.account_id,
+    told.account_id,
     stages.stage_key,
-    case turns.evidence_rank when 1 then 'history' when 3 then 'snapshot' when 4 then 'inferred_initial' else 'rule' end
+    case told.evidence_rank when 1 then 'history' when 3 then 'snapshot' when 4 then 'inferred_initial' else 'rule' end
         as evidence,
-    turns.source_system,
-    moves.changed_at as occurred_at
-from moves
-inner join stages on moves.reach = stages.reach
-left join turns
-    on
-        moves.account_id = turns.account_id
-        and moves.changed_at = turns.changed_at
-        and moves.reach = turns.reach
-where moves.previous_reach is null or moves.previous_reach <> moves.reach
+    told.source_system,
+    told.changed_at as occurred_at
+from told
+inner join stages on told.reach = stages.reach
+where told.preference = 1
