@@ -207,8 +207,7 @@ class Lifecycle(Strict):
     echo_seconds: Annotated[int, Field(ge=0, le=604_800)] = 86_400
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     paths: Annotated[tuple[StagePath, ...], Field(min_length=1)] = DEFAULT_PATHS
-    stages: Annotated[tuple[Stage, ...], Field(min_length=2, max_length=60)]
-    """Accounts count who stands where in the bits of one whole number, which has 63 of them."""
+    stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
     entry_rules: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
     milestones: tuple[Milestone, ...] = ()
 

@@ -7,14 +7,6 @@ stages as (
     where not is_own
 ),
 
-bits as (
-    select
-        reach,
-        row_number() over (order by reach) as place,
-        cast({{ pow2('row_number() over (order by reach) - 1') }} as bigint) as stage_bit
-    from stages
-),
-
 theirs as (
     select
         stays.*,
@@ -72,37 +64,7 @@ turns as (
     where (people > 0) <> (people - delta > 0)
 ),
 
--- The stages taken after each instant, as the bits of one number: its length is the furthest of them.
-instants as (
-    select
-        turns.account_id,
-        turns.changed_at,
-        sum(case when turns.is_taken then bits.stage_bit else -bits.stage_bit end) as taken
-    from turns
-    inner join bits on turns.reach = bits.reach
-    group by turns.account_id, turns.changed_at
-),
-
-standing as (
-    select
-        account_id,
-        changed_at,
-        cast(sum(taken) over (
-            partition by account_id order by changed_at
-            rows between unbounded preceding and current row
-        ) as bigint) as taken
-    from instants
-),
-
-furthest as (
-    select
-        standing.account_id,
-        standing.changed_at,
-        bits.reach
-    from standing
-    inner join bits on length(bin(standing.taken)) = bits.place
-    where standing.taken > 0
-),
+{{ furthest_reaches() }},
 
 compared as (
     select
