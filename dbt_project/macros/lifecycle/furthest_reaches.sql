@@ -5,8 +5,9 @@
     Reads the CTEs stages (reach) and turns (account_id, reach, changed_at, is_taken): when a stage of an account came to be
     taken, and when it ceased to be, in turn.
 
-    Sixty stages go into one number, whose bits say which of them are taken: one row for an instant of an account instead of one
-    for each stage that it ever had, in about a third of the time (730,000 instants, 2026-11-23).
+    Sixty stages go into one number: its bits say which of them are taken, its length which is the furthest. That is one
+    row for an instant of an account instead of one for each stage that it ever had, in about a third of the time
+    (730,000 instants, 2026-11-23).
 -#}
 {% macro furthest_reaches() -%}
 numbered as (
@@ -16,7 +17,6 @@ numbered as (
     from stages
 ),
 
--- Sixty stages to a number: its bits say which of them are taken, and its length which is the furthest.
 bits as (
     select
         reach,
