@@ -1,12 +1,18 @@
 """What the pipeline may ask of a CRM."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
 
-from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
+from connectors.changes import (
+    OwnField,
+    ProvisionResult,
+    RecordChange,
+    TargetField,
+    WriteResult,
+)
 from connectors.records import Batch, Crm, Cursor, Field, Finding, Quota, Stream, Value
 from connectors.tally import CallCounts
 
@@ -130,10 +136,22 @@ class Destination(ABC):
     crm: Crm
     calls: CallCounts
     batch_size: int
+    """Changes that one write takes at most."""
+    job_from: int | None = None
+    """Changes from which one job costs less than batches; None where the CRM knows no jobs."""
+    job_size: int = 0
+    """Changes that one job takes at most."""
 
     @abstractmethod
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create the fields that are missing and let our user read and write them."""
+
+    @abstractmethod
+    def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
+        """Return every field of an object by its name, as the CRM describes it today.
+
+        What the CRM told a moment ago costs no call.
+        """
 
     @abstractmethod
     def read_current(
@@ -144,3 +162,21 @@ class Destination(ABC):
     @abstractmethod
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
         """Send at most `batch_size` changes; return one result for each, in the given order."""
+
+    def write_as_job(
+        self,
+        object_name: str,
+        changes: Sequence[RecordChange],
+        job_id: str | None,
+        keep: Callable[[str], None],
+    ) -> list[WriteResult]:
+        """Send changes as one job, and wait for its end; one result for each, in the given order.
+
+        Args:
+            object_name: What the changes are of.
+            changes: At most `job_size`, all with values of the same fields or not.
+            job_id: Of a job that was kept by an earlier attempt at these very changes. It is gone
+                on with, wherever it stands: nothing is sent that it has already.
+            keep: Called with the job's id once it exists and before anything is sent.
+        """
+        raise NotImplementedError

@@ -102,10 +102,17 @@ class AssociationAnswer(msgspec.Struct):
     errors: list[BatchError] = []
 
 
-class Option(msgspec.Struct):
+class Option(msgspec.Struct, rename="camel"):
     """A choice of a property."""
 
     value: str
+    display_order: int = 0
+
+
+class Modification(msgspec.Struct, rename="camel"):
+    """What may be done to a property."""
+
+    read_only_value: bool = False
 
 
 class Property(msgspec.Struct, rename="camel"):
@@ -120,6 +127,7 @@ class Property(msgspec.Struct, rename="camel"):
     hidden: bool = False
     external_options: bool = False
     options: list[Option] = []
+    modification_metadata: Modification = msgspec.field(default_factory=Modification)
 
 
 class PropertyList(msgspec.Struct):

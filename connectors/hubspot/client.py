@@ -33,7 +33,7 @@ from connectors.hubspot.dialect import CALLS_PER_TEN_SECONDS, build_dialect, cla
 from connectors.hubspot.insisting import ContradictionError, insist
 from connectors.hubspot.paths import Paths
 from connectors.maintenance import outlast
-from connectors.records import FieldType, Quota
+from connectors.records import Quota
 from connectors.retries import RetryPolicy
 from connectors.sharing import Sharing, credential_key
 from connectors.tally import CallCounts
@@ -209,22 +209,6 @@ class HubSpotClient:
 
 def _decode(shape: type[Answer], reply: Reply) -> Answer:
     return decode("hubspot", reply, shape)
-
-
-def typed_properties(properties: Sequence[Property]) -> dict[str, FieldType]:
-    """Return the type of each property. One of several check boxes may hold many choices."""
-    return {
-        found.name: "list" if found.field_type == "checkbox" else _TYPES.get(found.type, "string")
-        for found in properties
-    }
-
-
-_TYPES: Mapping[str, FieldType] = {
-    "number": "decimal",
-    "bool": "boolean",
-    "date": "date",
-    "datetime": "datetime",
-}
 
 
 class _RestLayer(RESTClientObject):  # type: ignore[misc]

@@ -9,7 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
+from connectors.changes import (
+    OwnField,
+    ProvisionResult,
+    RecordChange,
+    TargetField,
+    WriteResult,
+)
 from connectors.errors import (
     ConfigError,
     ConflictError,
@@ -18,10 +24,11 @@ from connectors.errors import (
     RejectedRequestError,
 )
 from connectors.hubspot.answers import BatchAnswer, BatchError, Record
-from connectors.hubspot.client import HubSpotClient, typed_properties
+from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.dialect import UNKNOWN_PROPERTY
 from connectors.hubspot.fields import provision_properties
 from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties
+from connectors.hubspot.properties import target_properties, typed_properties
 from connectors.hubspot.shapes import build_shape
 from connectors.hubspot.streams import OBJECTS
 from connectors.interfaces import Destination
@@ -47,6 +54,10 @@ class HubSpotDestination(Destination):
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create the missing group and properties."""
         return provision_properties(self._client, object_name, fields)
+
+    def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
+        """Return every property, as told a moment ago or asked for now."""
+        return target_properties(self._client.recent_properties(object_name).properties)
 
     def read_current(
         self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]

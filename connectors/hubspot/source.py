@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from connectors.errors import first_answer
 from connectors.hubspot.catalogs.reader import CatalogReader
-from connectors.hubspot.client import HubSpotClient, typed_properties
+from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.examine import examine
 from connectors.hubspot.objects import ObjectReader
+from connectors.hubspot.properties import typed_properties
 from connectors.hubspot.streams import CATALOGS, OBJECTS, streams_with
 from connectors.hubspot.streams.account import FORM_SUBMISSIONS
 from connectors.hubspot.streams.shape import ObjectStream

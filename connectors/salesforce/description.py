@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from connectors.answers import read_by, read_clock
+from connectors.changes import TargetField
 from connectors.exchange import Reply
 from connectors.records import FieldType
 from connectors.values import parse
@@ -32,6 +33,10 @@ class DescribedField(msgspec.Struct, rename="camel"):
     """A formula: its value may change and no stamp move."""
     custom: bool = False
     default_value: object = None
+    length: int = 0
+    nillable: bool = True
+    updateable: bool = True
+    restricted_picklist: bool = False
     picklist_values: list[PicklistValue] = []
 
     @property
@@ -81,6 +86,23 @@ def typed_fields(fields: Sequence[DescribedField]) -> dict[str, FieldType]:
         field.name: _TYPES.get(field.type, "string")
         for field in fields
         if field.type not in _LEFT_OUT
+    }
+
+
+def target_fields(fields: Sequence[DescribedField]) -> dict[str, TargetField]:
+    """Return each field as those who write it see it, leaving out compound and binary ones."""
+    kinds = typed_fields(fields)
+    return {
+        field.name: TargetField(
+            field.name,
+            kinds[field.name],
+            is_writable=field.updateable and not field.calculated,
+            is_required=not field.nillable and kinds[field.name] != "boolean",
+            length=field.length or None,
+            options=tuple(field.options) if field.restricted_picklist else None,
+        )
+        for field in fields
+        if field.name in kinds
     }
 
 

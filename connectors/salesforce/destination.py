@@ -10,12 +10,18 @@ from decimal import Decimal
 import msgspec
 
 from connectors.answers import convert
-from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
+from connectors.changes import (
+    OwnField,
+    ProvisionResult,
+    RecordChange,
+    TargetField,
+    WriteResult,
+)
 from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Destination
 from connectors.records import Crm, Value
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.description import typed_fields
+from connectors.salesforce.description import target_fields, typed_fields
 from connectors.salesforce.dialect import LOCKED
 from connectors.salesforce.fields import provision_fields
 from connectors.salesforce.soql import name
@@ -52,6 +58,10 @@ class SalesforceDestination(Destination):
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create missing fields and let our user read and write them by a permission set."""
         return provision_fields(self._client, object_name, fields)
+
+    def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
+        """Return the fields that our user may see, described once."""
+        return target_fields(self._client.describe(object_name))
 
     def read_current(
         self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]

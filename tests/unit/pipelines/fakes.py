@@ -6,7 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from connectors.changes import OwnField, ProvisionResult, RecordChange, WriteResult
+from connectors.changes import (
+    OwnField,
+    ProvisionResult,
+    RecordChange,
+    TargetField,
+    WriteResult,
+)
 from connectors.interfaces import Destination
 from connectors.records import Crm, Value
 from connectors.tally import CallCounts
@@ -44,8 +50,10 @@ class FakeDestination(Destination):
         deaf_to: frozenset[str] = frozenset(),
         silent_about: frozenset[str] = frozenset(),
         kill: Kill | None = None,
+        targets: Mapping[str, TargetField] | None = None,
     ) -> None:
         self.crm = crm
+        self.targets = dict(targets or {})
         self.calls = CallCounts()
         self.batch_size = batch_size
         self.records = {record_id: dict(values) for record_id, values in records.items()}
@@ -79,6 +87,10 @@ class FakeDestination(Destination):
         return [
             ProvisionResult(own.name, "created" if own.name in new else "present") for own in fields
         ]
+
+    def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
+        """Return the fields as described by the test; told with others, they cost no call."""
+        return self.targets
 
     def read_current(
         self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
