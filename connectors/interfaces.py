@@ -163,6 +163,10 @@ class Destination(ABC):
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
         """Send at most `batch_size` changes; return one result for each, in the given order."""
 
+    def quota(self) -> Quota | None:
+        """Return the day's calls as the latest answers told; None where nobody told."""
+        return None
+
     def write_as_job(
         self,
         object_name: str,
@@ -175,8 +179,9 @@ class Destination(ABC):
         Args:
             object_name: What the changes are of.
             changes: At most `job_size`, all with values of the same fields or not.
-            job_id: Of a job that was kept by an earlier attempt at these very changes. It is gone
-                on with, wherever it stands: nothing is sent that it has already.
+            job_id: Of a job that an earlier attempt at these very changes has kept. One that has
+                all of them is waited for; one that lacks any is aborted, and its changes are
+                rejected as LOST. Either way nothing is sent again.
             keep: Called with the job's id once it exists and before anything is sent.
         """
         raise NotImplementedError

@@ -147,6 +147,7 @@ def _plan_json(result: SyncResult) -> dict[str, Any]:
         "unchanged": plan.unchanged,
         "kept_human": plan.kept_human,
         "no_match": plan.no_match,
+        "held_back": plan.held_back,
         "planned": len(plan.records),
         "account": vars(account) if account else None,
         "write_calls": result.calls.write,

@@ -6,11 +6,12 @@ Those that read them are in `reading/steps.py`.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from connectors.changes import TargetField
 from connectors.errors import QuotaExhaustedError
 from connectors.interfaces import Destination
 from connectors.records import Crm
@@ -20,9 +21,10 @@ from pipelines.places import locked_for_all, store_of
 from pipelines.publish import Snapshot, publish_table, read_current
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
+from pipelines.sync.checking import find_drift
 from pipelines.sync.config import Sync, SyncConfigError
-from pipelines.sync.guards import check_plan
-from pipelines.sync.plan import Plan, overlay, plan_changes
+from pipelines.sync.guards import Circumstances, check_plan
+from pipelines.sync.plan import Plan, Terms, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore
 from pipelines.syncs import current_table
@@ -101,7 +103,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
         if approved is not None:
             apply_plan(sync, approved, destination, store, report)
         result = _plan(settings, sync, destination)
-        if result.stored.status == "ready":
+        if result.stored.status == "ready" and not store.pauses.is_paused(sync.name):
             account = apply_plan(sync, result.stored, destination, store, report)
             result = replace(result, account=account)
     publish_accounts(settings)
@@ -112,19 +114,54 @@ def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResul
     store = store_of(settings)
     settle_intents(sync, destination, store)
     snapshot = read_current(settings.published_dir)
-    plan = _plan_changes(sync, snapshot, store)
-    findings = check_plan(plan, sync.guards)
+    terms = _terms(sync, snapshot, destination)
+    plan = _plan_changes(terms, snapshot, store)
+    findings = check_plan(plan, sync.guards, terms, _circumstances(terms, store))
     stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)
     found = tuple(map(str, findings))
     return SyncResult(sync.name, sync.crm, plan, stored, found, None, destination.calls)
 
 
-def _plan_changes(sync: Sync, snapshot: Snapshot, store: StateStore) -> Plan:
+def _terms(sync: Sync, snapshot: Snapshot, destination: Destination) -> Terms:
+    """Return what the sync is planned by; the CRM's own options stand in their order."""
+    targets = destination.target_fields(sync.object)
+    labels = stage_labels(snapshot)
+    orders = {
+        field.column: _options(targets.get(field.field)) or labels
+        for field in sync.fields
+        if field.role == "stage" or field.policy == "forward_only"
+    }
+    return Terms(sync, snapshot.as_of, targets, orders)
+
+
+def _options(target: TargetField | None) -> Sequence[str]:
+    return target.options or () if target is not None else ()
+
+
+def stage_labels(snapshot: Snapshot) -> Sequence[str]:
+    """Return the labels of the stages on people's way to the sale, from the first to the last."""
+    rows = snapshot.read("marts.stage_stocks").to_pylist()
+    on_the_way = [row for row in rows if row["path_type"] == "success"]
+    in_order = sorted(on_the_way, key=lambda row: int(row["stage_rank"]))
+    return [row["stage_label"] for row in in_order]
+
+
+def _circumstances(terms: Terms, store: StateStore) -> Circumstances:
+    latest = store.latest_clock() or terms.as_of
+    return Circumstances(
+        max(latest - terms.as_of, timedelta(0)),
+        store.rejected_share(terms.sync.name),
+        find_drift(terms.sync, terms.targets),
+    )
+
+
+def _plan_changes(terms: Terms, snapshot: Snapshot, store: StateStore) -> Plan:
+    sync = terms.sync
     wanted = _rows(sync, snapshot, f"sync.{sync.sync_model}", "its sync model does not have")
     held = _rows(sync, snapshot, current_table(sync), _UNREAD)
     as_read = {str(row["record_id"]): row for row in held}
     later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
-    return plan_changes(sync, wanted, overlay(sync, as_read, later), store.ledger(sync))
+    return plan_changes(terms, wanted, overlay(sync, as_read, later), store.memory(sync))
 
 
 _UNREAD = (

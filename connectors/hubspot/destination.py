@@ -32,7 +32,7 @@ from connectors.hubspot.properties import target_properties, typed_properties
 from connectors.hubspot.shapes import build_shape
 from connectors.hubspot.streams import OBJECTS
 from connectors.interfaces import Destination
-from connectors.records import Crm, FieldType, Value
+from connectors.records import Crm, FieldType, Quota, Value
 from connectors.values import format_datetime, parse, parse_or_keep, to_epoch_ms
 
 NOT_TAKEN = "NOT_TAKEN"
@@ -54,6 +54,10 @@ class HubSpotDestination(Destination):
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create the missing group and properties."""
         return provision_properties(self._client, object_name, fields)
+
+    def quota(self) -> Quota | None:
+        """Return the day's calls as the latest answer told; OAuth apps are told nothing."""
+        return self._client.quota
 
     def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
         """Return every property, as told a moment ago or asked for now."""

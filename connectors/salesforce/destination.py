@@ -19,7 +19,7 @@ from connectors.changes import (
 )
 from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Destination
-from connectors.records import Crm, Value
+from connectors.records import Crm, Quota, Value
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.description import target_fields, typed_fields
 from connectors.salesforce.dialect import LOCKED
@@ -58,6 +58,10 @@ class SalesforceDestination(Destination):
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create missing fields and let our user read and write them by a permission set."""
         return provision_fields(self._client, object_name, fields)
+
+    def quota(self) -> Quota | None:
+        """Return the calls of the last 24 hours; None before the first answer that told."""
+        return self._client.quota
 
     def target_fields(self, object_name: str) -> Mapping[str, TargetField]:
         """Return the fields that our user may see, described once."""

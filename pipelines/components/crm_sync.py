@@ -83,7 +83,8 @@ def adds_up(result: SyncResult, outcomes: Mapping[str, int]) -> bool:
     planned = len(plan.records)
     if account is not None:
         planned = sum(outcomes.values()) + account.deferred
-    return plan.source == planned + plan.unchanged + plan.kept_human + plan.no_match
+    others = plan.unchanged + plan.kept_human + plan.no_match + plan.held_back
+    return plan.source == planned + others
 
 
 def sync_metadata(result: SyncResult) -> dict[str, int | str]:
@@ -98,6 +99,7 @@ def sync_metadata(result: SyncResult) -> dict[str, int | str]:
         "unchanged": plan.unchanged,
         "kept_human": plan.kept_human,
         "no_match": plan.no_match,
+        "held_back": plan.held_back,
         **counts,
         "read_calls": result.calls.read,
         "write_calls": result.calls.write,

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from connectors.changes import OwnField
 from connectors.records import Crm, FieldType
 
-Policy = Literal["ours", "human_wins", "fill_empty"]
+Policy = Literal["ours", "human_wins", "human_wins_for", "fill_empty", "forward_only", "clear"]
+Role = Literal["stage", "owner"]
 
 
 class SyncConfigError(Exception):
@@ -30,10 +31,23 @@ class SyncField(_Strict):
     label: str
     length: int = 255
     policy: Policy = "ours"
+    days: int | None = Field(None, ge=1)
+    """How long a person's value stands, with `human_wins_for`."""
+    order: tuple[str, ...] = ()
+    """Values from the first to the last, for `forward_only` and the role `stage`; where it is left
+    out, the CRM's own options, or the labels of the rules' stages."""
+    role: Role | None = None
+    """What the field is to people, for guards that count moves back and changes of owner."""
     min_change: float = Field(0, ge=0)
     """Smallest numeric difference worth a write."""
     with_column: str | None = Field(None, alias="with")
     """Written only when this other column is written, or where the CRM has nothing yet."""
+
+    @model_validator(mode="after")
+    def _days_belong_to_one_policy(self) -> "SyncField":
+        if (self.days is not None) != (self.policy == "human_wins_for"):
+            raise ValueError(f"{self.column}: human_wins_for needs days, and nothing else has any")
+        return self
 
 
 class StampField(_Strict):
@@ -47,9 +61,19 @@ class Guards(_Strict):
     """What may happen without a person's approval. Shares are of all records of the sync."""
 
     max_overwritten_share: float = Field(0.5, ge=0, le=1)
+    max_overwritten_records: int | None = Field(None, ge=0)
     max_cleared_share: float = Field(0.05, ge=0, le=1)
+    max_owner_changes: int | None = Field(200, ge=0)
+    max_regressed_share: float = Field(0.1, ge=0, le=1)
+    """Records whose stage moves back."""
+    max_rejected_share: float = Field(0.2, ge=0, le=1)
+    """Records that the CRM refused in the last run, of those it was sent."""
+    max_age_hours: float | None = Field(48, gt=0)
+    """Of what is published, by the CRM's clock."""
     from_records: int = Field(50, ge=0)
     """Below this many records shares say nothing, and the guards let everything pass."""
+    quota_reserve: float = Field(0.2, ge=0, le=1)
+    """Share of the day's calls that is left to others: a run stops before it, and goes on later."""
 
 
 class Sync(_Strict):
@@ -62,6 +86,8 @@ class Sync(_Strict):
     fields: tuple[SyncField, ...]
     stamp: StampField
     guards: Guards = Guards()
+    in_flight: int = Field(4, ge=1, le=16)
+    """Batches that are under way at once: what a crash may leave unsettled."""
 
     @model_validator(mode="after")
     def _with_names_a_column(self) -> "Sync":

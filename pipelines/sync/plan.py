@@ -2,40 +2,58 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from connectors.records import Value
-from pipelines.sync.config import Policy, Sync, SyncField
+from pipelines.sync.changes import FieldChange, LeftAlone, RecordPlan, State
+from pipelines.sync.checking import Targets, find_fault
+from pipelines.sync.config import Sync, SyncField
+from pipelines.sync.merging import Sides, Verdict, decide
+from pipelines.sync.refusals import Refusal, is_held_back
 from pipelines.sync.values import normalise, to_text
 
 Row = Mapping[str, object]
-Verdict = Literal["write", "unchanged", "kept_human"]
-Ledger = Mapping[tuple[str, str], Value]
-"""Last value we wrote, by (record id, CRM field name); absent where we never wrote."""
+Key = tuple[str, str]
+"""Record id and CRM field name."""
+Ledger = Mapping[Key, Value]
+"""Last value we wrote; absent where we never wrote."""
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """One planned write: `old` is what the CRM held when we last read it."""
+class Edit:
+    """A value of a person's that we left alone, and when it was first seen (UTC)."""
 
-    column: str
-    field: str
-    old: Value
-    new: Value
-    policy: Policy
-    reason: str
+    value: Value
+    since: datetime
 
 
 @dataclass(frozen=True)
-class RecordPlan:
-    """All changes to one record."""
+class Memory:
+    """What earlier runs left behind about the records that are planned."""
 
-    record_id: str
-    person_id: str
-    changes: tuple[FieldChange, ...]
+    ledger: Ledger = field(default_factory=dict)
+    edits: Mapping[Key, Edit] = field(default_factory=dict)
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
+    """By record id."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a sync is planned by, besides rows."""
+
+    sync: Sync
+    as_of: datetime
+    targets: Targets = field(default_factory=dict)
+    """The CRM's own description of its fields; nothing is checked against one that is not there."""
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By column, its values from the first to the last."""
+
+    def order_of(self, column: SyncField) -> Sequence[str]:
+        """Return a column's values from the first to the last; none where nobody said."""
+        return column.order or self.orders.get(column.column, ())
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,10 @@ class Plan:
     unchanged: int
     kept_human: int
     no_match: int
+    held_back: int = 0
+    """Rows whose values the CRM would refuse, or has refused too short a time ago."""
+    left_alone: tuple[LeftAlone, ...] = ()
+    """Records and fields that are not written though they are not as wanted."""
 
     @property
     def digest(self) -> str:
@@ -60,34 +82,66 @@ class Plan:
         text = json.dumps([self.sync, lines], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether every row of the sync model has one outcome."""
+        counted = self.unchanged + self.kept_human + self.no_match + self.held_back
+        return self.source == len(self.records) + counted
+
 
 def plan_changes(
-    sync: Sync, wanted: Sequence[Row], current: Mapping[str, Row], ledger: Ledger
+    terms: Terms, wanted: Sequence[Row], current: Mapping[str, Row], memory: Memory
 ) -> Plan:
     """Compare what each record should hold with what it holds.
 
     Args:
-        sync: The sync's mapping and policies.
+        terms: The sync, and what the CRM says of its fields.
         wanted: Rows of the sync model: `record_id`, `person_id` and the mapping's columns.
-        current: Rows of the current model by record id, same columns.
-        ledger: What we last wrote.
+        current: Rows of the current model by record id: the same columns, and `parent`.
+        memory: What earlier runs left behind.
 
     Returns:
-        The plan, records in the order of their ids.
+        The plan. Records of one parent stand together, so that batches don't lock one another
+        out; otherwise they are in the order of their ids.
     """
-    records, counts = [], {"unchanged": 0, "kept_human": 0, "no_match": 0}
+    counts: Counter[State] = Counter()
+    records: list[RecordPlan] = []
+    left_alone: list[LeftAlone] = []
     for row in sorted(wanted, key=lambda row: str(row["record_id"])):
-        record_id = str(row["record_id"])
-        held = current.get(record_id)
-        if held is None:
-            counts["no_match"] += 1
-            continue
-        changes, kept = _record_changes(sync, row, held, ledger)
-        if changes:
-            records.append(RecordPlan(record_id, str(row["person_id"]), changes))
-        else:
-            counts["kept_human" if kept else "unchanged"] += 1
-    return Plan(sync.name, tuple(records), len(wanted), **counts)
+        state, record, alone = plan_record(terms, row, current.get(str(row["record_id"])), memory)
+        counts[state] += 1
+        left_alone.extend(alone)
+        if record is not None:
+            records.append(record)
+    return Plan(
+        terms.sync.name,
+        tuple(sorted(records, key=lambda record: (record.parent or "", record.record_id))),
+        len(wanted),
+        counts["unchanged"],
+        counts["kept_human"],
+        counts["no_match"],
+        counts["rejected"],
+        tuple(left_alone),
+    )
+
+
+def plan_record(
+    terms: Terms, row: Row, held: Row | None, memory: Memory
+) -> tuple[State, RecordPlan | None, tuple[LeftAlone, ...]]:
+    """Return what becomes of one row: its state, what to write, and what is left alone."""
+    record_id, person_id = str(row["record_id"]), str(row["person_id"])
+    if held is None:
+        return "no_match", None, (LeftAlone(record_id, person_id, "no_match", "not there"),)
+    changes, kept = _merge(terms, row, held, memory)
+    if not changes:
+        return ("kept_human" if kept else "unchanged"), None, kept
+    refused = _why_held_back(terms, record_id, changes, memory)
+    if refused is not None:
+        where, code = refused
+        alone = LeftAlone(record_id, person_id, "rejected", code, where)
+        return "rejected", None, (*kept, alone)
+    parent = held.get("parent")
+    return "planned", RecordPlan(record_id, person_id, changes, _text(parent)), kept
 
 
 def overlay(
@@ -101,48 +155,64 @@ def overlay(
     return {key: {**row, **later.get(key, {})} for key, row in current.items()}
 
 
-def _record_changes(
-    sync: Sync, row: Row, held: Row, ledger: Ledger
-) -> tuple[tuple[FieldChange, ...], bool]:
+def _merge(
+    terms: Terms, row: Row, held: Row, memory: Memory
+) -> tuple[tuple[FieldChange, ...], tuple[LeftAlone, ...]]:
+    record_id, person_id = str(row["record_id"]), str(row["person_id"])
     verdicts: dict[str, Verdict] = {}
     changes: dict[str, FieldChange] = {}
-    for field in sorted(sync.fields, key=lambda field: field.with_column is not None):
-        old, new = (normalise(side[field.column], field.type) for side in (held, row))
-        last = ledger.get((str(row["record_id"]), field.field))
-        verdict = decide(field, last, old, new)
-        if verdict == "write" and field.with_column and verdicts[field.with_column] != "write":
-            verdict = "unchanged" if old is not None else "write"
-        verdicts[field.column] = verdict
+    kept: list[LeftAlone] = []
+    for column in sorted(terms.sync.fields, key=lambda column: column.with_column is not None):
+        sides = _sides(column, row, held, (record_id, column.field), memory)
+        verdict = decide(column, sides, terms.as_of, terms.order_of(column))
+        if verdict == "write" and column.with_column and verdicts[column.with_column] != "write":
+            verdict = "unchanged" if sides.now is not None else "write"
+        verdicts[column.column] = verdict
         if verdict == "write":
-            changes[field.column] = _change(field, last, old, new)
-    in_order = tuple(changes[f.column] for f in sync.fields if f.column in changes)
-    return in_order, "kept_human" in verdicts.values()
+            changes[column.column] = _change(column, sides)
+        if verdict == "kept_human":
+            why = f"a person's value stands ({column.policy})"
+            here = (column.field, sides.now, sides.wanted)
+            kept.append(LeftAlone(record_id, person_id, "kept_human", why, *here))
+    in_order = tuple(changes[f.column] for f in terms.sync.fields if f.column in changes)
+    return in_order, tuple(kept)
 
 
-def decide(field: SyncField, last: Value, now: Value, wanted: Value) -> Verdict:
-    """Merge three ways: the last value we wrote, the value in the CRM now, the value wanted."""
-    if now == wanted or _is_noise(field, now, wanted):
-        return "unchanged"
-    if field.policy == "human_wins" and now != last:
-        return "kept_human"
-    if field.policy == "fill_empty" and now is not None and now != last:
-        return "kept_human"
-    return "write"
+def _sides(column: SyncField, row: Row, held: Row, key: Key, memory: Memory) -> Sides:
+    now, wanted = (normalise(side[column.column], column.type) for side in (held, row))
+    edit = memory.edits.get(key)
+    since = edit.since if edit is not None and edit.value == now else None
+    return Sides(memory.ledger.get(key), now, wanted, since)
 
 
-def _is_noise(field: SyncField, now: Value, wanted: Value) -> bool:
-    if not (isinstance(now, Decimal | int) and isinstance(wanted, Decimal | int)):
-        return False
-    return abs(Decimal(now) - Decimal(wanted)) < Decimal(str(field.min_change))
+def _why_held_back(
+    terms: Terms, record_id: str, changes: Sequence[FieldChange], memory: Memory
+) -> tuple[str, str] | None:
+    """Return the field, where one is known, and the code for which nothing is sent."""
+    fault = find_fault(changes, terms.targets)
+    if fault is not None:
+        return fault
+    refusal = memory.refusals.get(record_id)
+    if refusal is not None and is_held_back(refusal, changes, terms.as_of):
+        return "", refusal.code
+    return None
 
 
-def _change(field: SyncField, last: Value, old: Value, new: Value) -> FieldChange:
-    return FieldChange(field.column, field.field, old, new, field.policy, _reason(last, old, new))
+def _change(column: SyncField, sides: Sides) -> FieldChange:
+    new = None if column.policy == "clear" else sides.wanted
+    reason = _reason(column, sides, new)
+    return FieldChange(column.column, column.field, sides.now, new, column.policy, reason)
 
 
-def _reason(last: Value, old: Value, new: Value) -> str:
-    if old is None:
-        return "first value" if last is None else "was emptied in the CRM"
-    if last is not None and old != last:
+def _reason(column: SyncField, sides: Sides, new: Value) -> str:
+    if sides.now is None:
+        return "first value" if sides.last is None else "was emptied in the CRM"
+    if sides.last is not None and sides.now != sides.last:
+        if column.policy == "human_wins_for":
+            return f"was changed in the CRM more than {column.days} days ago"
         return "was changed in the CRM; the field is ours"
     return "no longer known" if new is None else "changed"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipelines.sync.changes import FieldChange, RecordPlan
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import Finding
-from pipelines.sync.plan import FieldChange, Plan, RecordPlan
+from pipelines.sync.plan import Plan
 from pipelines.sync.values import from_text, to_text
 
 
@@ -20,6 +21,8 @@ class StoredPlan:
     status: str
     as_of: datetime
     records: tuple[RecordPlan, ...]
+    kind: str = "sync"
+    """Or "undo"."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Intent:
     intent_id: int
     plan_id: int
     record_ids: tuple[str, ...]
+    job_id: str | None = None
+    """The CRM's job that does it, where one was begun."""
 
 
 def plan_row(
@@ -59,6 +64,7 @@ def plan_row(
         "unchanged": plan.unchanged,
         "kept_human": plan.kept_human,
         "no_match": plan.no_match,
+        "held_back": plan.held_back,
     }
 
 
@@ -72,6 +78,7 @@ def change_rows(sync: Sync, plan_id: int, plan: Plan) -> Iterable[dict[str, Any]
             "position": position,
             "record_id": record.record_id,
             "person_id": record.person_id,
+            "parent": record.parent,
             "column_name": change.column,
             "field_name": change.field,
             "field_type": types[change.field],
@@ -95,13 +102,15 @@ def receipt_row(receipt: Receipt) -> dict[str, Any]:
 
 def records_of(rows: Iterable[Mapping[str, Any]]) -> tuple[RecordPlan, ...]:
     """Read a plan's records from its rows, in their order."""
-    people: dict[str, str] = {}
+    people: dict[str, tuple[str, str | None]] = {}
     changes: dict[str, list[FieldChange]] = {}
     for row in rows:
-        people[row["record_id"]] = row["person_id"]
+        people[row["record_id"]] = (row["person_id"], row["parent"])
         old, new = (from_text(row[side], row["field_type"]) for side in ("old_value", "new_value"))
         change = FieldChange(
             row["column_name"], row["field_name"], old, new, row["policy"], row["reason"]
         )
         changes.setdefault(row["record_id"], []).append(change)
-    return tuple(RecordPlan(key, people[key], tuple(changes[key])) for key in changes)
+    return tuple(
+        RecordPlan(key, people[key][0], tuple(changes[key]), people[key][1]) for key in changes
+    )

@@ -1,4 +1,4 @@
-"""Tables of the state store: plans, intents, receipts, ledger, approvals, clocks, marks."""
+"""Tables of the state store: plans, what became of them, the ledger, approvals, clocks, marks."""
 
 import sqlalchemy as sa
 
@@ -11,6 +11,8 @@ plans = sa.Table(
     sa.Column("sync", sa.String(120), nullable=False, index=True),
     sa.Column("crm", sa.String(40), nullable=False),
     sa.Column("object_name", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, server_default="sync"),
+    sa.Column("undoes", sa.Integer),
     sa.Column("digest", sa.String(64), nullable=False, index=True),
     sa.Column("as_of", sa.String(32), nullable=False),
     sa.Column("snapshot", sa.String(32), nullable=False),
@@ -21,13 +23,18 @@ plans = sa.Table(
     sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("kept_human", sa.Integer, nullable=False),
     sa.Column("no_match", sa.Integer, nullable=False),
+    sa.Column("held_back", sa.Integer, nullable=False, server_default="0"),
     sa.Column("written", sa.Integer),
     sa.Column("rejected", sa.Integer),
     sa.Column("deferred", sa.Integer),
 )
 """One row a plan.
 
-`status`: ready, waiting (for a person), approved, applied, cut_off (by a crash), superseded.
+`kind`: sync, or undo, which takes back what the plan `undoes` wrote.
+`status`: ready, waiting (for a person), approved, shadow (never sent), applied, stopped (by a pause
+or the reserve of calls, the rest deferred), cut_off (by a crash), cancelled, superseded.
+`source` is unchanged, kept_human, no_match, held_back and planned; planned is written, rejected and
+deferred.
 """
 
 plan_changes = sa.Table(
@@ -37,6 +44,7 @@ plan_changes = sa.Table(
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("record_id", sa.String(64), nullable=False),
     sa.Column("person_id", sa.String(64), nullable=False),
+    sa.Column("parent", sa.String(64)),
     sa.Column("column_name", sa.String(120), nullable=False),
     sa.Column("field_name", sa.String(120), nullable=False),
     sa.Column("field_type", sa.String(16), nullable=False),
@@ -52,15 +60,19 @@ intents = sa.Table(
     sa.Column("intent_id", sa.Integer, primary_key=True),
     sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
     sa.Column("record_ids", sa.JSON, nullable=False),
+    sa.Column("job_id", sa.String(64)),
     sa.Column("settled", sa.Boolean, nullable=False, default=False, index=True),
 )
-"""What was about to be sent, kept before it was sent; settled once its receipts are kept."""
+"""What was about to be sent, kept before it was sent; settled once its receipts are kept.
+
+`job_id`: of the CRM's job that does it, where there is one.
+"""
 
 receipts = sa.Table(
     "receipts",
     metadata,
     sa.Column("receipt_id", sa.Integer, primary_key=True),
-    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False),
+    sa.Column("plan_id", sa.ForeignKey("plans.plan_id"), nullable=False, index=True),
     sa.Column("crm", sa.String(40), nullable=False),
     sa.Column("object_name", sa.String(120), nullable=False),
     sa.Column("record_id", sa.String(64), nullable=False),
@@ -82,6 +94,49 @@ ledger = sa.Table(
     sa.Column("value", sa.Text),
 )
 """The last value we wrote into each field."""
+
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    sa.Column("crm", sa.String(40), primary_key=True),
+    sa.Column("object_name", sa.String(120), primary_key=True),
+    sa.Column("record_id", sa.String(64), primary_key=True),
+    sa.Column("code", sa.String(120), nullable=False),
+    sa.Column("wanted", sa.String(64), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", sa.String(32), nullable=False),
+)
+"""Records whose last write was refused, and when the same values are sent again."""
+
+left_alone = sa.Table(
+    "left_alone",
+    metadata,
+    sa.Column("sync", sa.String(120), primary_key=True),
+    sa.Column("record_id", sa.String(64), primary_key=True),
+    sa.Column("field_name", sa.String(120), primary_key=True),
+    sa.Column("person_id", sa.String(64), nullable=False),
+    sa.Column("plan_id", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(120), nullable=False),
+    sa.Column("now_value", sa.Text),
+    sa.Column("wanted_value", sa.Text),
+    sa.Column("since", sa.String(32), nullable=False),
+)
+"""What each sync's last plan did not write though it is not as wanted, and why.
+
+One row a field, or a record, its `field_name` empty. `state`: kept_human, no_match, rejected,
+deferred. `since`: the as_of at which the same state and value were first met (UTC).
+"""
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("sync", sa.String(120), primary_key=True),
+    sa.Column("paused_by", sa.String(120), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("paused_at", sa.String(32), nullable=False),
+)
+"""Syncs that plan and send nothing until somebody lets them."""
 
 approvals = sa.Table(
     "approvals",

@@ -19,10 +19,9 @@ from pipelines.places import store_of
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import plan_changes
 from tests.contract.conftest import Sandbox
 from tests.contract.test_reading_crms import environment
-from tests.unit.pipelines.builders import AS_OF, SCORE, row_of, silent
+from tests.unit.pipelines.builders import AS_OF, SCORE, plan_changes, row_of, silent
 
 PLENTY: dict[Crm, int] = {"salesforce": 90_000, "hubspot": 600_000}
 OF_CONTACTS = Sync.model_validate(

@@ -1,6 +1,6 @@
 """What the pipeline's tests are made of: streams, tables, a sync, its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from connectors.arrow import Row, build_table
 from connectors.records import Field, Stream, Value
+from pipelines.sync import plan as planning
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import Plan, plan_changes
+from pipelines.sync.plan import Ledger, Memory, Plan, Terms
 from pipelines.sync.values import normalise
 from tests.unit.pipelines.fakes import FakeDestination
 
@@ -42,8 +43,13 @@ SCORE = {"column": "score", "field": "Score__c", "type": "decimal", "label": "Sc
 REASONS = {"column": "reasons", "field": "Reasons__c", "type": "string", "label": "Reasons"}
 
 
-def sync_of(*fields: Mapping[str, Any], guards: Mapping[str, Any] | None = None) -> Sync:
-    """Return a sync of leads; without fields it maps stage, since, score and its reasons."""
+def sync_of(
+    *fields: Mapping[str, Any], guards: Mapping[str, Any] | None = None, in_flight: int = 1
+) -> Sync:
+    """Return a sync of leads; without fields it maps stage, since, score and its reasons.
+
+    One batch at a time, unless said otherwise: its calls come in one order.
+    """
     usual = (STAGE, SINCE, SCORE | {"min_change": 5}, REASONS | {"with": "score"})
     return Sync.model_validate(
         {
@@ -54,6 +60,7 @@ def sync_of(*fields: Mapping[str, Any], guards: Mapping[str, Any] | None = None)
             "fields": fields or usual,
             "stamp": {"field": "Synced__c", "label": "Synced"},
             "guards": guards or {},
+            "in_flight": in_flight,
         }
     )
 
@@ -80,6 +87,16 @@ def as_extracted(sync: Sync, destination: FakeDestination) -> dict[str, Mapping[
 def as_held(sync: Sync, row: Mapping[str, object]) -> dict[str, Value]:
     """Return a row as the CRM holds it, by field name."""
     return {f.field: normalise(row[f.column], f.type) for f in sync.fields}
+
+
+def plan_changes(
+    sync: Sync,
+    wanted: Sequence[Mapping[str, object]],
+    current: Mapping[str, Mapping[str, object]],
+    ledger: Ledger,
+) -> Plan:
+    """Plan as of AS_OF, remembering nothing but what was written."""
+    return planning.plan_changes(Terms(sync, AS_OF), wanted, current, Memory(ledger))
 
 
 def plan_of(sync: Sync, *wanted: Mapping[str, object], held: FakeDestination) -> Plan:

@@ -45,7 +45,13 @@ def test_values_and_the_stamp_reach_the_crm(store: StateStore) -> None:
 
     assert account == Account(written=1)
     assert crm.writes == [
-        [RecordChange("1", {"Stage__c": "Lead", "Score__c": Decimal("40.00"), "Synced__c": AS_OF})]
+        [
+            RecordChange(
+                "1",
+                {"Stage__c": "Lead", "Score__c": Decimal("40.00"), "Synced__c": AS_OF},
+                {"Stage__c": None, "Score__c": None},
+            )
+        ]
     ]
 
 
@@ -80,7 +86,8 @@ def test_only_changed_fields_are_sent(store: StateStore) -> None:
 
     send(store, crm)
 
-    assert crm.writes == [[RecordChange("1", {"Stage__c": "Lead", "Synced__c": AS_OF})]]
+    sent = {"Stage__c": "Lead", "Synced__c": AS_OF}
+    assert crm.writes == [[RecordChange("1", sent, {"Stage__c": "Name"})]]
 
 
 def test_none_clears_a_field(store: StateStore) -> None:

@@ -7,13 +7,14 @@ import pytest
 
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Policy
-from pipelines.sync.plan import overlay, plan_changes
+from pipelines.sync.plan import overlay
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import (
     AS_OF,
     SCORE,
     STAGE,
     as_extracted,
+    plan_changes,
     row_of,
     silent,
     sync_of,

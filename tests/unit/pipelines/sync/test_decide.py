@@ -1,16 +1,25 @@
 """The merge of one field: what we wrote last, what the CRM holds now, what is wanted."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connectors.records import Value
+from pipelines.sync import merging
 from pipelines.sync.config import Policy, SyncField
-from pipelines.sync.plan import decide
-from tests.unit.pipelines.builders import SCORE, STAGE
+from pipelines.sync.merging import Sides, Verdict
+from tests.unit.pipelines.builders import AS_OF, SCORE, STAGE
 
+ORDER = ("Name", "Lead", "Customer")
 SIZE = {"column": "size", "field": "Size__c", "type": "integer", "label": "Size"}
+
+
+def decide(field: SyncField, last: Value, now: Value, wanted: Value, days_ago: int = 0) -> Verdict:
+    """Decide, a person's value having been seen first so many days ago."""
+    sides = Sides(last, now, wanted, AS_OF - timedelta(days=days_ago))
+    return merging.decide(field, sides, AS_OF, ORDER)
 
 
 def field(policy: Policy = "ours", base: dict[str, Any] = STAGE, **settings: object) -> SyncField:
@@ -82,3 +91,44 @@ def test_slow_drift_is_measured_from_what_the_crm_holds() -> None:
     verdicts = [decide(score, held, held, Decimal(wanted)) for wanted in (38, 36, 35)]
 
     assert verdicts == ["unchanged", "unchanged", "write"]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "verdict"), [(0, "kept_human"), (29, "kept_human"), (30, "write")]
+)
+def test_a_persons_value_may_stand_for_so_many_days(days_ago: int, verdict: str) -> None:
+    for_a_while = field("human_wins_for", days=30)
+
+    assert decide(for_a_while, "Name", "typed", "Lead", days_ago) == verdict
+    assert decide(for_a_while, "Name", "Name", "Lead", days_ago) == "write"
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "verdict"),
+    [
+        ("Lead", "Customer", "write"),
+        ("Lead", "Name", "unchanged"),
+        (None, "Name", "write"),
+        ("a value of nobody's list", "Name", "write"),
+        ("Lead", "a value of nobody's list", "unchanged"),
+        ("Lead", None, "unchanged"),
+    ],
+)
+def test_a_field_that_only_goes_forward_is_never_taken_back(
+    now: Value, wanted: Value, verdict: str
+) -> None:
+    assert decide(field("forward_only"), now, now, wanted) == verdict
+
+
+def test_a_person_who_is_ahead_of_us_is_counted_as_kept() -> None:
+    assert decide(field("forward_only"), "Name", "Customer", "Lead") == "kept_human"
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "verdict"),
+    [("Lead", "Lead", "write"), ("Lead", "typed", "kept_human"), (None, None, "unchanged")],
+)
+def test_a_field_that_is_given_up_loses_our_value_and_keeps_a_persons(
+    last: Value, now: Value, verdict: str
+) -> None:
+    assert decide(field("clear"), last, now, "Customer") == verdict

@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
-from pipelines.sync.plan import FieldChange, Plan, RecordPlan, overlay, plan_changes
+from pipelines.sync.changes import FieldChange, RecordPlan
+from pipelines.sync.plan import Plan, overlay
 from tests.unit.pipelines.builders import (
     REASONS,
     SCORE,
     STAGE,
+    plan_changes,
     row_of,
     rows_by_id,
     sync_of,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from connectors.records import FieldType, Value
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import Plan, plan_changes
+from pipelines.sync.plan import Plan
 from pipelines.sync.values import normalise
-from tests.unit.pipelines.builders import AS_OF, sync_of
+from tests.unit.pipelines.builders import AS_OF, plan_changes, sync_of
 
 # Few values of each type, so that equal, near and different ones meet often.
 VALUES: Mapping[FieldType, tuple[object, ...]] = {

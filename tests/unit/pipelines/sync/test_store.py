@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from pipelines.sync.plan import RecordPlan
+from pipelines.sync.changes import RecordPlan
 from pipelines.sync.rows import Receipt, StoredPlan
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import AS_OF, SCORE, plan_of, row_of, sync_of

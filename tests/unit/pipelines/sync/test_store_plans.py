@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from connectors.records import FieldType, Value
+from pipelines.sync.changes import FieldChange, RecordPlan
 from pipelines.sync.guards import Finding
-from pipelines.sync.plan import FieldChange, Plan, RecordPlan
+from pipelines.sync.plan import Plan
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import AS_OF, STAGE, sync_of
@@ -169,6 +170,8 @@ def test_an_account_holds_the_plan_its_findings_and_what_became_of_it(store: Sta
             "sync": "salesforce__leads",
             "crm": "salesforce",
             "object_name": "Lead",
+            "kind": "sync",
+            "undoes": None,
             "digest": plan.digest,
             "as_of": "2026-11-22T10:00:00Z",
             "snapshot": "000001",
@@ -179,6 +182,7 @@ def test_an_account_holds_the_plan_its_findings_and_what_became_of_it(store: Sta
             "unchanged": 3,
             "kept_human": 1,
             "no_match": 1,
+            "held_back": 0,
             "written": 0,
             "rejected": 1,
             "deferred": 0,
