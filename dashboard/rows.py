@@ -126,8 +126,8 @@ class UnmappedValue:
 class SyncPlan:
     """`state.plans`: one plan of a sync and, once it is applied, what became of its records.
 
-    source = unchanged + kept_human + no_match + planned, and planned = written + rejected +
-    deferred; the last three are None until the plan is applied.
+    source = unchanged + kept_human + no_match + held_back + planned, and planned = written +
+    rejected + deferred; the last three are None until the plan is applied.
     """
 
     plan_id: int
@@ -140,6 +140,7 @@ class SyncPlan:
     unchanged: int
     kept_human: int
     no_match: int
+    held_back: int
     written: int | None
     rejected: int | None
     deferred: int | None

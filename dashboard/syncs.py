@@ -27,6 +27,7 @@ def table_of(plans: Iterable[SyncPlan]) -> list[dict[str, object]]:
             "Unchanged": plan.unchanged,
             "Written": plan.written,
             "Rejected": plan.rejected,
+            "Held back": plan.held_back,
             "Kept as people typed": plan.kept_human,
             "Not found": plan.no_match,
             "Left for later": plan.planned if plan.deferred is None else plan.deferred,

@@ -17,8 +17,10 @@ EPILOG = (
 
 _READING = dict.fromkeys(("doctor", "extract", "reconcile"), "pipelines.cli_extract")
 _LOOP = ("apply", "approve", "build", "dashboard", "plan", "provision", "run", "status")
+_SYNCS = ("cancel", "pause", "plans", "resume", "undo")
 _MODULES = {
     **_READING,
+    **dict.fromkeys(_SYNCS, "pipelines.cli_sync"),
     **dict.fromkeys(_LOOP, "pipelines.cli_loop"),
     "demo": "pipelines.cli_demo",
     "import-history": "pipelines.cli_history",

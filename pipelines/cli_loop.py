@@ -6,18 +6,17 @@ from getpass import getuser
 from typing import Any
 
 import click
-from rich.table import Table
 
 from dashboard.serve import command as dashboard_command
 from pipelines.build import build_warehouse, publish_build
-from pipelines.cli_output import NoSuchPlanError, as_texts, command, people, progress
+from pipelines.cli_output import NoSuchPlanError, command, people, progress
 from pipelines.cli_run import last_summary, print_summary, run_loop, summary_json
+from pipelines.cli_sync import changes_table, plan_json
 from pipelines.crms import connect_destination
 from pipelines.loop import SyncResult, plan_sync, resolve_as_of, run_sync
 from pipelines.places import store_of
 from pipelines.settings import load_settings
 from pipelines.sync.engine import utc_now
-from pipelines.sync.values import to_text
 from pipelines.syncs import configured_syncs
 
 
@@ -63,8 +62,8 @@ def plan() -> dict[str, Any]:
     settings = load_settings()
     results = [plan_sync(settings, sync) for sync in configured_syncs(settings)]
     for result in results:
-        people.print(_plan_table(result))
-    return {"plans": [_plan_json(result) for result in results]}
+        people.print(changes_table(result))
+    return {"plans": [plan_json(result) for result in results]}
 
 
 @click.command()
@@ -78,9 +77,9 @@ def apply() -> dict[str, Any]:
             results.append(run_sync(settings, sync, lambda _, count: say(f"{count} records")))
     for result in results:
         people.print(_account_line(result), markup=False)
-    waits = any(result.account is None for result in results)
+    waits = any(result.stored.status == "waiting" for result in results)
     refused = sum(result.account.rejected for result in results if result.account)
-    syncs = [_plan_json(result) for result in results]
+    syncs = [plan_json(result) for result in results]
     return {"syncs": syncs, "waits": waits, "refused": refused}
 
 
@@ -121,53 +120,16 @@ def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:
         say(event["data"]["node_info"]["node_name"])
 
 
-def _plan_table(result: SyncResult) -> Table:
-    plan = result.plan
-    title = f"{plan.sync}: {len(plan.records)} of {plan.source} records would change"
-    table = Table(title=f"{title} (digest {result.stored.digest})", title_justify="left")
-    for name in ("record", "field", "old", "new", "reason"):
-        table.add_column(name)
-    changes = [(record, change) for record in plan.records for change in record.changes]
-    for record, change in changes[:50]:
-        old, new = to_text(change.old) or "", to_text(change.new) or ""
-        table.add_row(*as_texts(record.record_id, change.field, old, new, change.reason))
-    if len(changes) > 50:
-        table.caption = f"and {len(changes) - 50} more changes: leadcycle plan --json shows all"
-    return table
-
-
-def _plan_json(result: SyncResult) -> dict[str, Any]:
-    plan, account = result.plan, result.account
-    return {
-        "sync": plan.sync,
-        "digest": result.stored.digest,
-        "status": result.stored.status,
-        "findings": result.findings,
-        "source": plan.source,
-        "unchanged": plan.unchanged,
-        "kept_human": plan.kept_human,
-        "no_match": plan.no_match,
-        "held_back": plan.held_back,
-        "planned": len(plan.records),
-        "account": vars(account) if account else None,
-        "write_calls": result.calls.write,
-        "changes": [
-            {"record_id": record.record_id, "person_id": record.person_id}
-            | {"field": change.field, "reason": change.reason}
-            | {"old": to_text(change.old), "new": to_text(change.new)}
-            for record in plan.records
-            for change in record.changes
-        ],
-    }
-
-
 def _account_line(result: SyncResult) -> str:
     account = result.account
+    if account is None and result.stored.status != "waiting":
+        return f"{result.sync} is paused: `leadcycle resume {result.sync}` lets it go on"
     if account is None:
         reasons = "; ".join(result.findings)
         return f"{result.sync} waits ({reasons}): leadcycle approve {result.stored.digest}"
     counts = f"{account.written} written, {account.rejected} rejected, {account.deferred} deferred"
-    return f"{result.sync}: {counts}, {result.plan.unchanged} unchanged"
+    stopped = f"; stopped: {account.stopped}" if account.stopped else ""
+    return f"{result.sync}: {counts}, {result.plan.unchanged} unchanged{stopped}"
 
 
 @click.command()

@@ -41,6 +41,7 @@ from pipelines.spark import SparkError
 from pipelines.sync.apply import AccountError
 from pipelines.sync.config import SyncConfigError
 from pipelines.sync.migrate import NewerStateError
+from pipelines.undoing import NothingToUndoError
 
 DONE, FAILED, WRONG_USE, WAITS, IN_PART = 0, 1, 2, 3, 4
 """Exit codes: done; failed; a person must change a setting or a rule; a plan waits for a person;
@@ -65,6 +66,7 @@ _WRONG_USE = (
     LakePlaceError,
 )
 _FAILURES = (
+    NothingToUndoError,
     CrmError,
     ReadInPartError,
     StreamsFailedError,

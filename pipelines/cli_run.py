@@ -186,7 +186,8 @@ def _print_reasons(summary: Summary) -> None:
 def _sync_table(accounts: tuple[SyncAccount, ...]) -> Table:
     table = Table(title="Written back", title_justify="left")
     table.add_column("CRM object")
-    for name in ("records", "written", "unchanged", "rejected", "deferred", "kept for a person"):
+    names = ("records", "written", "unchanged", "rejected", "held back", "deferred")
+    for name in (*names, "kept for a person"):
         table.add_column(name, justify="right")
     for row in accounts:
         counts = (
@@ -194,6 +195,7 @@ def _sync_table(accounts: tuple[SyncAccount, ...]) -> Table:
             row.written,
             row.unchanged,
             row.rejected,
+            row.held_back,
             row.deferred,
             row.kept_human,
         )

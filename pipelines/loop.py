@@ -180,8 +180,28 @@ def _rows(sync: Sync, snapshot: Snapshot, table: str, fault: str) -> list[dict[s
     return rows
 
 
+_TEXTS = (
+    "sync",
+    "record_id",
+    "field_name",
+    "person_id",
+    "state",
+    "reason",
+    "now_value",
+    "wanted_value",
+    "since",
+)
+LEFT_ALONE = pa.schema([("plan_id", pa.int64()), *((name, pa.string()) for name in _TEXTS)])
+"""`state.left_alone`, as `tables.left_alone` says."""
+
+
 def publish_accounts(settings: Settings) -> None:
-    """Publish every plan's account, for the dashboard."""
-    accounts = store_of(settings).plan_accounts()
+    """Publish every plan's account, and what the last ones left alone, for the dashboard."""
+    store = store_of(settings)
+    accounts = store.plan_accounts()
     if accounts:
         publish_table(settings.published_dir, "state/plans", pa.Table.from_pylist(accounts))
+    rows = store.remembered.left_alone()
+    columns = {name: [row[name] for row in rows] for name in LEFT_ALONE.names}
+    alone = pa.Table.from_pydict(columns, schema=LEFT_ALONE)
+    publish_table(settings.published_dir, "state/left_alone", alone)

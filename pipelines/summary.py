@@ -52,6 +52,7 @@ class SyncAccount:
     written: int
     kept_human: int
     no_match: int
+    held_back: int
     rejected: int
     deferred: int
     digest: str

@@ -59,6 +59,8 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
         result = run_sync(leadcycle.settings(), sync, report)
         if result.account is None:
             context.log.warning(waiting_message(result))
+        elif result.account.stopped:
+            context.log.warning("%s stopped: %s", sync.name, result.account.stopped)
         kept = store_of(leadcycle.settings()).outcomes(result.stored.plan_id)
         check = dg.AssetCheckResult(check_name=ACCOUNT_CHECK, passed=adds_up(result, kept))
         yield dg.MaterializeResult(metadata=sync_metadata(result), check_results=[check])
@@ -67,7 +69,9 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
 
 
 def waiting_message(result: SyncResult) -> str:
-    """Say why a plan waits, and what to do."""
+    """Say why nothing was sent, and what to do."""
+    if result.stored.status != "waiting":
+        return f"{result.sync} is paused: leadcycle resume {result.sync}"
     reasons = "; ".join(result.findings)
     return f"{result.sync} waits for a person ({reasons}): leadcycle approve {result.stored.digest}"
 
@@ -90,10 +94,11 @@ def adds_up(result: SyncResult, outcomes: Mapping[str, int]) -> bool:
 def sync_metadata(result: SyncResult) -> dict[str, int | str]:
     """Return the account: numbers and ids, never values."""
     plan, account = result.plan, result.account
-    counts = {"written": 0, "rejected": 0, "deferred": 0} | (vars(account) if account else {})
+    counts: dict[str, int | str] = {"written": 0, "rejected": 0, "deferred": 0, "stopped": ""}
+    counts |= vars(account) if account else {}
     return {
         "plan_digest": result.stored.digest,
-        "status": "applied" if account else result.stored.status,
+        "status": _status(result),
         "source": plan.source,
         "planned": len(plan.records),
         "unchanged": plan.unchanged,
@@ -104,3 +109,9 @@ def sync_metadata(result: SyncResult) -> dict[str, int | str]:
         "read_calls": result.calls.read,
         "write_calls": result.calls.write,
     }
+
+
+def _status(result: SyncResult) -> str:
+    if result.account is None:
+        return result.stored.status
+    return "stopped" if result.account.stopped else "applied"

@@ -43,7 +43,6 @@ class Batching:
     ) -> None:
         self._sync, self._plan = sync, plan
         self._destination, self._store = destination, store
-        self._types = {field.field: field.type for field in sync.fields}
         self._known = store.remembered.refusals(sync)
         records, least = len(plan.records), destination.job_from
         self._by_job = least is not None and records >= least
@@ -116,6 +115,7 @@ class Batching:
             [receipt for kept in receipts.values() for receipt in kept],
             refused=refused,
             written=whole,
+            undoes=self._plan.undoes,
         )
         self._note(batch.records, receipts, whole)
         return Sent(len(whole), len(batch.records) - len(whole))
@@ -135,20 +135,29 @@ class Batching:
         ]
 
     def _held(self, record_ids: Sequence[str]) -> Held:
-        """Read our fields as the CRM holds them now, normalised."""
-        now = self._destination.read_current(self._sync.object, record_ids, list(self._types))
-        return {
-            record_id: {
-                name: normalise(values.get(name), kind) for name, kind in self._types.items()
-            }
-            for record_id, values in now.items()
-        }
+        return read_held(self._sync, self._destination, record_ids)
 
     def _request(self, record: RecordPlan) -> RecordChange:
         values: dict[str, Value] = {change.field: change.new for change in record.changes}
         held = {change.field: change.old for change in record.changes}
         stamped = values | {self._sync.stamp.field: self._plan.as_of}
         return RecordChange(record.record_id, stamped, held, record.parent)
+
+
+def read_held(sync: Sync, destination: Destination, record_ids: Sequence[str]) -> Held:
+    """Return our fields as the CRM holds them now, normalised; records that are gone are missing.
+
+    Raises:
+        CrmError: the CRM could not be reached.
+    """
+    if not record_ids:
+        return {}
+    types = {field.field: field.type for field in sync.fields}
+    now = destination.read_current(sync.object, record_ids, list(types))
+    return {
+        record_id: {name: normalise(values.get(name), kind) for name, kind in types.items()}
+        for record_id, values in now.items()
+    }
 
 
 def receipts_of(

@@ -14,7 +14,8 @@ from pipelines.sync.engine import take_turn
 from pipelines.sync.plan import Ledger
 from pipelines.sync.refusals import Refusal
 from pipelines.sync.remembered import keep_refusals
-from pipelines.sync.rows import Intent, Receipt, StoredPlan, receipt_row
+from pipelines.sync.rows import Intent, Receipt, StoredPlan, receipt_row, written_of
+from pipelines.sync.undo import Written
 from pipelines.sync.values import from_text, to_text
 
 TAKEN = ("written", "cleared")
@@ -91,7 +92,7 @@ class ReceiptStore(Database):
     def open_intents(self, sync: Sync) -> list[tuple[Intent, StoredPlan]]:
         """Return what was about to be sent and never settled, with the plans it came from."""
         query = (
-            sa.select(*t.intents.c, *columns_of(t.plans, "digest", "status", "as_of", "kind"))
+            sa.select(*t.intents.c, *columns_of(t.plans, *_HEAD))
             .join(t.plans)
             .where(t.plans.c.sync == sync.name, t.intents.c.settled.is_(False))
             .order_by(t.intents.c.intent_id)
@@ -109,6 +110,7 @@ class ReceiptStore(Database):
         *,
         refused: Mapping[str, Refusal] | None = None,
         written: Collection[str] = (),
+        undoes: int | None = None,
     ) -> None:
         """Keep what became of an intent, once; the ledger follows what was written.
 
@@ -120,6 +122,8 @@ class ReceiptStore(Database):
             receipts: What became of each field.
             refused: Records that were refused, and when they are tried again.
             written: Records that were written whole: they are refused no longer.
+            undoes: The plan that was taken back: the ledger says again what it said before it, so
+                that a person's value that came back is a person's.
         """
         base = {"plan_id": plan_id, "crm": sync.crm, "object_name": sync.object}
         rows = [base | {"as_of": to_text(as_of)} | receipt_row(receipt) for receipt in receipts]
@@ -132,8 +136,24 @@ class ReceiptStore(Database):
                 return
             if rows:
                 db.execute(t.receipts.insert(), rows)
-            _follow(db, [row for row in rows if row["state"] in TAKEN])
+            taken = [row for row in rows if row["state"] in TAKEN]
+            _follow(db, taken)
+            if undoes is not None:
+                _go_back(db, taken, undoes)
             keep_refusals(db, sync, refused or {}, list(written))
+
+    def written_by(self, sync: Sync, plan_id: int) -> list[Written]:
+        """Return what a plan wrote, in its order."""
+        types = {field.field: field.type for field in sync.fields}
+        r, c = t.receipts.c, t.plan_changes.c
+        same = (r.plan_id == c.plan_id) & (r.record_id == c.record_id)
+        query = (
+            sa.select(r.value, *t.plan_changes.c)
+            .join_from(t.receipts, t.plan_changes, same & (r.field_name == c.field_name))
+            .where(r.plan_id == plan_id, r.state.in_(TAKEN), r.field_name.in_(types))
+            .order_by(c.position)
+        )
+        return [written_of(row) for row in self._rows(query)]
 
     def receipts_after(self, receipt_id: int) -> list[dict[str, Any]]:
         """Return receipts newer than the given one, oldest first."""
@@ -150,16 +170,34 @@ def _open_intent(db: sa.Connection, row: sa.RowMapping) -> tuple[Intent, StoredP
         record for record in read_records(db, intent.plan_id) if record.record_id in named
     )
     as_of = datetime.fromisoformat(row["as_of"])
-    plan = StoredPlan(intent.plan_id, row["digest"], row["status"], as_of, records, row["kind"])
-    return intent, plan
+    kind = (row["kind"], row["undoes"])
+    return intent, StoredPlan(intent.plan_id, row["digest"], row["status"], as_of, records, *kind)
 
 
 def _follow(db: sa.Connection, written: Sequence[dict[str, Any]]) -> None:
     """Let the ledger say what was just written."""
-    keys = ("crm", "object_name", "record_id", "field_name")
     for row in written:
-        same = sa.and_(*(t.ledger.c[key] == row[key] for key in keys))
+        same = sa.and_(*(t.ledger.c[key] == row[key] for key in _KEY))
         updated = db.execute(t.ledger.update().where(same).values(value=row["value"]))
         if not updated.rowcount:
-            values = {key: row[key] for key in keys} | {"value": row["value"]}
+            values = {key: row[key] for key in _KEY} | {"value": row["value"]}
             db.execute(t.ledger.insert().values(values))
+
+
+def _go_back(db: sa.Connection, taken: Sequence[dict[str, Any]], plan_id: int) -> None:
+    """Let the ledger say what it said before a plan."""
+    for row in taken:
+        same = [t.receipts.c[key] == row[key] for key in _KEY]
+        before = sa.select(t.receipts.c.value).where(
+            *same, t.receipts.c.plan_id < plan_id, t.receipts.c.state.in_(TAKEN)
+        )
+        found = db.execute(before.order_by(t.receipts.c.receipt_id.desc())).first()
+        this = sa.and_(*(t.ledger.c[key] == row[key] for key in _KEY))
+        if found is None:
+            db.execute(t.ledger.delete().where(this))
+        else:
+            db.execute(t.ledger.update().where(this).values(value=found.value))
+
+
+_KEY = ("crm", "object_name", "record_id", "field_name")
+_HEAD = ("digest", "status", "as_of", "kind", "undoes")

@@ -9,6 +9,7 @@ from pipelines.sync.changes import FieldChange, RecordPlan
 from pipelines.sync.config import Sync
 from pipelines.sync.guards import Finding
 from pipelines.sync.plan import Plan
+from pipelines.sync.undo import Written
 from pipelines.sync.values import from_text, to_text
 
 
@@ -23,6 +24,8 @@ class StoredPlan:
     records: tuple[RecordPlan, ...]
     kind: str = "sync"
     """Or "undo"."""
+    undoes: int | None = None
+    """The plan that an undo takes back."""
 
 
 @dataclass(frozen=True)
@@ -114,3 +117,10 @@ def records_of(rows: Iterable[Mapping[str, Any]]) -> tuple[RecordPlan, ...]:
     return tuple(
         RecordPlan(key, people[key][0], tuple(changes[key]), people[key][1]) for key in changes
     )
+
+
+def written_of(row: Mapping[str, Any]) -> Written:
+    """Read a field that was written from the row of its change and the value of its receipt."""
+    (record,) = records_of([row])
+    value = from_text(row["value"], row["field_type"])
+    return Written(record.record_id, record.person_id, record.parent, record.changes[0], value)

@@ -76,19 +76,20 @@ class StateStore(ReceiptStore, ClockStore):
         """
         digest = plan.digest
         status = "shadow" if is_shadow else "waiting" if findings else "ready"
-        kind = {"kind": "sync" if undoes is None else "undo", "undoes": undoes, "status": status}
+        kind = "sync" if undoes is None else "undo"
+        head = {"kind": kind, "undoes": undoes, "status": status}
         with self._engine.begin() as db:
             replaced = t.plans.c.status.in_(("ready", "waiting"))
             stale = t.plans.update().where(t.plans.c.sync == sync.name, replaced)
             db.execute(stale.values(status="superseded"))
-            row = plan_row(sync, plan, as_of, snapshot, findings) | kind
+            row = plan_row(sync, plan, as_of, snapshot, findings) | head
             plan_id = new_id(db.execute(t.plans.insert().values(row)))
             changes = list(change_rows(sync, plan_id, plan))
             if changes:
                 db.execute(t.plan_changes.insert(), changes)
             if undoes is None:
                 keep_left_alone(db, sync, plan_id, plan.left_alone, as_of)
-        return StoredPlan(plan_id, digest, status, as_of, plan.records, str(kind["kind"]))
+        return StoredPlan(plan_id, digest, status, as_of, plan.records, kind, undoes)
 
     def load_plan(self, sync: Sync, statuses: Sequence[str] = OPEN) -> StoredPlan | None:
         """Return the sync's newest plan with one of the statuses, None where there is none."""
@@ -101,6 +102,17 @@ class StateStore(ReceiptStore, ClockStore):
             records = read_records(db, row["plan_id"])
         as_of = datetime.fromisoformat(row["as_of"])
         return StoredPlan(row["plan_id"], row["digest"], row["status"], as_of, records, row["kind"])
+
+    def head(self, plan_id: int) -> dict[str, Any] | None:
+        """Return a plan's row, None where there is no such plan."""
+        found = self._rows(sa.select(t.plans).where(t.plans.c.plan_id == plan_id))
+        return found[0] if found else None
+
+    def note_approval(self, digest: str, who: str, why: str, at: datetime) -> None:
+        """Keep who let a plan go that waited for nobody, such as an undo, and why."""
+        values = {"digest": digest, "approved_by": who, "why": why, "approved_at": to_text(at)}
+        with self._engine.begin() as db:
+            db.execute(t.approvals.insert().values(values))
 
     def approve(self, digest: str, who: str, why: str, at: datetime) -> int:
         """Let the waiting plan with this digest be applied; return how many there were.

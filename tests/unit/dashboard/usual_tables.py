@@ -105,7 +105,7 @@ def plan(
     outcome: tuple[int | None, int | None, int | None] = (None, None, None),
 ) -> SyncPlan:
     """One row of plans: 122 of 4,000 records to write; outcome is written, rejected, deferred."""
-    counts = (4000, 122, 3870, 5, 3)
+    counts = (4000, 122, 3868, 5, 3, 2)
     return SyncPlan(plan_id, crm, object_name, AS_OF.isoformat(), status, *counts, *outcome)
 
 

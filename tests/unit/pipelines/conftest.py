@@ -15,7 +15,10 @@ settings.register_profile("soak", max_examples=500, deadline=None, database=None
 settings.load_profile("soak" if os.environ.get("LEADCYCLE_SOAK") else "quick")
 
 DATABASES = ("sqlite", "postgresql")
-OF_THE_STORE = ("test_apply_crashes", "test_apply", "test_settle", "test_store", "test_store_plans")
+OF_THE_STORE = (
+    *("test_apply", "test_apply_crashes", "test_pauses", "test_remembered", "test_settle"),
+    *("test_store", "test_store_plans", "test_undo"),
+)
 OF_MARKS = ("test_fence", "test_marks", "test_receipts")
 
 
