@@ -40,9 +40,15 @@ NOT_TAKEN = "NOT_TAKEN"
 
 NO_RESULT = "NO_RESULT"
 
+MERGED = "MERGED"
+"""HubSpot answered with another record: the one into which this one was merged since."""
+
+STAGE = "lifecyclestage"
+"""Goes forward only, in the order of its options, unless it was cleared by a request before."""
+
 
 class HubSpotDestination(Destination):
-    """Writes properties of ours to contacts."""
+    """Writes properties of records: ours, and HubSpot's own where the mapping names them."""
 
     crm: Crm = "hubspot"
     batch_size = 100
@@ -94,7 +100,39 @@ class HubSpotDestination(Destination):
         return found
 
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        """Update the records; a batch refused as a whole is halved until the bad row is alone."""
+        """Update the records; a batch refused as a whole is halved until the bad row is alone.
+
+        Records whose lifecycle stage goes back are cleared of it by a request before, since HubSpot
+        promises no order within one. What comes between the two requests leaves them without a
+        stage: the caller reads back, and finds them so.
+
+        Raises:
+            ValueError: a record comes twice, which HubSpot refuses for the whole batch.
+        """
+        if len({change.record_id for change in changes}) < len(changes):
+            raise ValueError("a record comes twice in a batch")
+        back = [change for change in changes if self._goes_back(object_name, change)]
+        cleared = [RecordChange(change.record_id, {STAGE: None}) for change in back]
+        refused = {
+            result.record_id: result
+            for result in self._update(object_name, cleared)
+            if result.state == "rejected"
+        }
+        rest = [change for change in changes if change.record_id not in refused]
+        results = {result.record_id: result for result in self._update(object_name, rest)}
+        return [(refused | results)[change.record_id] for change in changes]
+
+    def _goes_back(self, object_name: str, change: RecordChange) -> bool:
+        wanted, held = change.values.get(STAGE), change.held.get(STAGE)
+        if wanted is None or held is None:
+            return False
+        stage = self.target_fields(object_name).get(STAGE)
+        order = stage.options or () if stage is not None else ()
+        if str(held) not in order or str(wanted) not in order:
+            return True
+        return order.index(str(wanted)) < order.index(str(held))
+
+    def _update(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
         if not changes:
             return []
         inputs = [_to_input(change) for change in changes]
@@ -114,7 +152,7 @@ class HubSpotDestination(Destination):
             return [_reject(change.record_id, refusal.code) for change in changes]
         middle = len(changes) // 2
         halves = changes[:middle], changes[middle:]
-        return [result for half in halves for result in self.write(object_name, half)]
+        return [result for half in halves for result in self._update(object_name, half)]
 
 
 def _to_input(change: RecordChange) -> dict[str, object]:
@@ -137,16 +175,21 @@ def _format(value: Value) -> str:
 def _to_results(changes: Sequence[RecordChange], answer: BatchAnswer) -> list[WriteResult]:
     updated = {record.id: record for record in answer.results}
     refused = {key: error for error in answer.errors for key in error.context.get("ids", [])}
-    return [_to_result(change, updated, refused) for change in changes]
+    others = updated.keys() - {change.record_id for change in changes}
+    unanswered = MERGED if others else NO_RESULT
+    return [_to_result(change, updated, refused, unanswered) for change in changes]
 
 
 def _to_result(
-    change: RecordChange, updated: Mapping[str, Record], refused: Mapping[str, BatchError]
+    change: RecordChange,
+    updated: Mapping[str, Record],
+    refused: Mapping[str, BatchError],
+    unanswered: str,
 ) -> WriteResult:
     record = updated.get(change.record_id)
     if record is None:
         error = refused.get(change.record_id)
-        return _reject(change.record_id, error.category if error else NO_RESULT)
+        return _reject(change.record_id, error.category if error else unanswered)
     kept = [name for name, sent in change.values.items() if not _is_taken(name, sent, record)]
     if kept:
         message = f"HubSpot kept its own value of {', '.join(kept)}"
