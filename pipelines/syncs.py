@@ -51,10 +51,23 @@ def base_table(sync: Sync) -> str:
     )
 
 
+PARENTS = {
+    "Contact": "AccountId",
+    "Opportunity": "AccountId",
+    "CampaignMember": "CampaignId",
+    "Task": "AccountId",
+}
+"""By object of Salesforce: the record that it locks as well while one of them is written.
+
+Source: "Record-Level Locking" in Salesforce's "Designing Record Access for Enterprise Scale".
+"""
+
+
 def current_query(sync: Sync, columns: Collection[str]) -> str:
     """Return the query for what each record holds in the sync's fields, as last read.
 
-    A field that base lacks has no column in the answer: planning says what to do about it.
+    A field that base lacks has no column in the answer: planning says what to do about it. The
+    record's `parent` is there where writes lock it.
 
     Args:
         sync: The sync and its mapping.
@@ -67,6 +80,9 @@ def current_query(sync: Sync, columns: Collection[str]) -> str:
         for field, column in wanted.items()
         if field.lower() in kept
     ]
+    parent = PARENTS.get(sync.object, "") if sync.crm == "salesforce" else ""
+    if parent.lower() in kept:
+        picked.append(f"{_quoted(kept[parent.lower()])} as parent")
     selected = ", ".join(["_record_id as record_id", "_modified_at as modified_at", *picked])
     return f"select {selected} from base.{_quoted(base_table(sync))} order by _record_id"  # noqa: S608 - quoted names
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import requests
@@ -221,6 +221,15 @@ class SalesforceClient:
         """Call any path as `ask` does, and return the answer as it came."""
         content = None if body is None else _ENCODER.encode(body)
         return self._transport.exchange(method, self._address_of(path), content)
+
+    def upload(self, path: str, content: bytes, content_type: str) -> None:
+        """Send a file to a path, once."""
+        headers = {"Content-Type": content_type}
+        self._transport.exchange("PUT", self._address_of(path), content, headers)
+
+    def path_of(self, path: str) -> str:
+        """Return a path under /services/data/vNN.N/ as requests within requests name it."""
+        return urlsplit(self._root + path).path
 
     def open(self, path: str) -> AbstractContextManager[Body]:
         """Read a path as a file, while it arrives."""

@@ -1,13 +1,9 @@
-"""Salesforce as written: sObject Collections of 200, each record judged by itself.
+"""Salesforce as written: by collections, or by a job above 2,000 records.
 
-Source: REST API Developer Guide, "sObject Collections".
+Source: REST API Developer Guide, "sObject Collections"; Bulk API 2.0 Developer Guide.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-
-import msgspec
+from collections.abc import Callable, Mapping, Sequence
 
 from connectors.answers import convert
 from connectors.changes import (
@@ -21,35 +17,23 @@ from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Destination
 from connectors.records import Crm, Quota, Value
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.collections import AT_ONCE, SIZE, update
 from connectors.salesforce.description import target_fields, typed_fields
-from connectors.salesforce.dialect import LOCKED
 from connectors.salesforce.fields import provision_fields
+from connectors.salesforce.ingest import update_by_job
 from connectors.salesforce.soql import name
-from connectors.values import format_datetime, parse_or_keep
+from connectors.values import parse_or_keep
 
-KEEP_OWNERS = {"Sforce-Auto-Assign": "FALSE"}
-"""Without it Salesforce may run assignment rules on updates and move leads to other owners."""
-
-LOCK_ATTEMPTS = 3
 READ_SIZE = 2_000
 
 
-class _Refusal(msgspec.Struct, rename="camel"):
-    status_code: str
-    fields: list[str] = []
-
-
-class _SaveResult(msgspec.Struct):
-    success: bool
-    id: str | None = None
-    errors: list[_Refusal] = []
-
-
 class SalesforceDestination(Destination):
-    """Writes fields of ours to leads."""
+    """Writes fields of records, each judged by itself."""
 
     crm: Crm = "salesforce"
-    batch_size = 200
+    batch_size = SIZE * AT_ONCE
+    job_from = 2_001
+    job_size = 100_000
 
     def __init__(self, client: SalesforceClient) -> None:
         self._client = client
@@ -84,15 +68,17 @@ class SalesforceDestination(Destination):
 
     def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
         """Update the records, resending those that were locked by someone else's transaction."""
-        results: dict[str, WriteResult] = {}
-        waiting = list(changes)
-        for _ in range(LOCK_ATTEMPTS):
-            answers = self._update(object_name, waiting)
-            results |= {answer.record_id: answer for answer in answers}
-            waiting = [change for change in waiting if results[change.record_id].code == LOCKED]
-            if not waiting:
-                break
-        return [results[change.record_id] for change in changes]
+        return update(self._client, object_name, changes)
+
+    def write_as_job(
+        self,
+        object_name: str,
+        changes: Sequence[RecordChange],
+        job_id: str | None,
+        keep: Callable[[str], None],
+    ) -> list[WriteResult]:
+        """Update the records by one job of Bulk API 2.0, or go on with one."""
+        return update_by_job(self._client, object_name, changes, job_id, keep)
 
     def _read(
         self, object_name: str, record_ids: list[str], field_names: Sequence[str]
@@ -105,39 +91,3 @@ class SalesforceDestination(Destination):
             what = f"{len(records)} records came for {len(record_ids)} ids"
             raise UnreadableAnswerError("salesforce", path, what)
         return [record for record in records if record is not None]
-
-    def _update(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        if not changes:
-            return []
-        path = "composite/sobjects"
-        records = [_to_record(name(object_name), change) for change in changes]
-        body = {"allOrNone": False, "records": records}
-        answer = self._client.call(path, "PATCH", body, KEEP_OWNERS)
-        saved = convert("salesforce", path, answer, list[_SaveResult])
-        if len(saved) != len(changes):
-            what = f"{len(saved)} results came for {len(changes)} records"
-            raise UnreadableAnswerError("salesforce", path, what)
-        return [_to_result(change, save) for change, save in zip(changes, saved, strict=True)]
-
-
-def _to_record(object_name: str, change: RecordChange) -> dict[str, object]:
-    values = {field: _format(value) for field, value in change.values.items()}
-    return {"attributes": {"type": object_name}, "id": change.record_id, **values}
-
-
-def _format(value: Value) -> str | int | Decimal | bool | None:
-    if isinstance(value, datetime):
-        return format_datetime(value)
-    if isinstance(value, list):
-        return ";".join(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _to_result(change: RecordChange, save: _SaveResult) -> WriteResult:
-    if save.success:
-        return WriteResult(change.record_id, "accepted")
-    refusal = save.errors[0] if save.errors else _Refusal("UNKNOWN")
-    # Salesforce's own message quotes the value; the code and the fields' names do not.
-    fields = ", ".join(refusal.fields)
-    message = f"Salesforce refused {fields}" if fields else "Salesforce refused the record"
-    return WriteResult(change.record_id, "rejected", refusal.status_code, message)

@@ -35,8 +35,9 @@ _CONCURRENT = "CONCURRENT_REQUESTS"
 _READ_BY_POST = re.compile(r"/composite/sobjects/\w+$")
 _LOGIN = re.compile(r"/oauth2/token$|/services/data$")
 """A token, and the versions that there are: neither is one of the day's calls."""
-_QUERY_JOB = re.compile(r"/jobs/query(/\w+)?$")
-"""Making and removing one changes no record."""
+_JOB = re.compile(r"/jobs/(query|ingest)(/\w+)?$")
+"""Making, closing and removing one changes no record, and may be done again: only the upload of
+an ingest job is a write."""
 _UNKNOWN_COLUMN = re.compile(r"No such column '(\w+)'")
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 _NOTHING = Allowance()
@@ -87,7 +88,7 @@ def classify(method: str, path: str) -> Call:
     if _LOGIN.search(path):
         return Call("read", "token", costs=False)
     reads_by_post = method == "POST" and _READ_BY_POST.search(path) is not None
-    reads = method == "GET" or reads_by_post or _QUERY_JOB.search(path) is not None
+    reads = method == "GET" or reads_by_post or _JOB.search(path) is not None
     return Call("read" if reads else "write")
 
 

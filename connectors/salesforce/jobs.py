@@ -57,7 +57,7 @@ def await_job(client: SalesforceClient, job_id: str) -> Job:
     Raises:
         JobFailedError: it failed, was aborted, is gone, or has not ended after an hour.
     """
-    for wait in _waits():
+    for wait in waits():
         try:
             job = client.ask(f"{JOBS}/{job_id}", Job)
         except RejectedRequestError as refusal:
@@ -85,7 +85,8 @@ def _abort(client: SalesforceClient, job_id: str) -> None:
         client.fetch(f"{JOBS}/{job_id}", "PATCH", {"state": "Aborted"})
 
 
-def _waits() -> Iterator[float]:
+def waits() -> Iterator[float]:
+    """Yield the seconds between looks at a job, until an hour has passed."""
     wait, waited = _FIRST_WAIT, 0.0
     while waited < _PATIENCE:
         yield wait
