@@ -72,7 +72,7 @@ class Guards(_Strict):
     """Of what is published, by the CRM's clock."""
     from_records: int = Field(50, ge=0)
     """Below this many records shares say nothing, and the guards let everything pass."""
-    quota_reserve: float = Field(0.2, ge=0, le=1)
+    quota_reserve: float = Field(0.02, ge=0, le=1)
     """Share of the day's calls that is left to others: a run stops before it, and goes on later."""
 
 

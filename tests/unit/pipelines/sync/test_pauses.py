@@ -79,7 +79,7 @@ def test_a_cancelled_plan_goes_no_further(store: StateStore) -> None:
     assert (status(store), store.load_plan(SYNC)) == ("cancelled", None)
 
 
-@pytest.mark.parametrize(("used", "written"), [(79, 3), (80, 2)])
+@pytest.mark.parametrize(("used", "written"), [(97, 3), (98, 2)])
 def test_a_run_leaves_others_their_share_of_the_days_calls(
     store: StateStore, used: int, written: int
 ) -> None:
