@@ -64,6 +64,19 @@ parts_without_contact as (
         on parts.opportunity_key = opportunities.opportunity_key
     left join {{ ref('int_person_records') }} as records on parts.record_key = records.record_key
     where records.record_key is null
+),
+
+-- A mistyped id decides nothing, and nobody would know.
+decisions_without_record as (
+    select
+        split_part(named.record_key, ':', 1) as source_system,
+        split_part(named.record_key, ':', 2) as object_name,
+        split_part(named.record_key, ':', 3) as record_id,
+        'decision_without_record' as reason,
+        'identity.csv' as detail
+    from (select distinct record_key from {{ ref('cfg_identity_groups') }}) as named
+    left join {{ ref('int_person_xref') }} as xref on named.record_key = xref.record_key
+    where xref.record_key is null
 )
 
 select * from impossible
@@ -71,3 +84,5 @@ union all
 select * from without_person
 union all
 select * from parts_without_contact
+union all
+select * from decisions_without_record

@@ -132,7 +132,7 @@ select * from of_changes
 union all
 select * from unknown_values
 union all
--- There and back again, so fast that the engine took it for a slip.
+-- There and back again, so fast that the engine took it for a slip. Where a rule led there, nobody slipped.
 select
     'bounce' as anomaly,
     turns.person_id,
@@ -144,4 +144,7 @@ select
 from turns
 left join {{ of_touched_people(ref('int_stage_entries')) }} as entries
     on turns.stage_event_id = entries.stage_event_id
-where entries.stage_event_id is null and turns.previous_stage_key = turns.next_stage_key
+where
+    entries.stage_event_id is null
+    and turns.previous_stage_key = turns.next_stage_key
+    and turns.evidence <> 'rule'
