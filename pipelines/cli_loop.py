@@ -122,6 +122,8 @@ def _say_built(event: dict[str, Any], say: Callable[[str], None]) -> None:
 
 def _account_line(result: SyncResult) -> str:
     account = result.account
+    if result.stored.status == "shadow":
+        return f"{result.sync}: {len(result.plan.records)} would be written (go_live: shadow)"
     if account is None and result.stored.status != "waiting":
         return f"{result.sync} is paused: `leadcycle resume {result.sync}` lets it go on"
     if account is None:

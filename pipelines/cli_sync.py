@@ -9,12 +9,11 @@ from rich.table import Table
 from pipelines.cli_output import NoSuchPlanError, as_texts, command, people
 from pipelines.loop import SyncResult
 from pipelines.places import store_of
-from pipelines.settings import Settings, load_settings
-from pipelines.sync.config import SyncConfigError
+from pipelines.settings import load_settings
 from pipelines.sync.engine import utc_now
 from pipelines.sync.pauses import Pause
 from pipelines.sync.values import to_text
-from pipelines.syncs import configured_syncs
+from pipelines.syncs import check_name
 from pipelines.undoing import undo_run
 
 SHOWN = 50
@@ -58,7 +57,7 @@ def cancel(digest: str) -> dict[str, Any]:
 def pause(sync: str, why: str, who: str) -> dict[str, Any]:
     """Let SYNC write nothing until it is resumed; a run that is under way stops at its batch."""
     settings = load_settings()
-    _check_name(settings, sync)
+    check_name(settings, sync)
     store_of(settings).pauses.begin(sync, Pause(who, why, utc_now()))
     people.print(f"{sync} is paused: it plans and writes nothing until `leadcycle resume {sync}`")
     return {"sync": sync, "paused": True}
@@ -70,7 +69,7 @@ def pause(sync: str, why: str, who: str) -> dict[str, Any]:
 def resume(sync: str) -> dict[str, Any]:
     """Let SYNC write again; what it owes is planned anew by the next run."""
     settings = load_settings()
-    _check_name(settings, sync)
+    check_name(settings, sync)
     was_paused = store_of(settings).pauses.end(sync)
     people.print(f"{sync} goes on" if was_paused else f"{sync} was not paused")
     return {"sync": sync, "paused": False, "was_paused": was_paused}
@@ -161,9 +160,3 @@ def _plans_table(rows: list[dict[str, Any]]) -> Table:
         head = (row["plan_id"], row["sync"], row["kind"], row["as_of"], row["status"])
         table.add_row(*as_texts(*map(str, (*head, *shown, row["digest"]))))
     return table
-
-
-def _check_name(settings: Settings, name: str) -> None:
-    names = [sync.name for sync in configured_syncs(settings)]
-    if name not in names:
-        raise SyncConfigError(f"syncs.yml has no sync {name}; it has {', '.join(names)}")

@@ -27,6 +27,7 @@ from pipelines.sync.guards import Circumstances, check_plan
 from pipelines.sync.plan import Plan, Terms, overlay, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore
+from pipelines.sync.waves import pick_wave
 from pipelines.syncs import current_table
 
 Report = Callable[[str, int], None]
@@ -117,7 +118,8 @@ def _plan(settings: Settings, sync: Sync, destination: Destination) -> SyncResul
     terms = _terms(sync, snapshot, destination)
     plan = _plan_changes(terms, snapshot, store)
     findings = check_plan(plan, sync.guards, terms, _circumstances(terms, store))
-    stored = store.keep_plan(sync, plan, snapshot.as_of, snapshot.name, findings)
+    about = (snapshot.as_of, snapshot.name, findings)
+    stored = store.keep_plan(sync, plan, *about, is_shadow=sync.go_live.shadow)
     found = tuple(map(str, findings))
     return SyncResult(sync.name, sync.crm, plan, stored, found, None, destination.calls)
 
@@ -161,7 +163,9 @@ def _plan_changes(terms: Terms, snapshot: Snapshot, store: StateStore) -> Plan:
     held = _rows(sync, snapshot, current_table(sync), _UNREAD)
     as_read = {str(row["record_id"]): row for row in held}
     later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
-    return plan_changes(terms, wanted, overlay(sync, as_read, later), store.memory(sync))
+    now = overlay(sync, as_read, later)
+    live = pick_wave(sync.go_live, wanted, now)
+    return plan_changes(terms, live, now, store.memory(sync))
 
 
 _UNREAD = (

@@ -1,7 +1,8 @@
 """The syncs of `revops/syncs.yml`, checked against what is read of each CRM."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from connectors.records import Crm
 from pipelines.crms import STREAMS
 from pipelines.settings import Settings
 from pipelines.sync.config import Sync, SyncConfigError, load_syncs
@@ -27,6 +28,17 @@ def configured_syncs(settings: Settings) -> tuple[Sync, ...]:
     for sync in syncs:
         base_table(sync)
     return syncs
+
+
+def check_name(settings: Settings, name: str) -> None:
+    """Check that a sync is configured under a name.
+
+    Raises:
+        SyncConfigError: it is not; those that are stand in the message.
+    """
+    names = [sync.name for sync in configured_syncs(settings)]
+    if name not in names:
+        raise SyncConfigError(f"syncs.yml has no sync {name}; it has {', '.join(names)}")
 
 
 def foreign_fields(sync: Sync) -> list[str]:
@@ -62,12 +74,16 @@ PARENTS = {
 Source: "Record-Level Locking" in Salesforce's "Designing Record Access for Enterprise Scale".
 """
 
+OWNERS: Mapping[Crm, str] = {"salesforce": "OwnerId", "hubspot": "hubspot_owner_id"}
+"""By CRM, the field that says whose a record is."""
+
 
 def current_query(sync: Sync, columns: Collection[str]) -> str:
     """Return the query for what each record holds in the sync's fields, as last read.
 
     A field that base lacks has no column in the answer: planning says what to do about it. The
-    record's `parent` is there where writes lock it.
+    record's `parent` is there where writes lock it, and `owner_id` where records have
+    owners.
 
     Args:
         sync: The sync and its mapping.
@@ -81,8 +97,12 @@ def current_query(sync: Sync, columns: Collection[str]) -> str:
         if field.lower() in kept
     ]
     parent = PARENTS.get(sync.object, "") if sync.crm == "salesforce" else ""
-    if parent.lower() in kept:
-        picked.append(f"{_quoted(kept[parent.lower()])} as parent")
+    beside = {parent: "parent", OWNERS[sync.crm]: "owner_id"}
+    picked += [
+        f"{_quoted(kept[field.lower()])} as {name}"
+        for field, name in beside.items()
+        if field.lower() in kept
+    ]
     selected = ", ".join(["_record_id as record_id", "_modified_at as modified_at", *picked])
     return f"select {selected} from base.{_quoted(base_table(sync))} order by _record_id"  # noqa: S608 - quoted names
 

@@ -70,6 +70,8 @@ def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
 
 def waiting_message(result: SyncResult) -> str:
     """Say why nothing was sent, and what to do."""
+    if result.stored.status == "shadow":
+        return f"{result.sync} writes nothing yet: `go_live: shadow` in syncs.yml"
     if result.stored.status != "waiting":
         return f"{result.sync} is paused: leadcycle resume {result.sync}"
     reasons = "; ".join(result.findings)

@@ -76,6 +76,19 @@ class Guards(_Strict):
     """Share of the day's calls that is left to others: a run stops before it, and goes on later."""
 
 
+class GoLive(_Strict):
+    """How much of a sync is live: nothing yet, or the part that one of these names."""
+
+    shadow: bool = False
+    """Plan, keep the plan to be looked at, and write nothing."""
+    share: float = Field(1.0, ge=0, le=1)
+    """Of people, the same ones each time: who is in a small share is in every larger one."""
+    owners: tuple[str, ...] = ()
+    """Ids of users or owners in the CRM, where only their records are live."""
+    records: tuple[str, ...] = ()
+    """Ids of records, where only these are live."""
+
+
 class Sync(_Strict):
     """One sync model into one CRM object."""
 
@@ -86,6 +99,7 @@ class Sync(_Strict):
     fields: tuple[SyncField, ...]
     stamp: StampField
     guards: Guards = Guards()
+    go_live: GoLive = GoLive()
     in_flight: int = Field(4, ge=1, le=16)
     """Batches that are under way at once: what a crash may leave unsettled."""
 
