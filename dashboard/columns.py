@@ -6,7 +6,7 @@ DAYS = ("Mean days", "Median days", "Days in stage")
 POINTS = ("Score", "Fit", "Behaviour", "Adjustment")
 MOVES = ("Completed moves", "Still open in From")
 RECORDS = (
-    *("Records", "Unchanged", "Written", "Rejected"),
+    *("Records", "Planned", "Unchanged", "Written", "Rejected", "Held back"),
     *("Kept as people typed", "Not found", "Left for later"),
 )
 OPPORTUNITIES = ("Opportunities", "People")

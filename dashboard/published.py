@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=DataclassInstance)
 
 POINTER = "CURRENT.json"
-BESIDE_SNAPSHOTS = {"state.plans": "state/plans.parquet"}
+BESIDE_SNAPSHOTS = {
+    f"state.{name}": f"state/{name}.parquet" for name in ("plans", "left_alone", "pauses")
+}
 """Files that are replaced as syncs go, whichever snapshot is current."""
 
 

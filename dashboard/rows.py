@@ -144,3 +144,51 @@ class SyncPlan:
     written: int | None
     rejected: int | None
     deferred: int | None
+
+
+@dataclass(frozen=True)
+class SyncRun:
+    """`state.plans`: a plan as people decide about it."""
+
+    plan_id: int
+    sync: str
+    kind: str
+    as_of: str
+    status: str
+    findings: str
+    digest: str
+    planned: int
+    written: int | None
+    rejected: int | None
+    deferred: int | None
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """`state.left_alone`, counted: fields or records that are not as wanted, and why."""
+
+    sync: str
+    state: str
+    reason: str
+    field_name: str
+    n: int
+
+
+@dataclass(frozen=True)
+class NotWrittenOfOwner:
+    """`state.left_alone`, counted by whose the records are."""
+
+    sync: str
+    owner_id: str | None
+    state: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """`state.pauses`: a sync that writes nothing until it is resumed."""
+
+    sync: str
+    paused_by: str
+    why: str
+    paused_at: str

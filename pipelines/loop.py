@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from connectors.changes import TargetField
 from connectors.errors import QuotaExhaustedError
 from connectors.interfaces import Destination
@@ -18,7 +16,8 @@ from connectors.records import Crm
 from connectors.tally import CallCounts
 from pipelines.crms import CRMS, connect_destination, connect_source
 from pipelines.places import locked_for_all, store_of
-from pipelines.publish import Snapshot, publish_table, read_current
+from pipelines.publish import Snapshot, read_current
+from pipelines.publish_state import publish_state
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.checking import find_drift
@@ -107,7 +106,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
         if result.stored.status == "ready" and not store.pauses.is_paused(sync.name):
             account = apply_plan(sync, result.stored, destination, store, report)
             result = replace(result, account=account)
-    publish_accounts(settings)
+    publish_state(settings)
     return replace(result, calls=destination.calls.since(before))
 
 
@@ -182,30 +181,3 @@ def _rows(sync: Sync, snapshot: Snapshot, table: str, fault: str) -> list[dict[s
         raise SyncConfigError(f"syncs.yml: {sync.name} maps {names}: {fault}")
     rows: list[dict[str, Any]] = read.to_pylist()
     return rows
-
-
-_TEXTS = (
-    "sync",
-    "record_id",
-    "field_name",
-    "person_id",
-    "state",
-    "reason",
-    "now_value",
-    "wanted_value",
-    "since",
-)
-LEFT_ALONE = pa.schema([("plan_id", pa.int64()), *((name, pa.string()) for name in _TEXTS)])
-"""`state.left_alone`, as `tables.left_alone` says."""
-
-
-def publish_accounts(settings: Settings) -> None:
-    """Publish every plan's account, and what the last ones left alone, for the dashboard."""
-    store = store_of(settings)
-    accounts = store.plan_accounts()
-    if accounts:
-        publish_table(settings.published_dir, "state/plans", pa.Table.from_pylist(accounts))
-    rows = store.remembered.left_alone()
-    columns = {name: [row[name] for row in rows] for name in LEFT_ALONE.names}
-    alone = pa.Table.from_pydict(columns, schema=LEFT_ALONE)
-    publish_table(settings.published_dir, "state/left_alone", alone)

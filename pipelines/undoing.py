@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.crms import connect_destination
-from pipelines.loop import NoClockError, SyncResult, publish_accounts
+from pipelines.loop import NoClockError, SyncResult
 from pipelines.places import locked_for_all, store_of
+from pipelines.publish_state import publish_state
 from pipelines.settings import Settings
 from pipelines.sync.apply import apply_plan, settle_intents
 from pipelines.sync.batches import read_held
@@ -57,7 +58,7 @@ def undo_run(
             store.note_approval(plan.digest, who, why, utc_now())
             account = apply_plan(sync, kept, destination, store, lambda _name, _count: None)
             result = replace(result, stored=kept, account=account)
-    publish_accounts(settings)
+    publish_state(settings)
     return replace(result, calls=destination.calls.since(before))
 
 
