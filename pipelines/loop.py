@@ -93,17 +93,19 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
     """Plan and, unless the plan waits for a person, apply; publish the accounts.
 
     A plan that a person approved is applied as it was approved, before anything is planned anew:
-    records that changed since are left out of it by the drift check.
+    records that changed since are left out of it by the drift check. While the sync is paused it
+    keeps its approval, and nothing is sent.
     """
     with locked_for_all(settings, f"sync-{sync.name}"):
         destination, store = connect_destination(settings, sync.crm), store_of(settings)
         before = replace(destination.calls)
         settle_intents(sync, destination, store)
+        is_paused = store.pauses.is_paused(sync.name)
         approved = store.load_plan(sync, ("approved",))
-        if approved is not None:
+        if approved is not None and not is_paused:
             apply_plan(sync, approved, destination, store, report)
         result = _plan(settings, sync, destination)
-        if result.stored.status == "ready" and not store.pauses.is_paused(sync.name):
+        if result.stored.status == "ready" and not is_paused:
             account = apply_plan(sync, result.stored, destination, store, report)
             result = replace(result, account=account)
     publish_state(settings)
@@ -151,7 +153,7 @@ def _circumstances(terms: Terms, store: StateStore) -> Circumstances:
     latest = store.latest_clock() or terms.as_of
     return Circumstances(
         max(latest - terms.as_of, timedelta(0)),
-        store.rejected_share(terms.sync.name),
+        store.rejected_share(terms.sync.name, terms.sync.guards.from_records),
         find_drift(terms.sync, terms.targets),
     )
 

@@ -39,11 +39,16 @@ class StateStore(ReceiptStore, ClockStore):
         kept = self.remembered
         return Memory(self.ledger(sync), kept.edits(sync), kept.refusals(sync))
 
-    def rejected_share(self, sync: str) -> float:
-        """Return the records that were refused in a sync's last run, of those it was sent."""
+    def rejected_share(self, sync: str, from_records: int) -> float:
+        """Return the records that were refused in a sync's last run, of those it was sent.
+
+        Runs that sent fewer than so many records say nothing, and are passed over.
+        """
         sent = t.plans.c.status.in_(("applied", "stopped"))
         query = sa.select(t.plans.c.written, t.plans.c.rejected).where(
-            t.plans.c.sync == sync, sent, t.plans.c.written + t.plans.c.rejected > 0
+            t.plans.c.sync == sync,
+            sent,
+            t.plans.c.written + t.plans.c.rejected >= max(from_records, 1),
         )
         with self._engine.connect() as db:
             row = db.execute(query.order_by(t.plans.c.plan_id.desc())).first()

@@ -32,7 +32,7 @@ def snapshot(folder: Path, settings: Settings) -> None:
 
 
 def test_what_was_left_alone_says_whose_the_record_is(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, home=tmp_path / "home")
+    settings = Settings(LEADCYCLE_HOME=tmp_path / "home")
     snapshot(tmp_path, settings)
     held = {key: {"Stage__c": "typed"} for key in "12"}
     plan = plan_of(SYNC, *(row_of(key, stage="Lead") for key in "12"), held=FakeDestination(held))
@@ -49,7 +49,7 @@ def test_what_was_left_alone_says_whose_the_record_is(tmp_path: Path) -> None:
 
 
 def test_nothing_left_alone_and_no_pause_are_empty_tables(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, home=tmp_path / "home")
+    settings = Settings(LEADCYCLE_HOME=tmp_path / "home")
 
     publish_state(settings)
 
@@ -58,7 +58,7 @@ def test_nothing_left_alone_and_no_pause_are_empty_tables(tmp_path: Path) -> Non
 
 
 def test_a_pause_is_published_with_its_reason(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, home=tmp_path / "home")
+    settings = Settings(LEADCYCLE_HOME=tmp_path / "home")
     store_of(settings).pauses.begin(SYNC.name, Pause("ann", "wrong rules", AS_OF))
 
     publish_state(settings)

@@ -188,3 +188,22 @@ def test_an_account_holds_the_plan_its_findings_and_what_became_of_it(store: Sta
             "deferred": 0,
         }
     ]
+
+
+def test_the_share_that_was_refused_is_of_the_last_run_that_sent_enough(store: StateStore) -> None:
+    for written, rejected in ((5, 5), (10, 0), (1, 2)):
+        store.finish_plan(keep(store, LEAD).plan_id, written, rejected, deferred=0)
+
+    assert store.rejected_share(SYNC.name, 3) == pytest.approx(2 / 3)
+    assert store.rejected_share(SYNC.name, 4) == 0.0
+    assert store.rejected_share(SYNC.name, 11) == 0.0
+    assert store.rejected_share("another", 1) == 0.0
+
+
+def test_a_plan_in_shadow_is_kept_and_never_applied(store: StateStore) -> None:
+    store.keep_plan(SYNC, LEAD, AS_OF, "000001", (FINDING,), is_shadow=True)
+    newer = store.keep_plan(SYNC, CUSTOMER, AS_OF, "000002", (), is_shadow=True)
+
+    assert newer.status == "shadow"
+    assert (store.load_plan(SYNC), approve(store, LEAD)) == (None, 0)
+    assert [row["status"] for row in store.plan_accounts()] == ["shadow", "shadow"]
