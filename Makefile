@@ -6,7 +6,7 @@ DONE := $(VENV)/.installed
 export DBT_SEND_ANONYMOUS_USAGE_STATS := 0
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check check-types check-sql check-style check-yaml soak test-spark bench-sandbox bench-extract bench-peers bench-transform dev install clean
+.PHONY: help demo test check check-types check-sql check-style check-yaml soak test-spark bench-sandbox bench-extract bench-peers bench-sync bench-transform dev install clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -68,6 +68,9 @@ bench-sandbox: $(DONE) ## How fast the sandbox CRMs fill and answer (PEOPLE=1000
 
 bench-extract: $(DONE) ## How fast extraction is, beside how fast it could be (ROWS=1000000: ten times)
 	@$(BIN)/python -m bench.extract $(if $(ROWS),--rows $(ROWS))
+
+bench-sync: $(DONE) ## What writing one value into many records costs, beside what it must (ROWS=1000: a hundredth)
+	@$(BIN)/python -m bench.sync $(if $(ROWS),--rows $(ROWS))
 
 bench-transform: $(DONE) ## How long lake to marts takes for a million people (PEOPLE=100000: a tenth of it)
 	@$(BIN)/python -m bench.transform $(if $(PEOPLE),--people $(PEOPLE))

@@ -59,7 +59,9 @@ class HubSpotDestination(Destination):
 
     def provision(self, object_name: str, fields: Sequence[OwnField]) -> list[ProvisionResult]:
         """Create the missing group and properties."""
-        return provision_properties(self._client, object_name, fields)
+        results = provision_properties(self._client, object_name, fields)
+        self._client.forget_descriptions()
+        return results
 
     def quota(self) -> Quota | None:
         """Return the day's calls as the latest answer told; OAuth apps are told nothing."""
@@ -80,7 +82,7 @@ class HubSpotDestination(Destination):
             UnreadableAnswerError: HubSpot says of a record neither what it holds nor that it is
                 gone: to believe so would plan nothing for it, or too much.
         """
-        kinds = typed_properties(self._client.properties(object_name))
+        kinds = typed_properties(self._client.recent_properties(object_name).properties)
         missing = [name for name in field_names if name not in kinds]
         if missing:
             what = f"{object_name} has no property {', '.join(missing)}."
