@@ -5,7 +5,9 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,7 +48,24 @@ class Sandbox:
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """Start the sandbox once for all contract tests."""
-    state = tmp_path_factory.mktemp("sandbox")
+    with served(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox of a module's own, whose windows a client who never waits does not fill.
+
+    The one that all share would refuse its next clients what this one had let pass.
+    """
+    with served(tmp_path_factory.mktemp("unlimited")) as running:
+        running.order("settings", {"hubspot_ten_second_limit": 100_000}, method="PATCH")
+        yield running
+
+
+@contextmanager
+def served(state: Path) -> Iterator[Sandbox]:
+    """Serve a small company from a process of its own."""
     options = ["--port", "0", "--people", "60", "--seed", "7", "--json"]
     command = [sys.executable, "-m", "connectors.sandbox", "--state", str(state), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

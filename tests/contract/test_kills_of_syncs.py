@@ -2,7 +2,6 @@
 but what was in flight."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -29,13 +28,11 @@ def moments() -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def portal(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """HubSpot with our field, and a window that a client who never waits does not fill."""
-    sandbox.order("settings", {"hubspot_ten_second_limit": 100_000}, method="PATCH")
-    scene = Scene(sandbox.hubspot, tmp_path_factory.mktemp("provision"))
+def portal(unlimited: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """HubSpot with our field."""
+    scene = Scene(unlimited.hubspot, tmp_path_factory.mktemp("provision"))
     scene.connect().provision("contacts", SYNC.own_fields())
-    yield sandbox
-    sandbox.order("settings", {"hubspot_ten_second_limit": 190}, method="PATCH")
+    return unlimited
 
 
 @pytest.fixture

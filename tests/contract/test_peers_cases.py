@@ -5,7 +5,7 @@ test_lifecycle_stages; T6 there, too, and T8 in tests/e2e/test_loop.py.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -65,18 +65,9 @@ def store(tmp_path: Path) -> StateStore:
 
 
 @pytest.fixture
-def patient(clean_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The sandbox, with a window that a client who never waits does not fill."""
-    usual = {"hubspot_ten_second_limit": 190}
-    clean_sandbox.order("settings", {"hubspot_ten_second_limit": 100_000}, method="PATCH")
-    yield clean_sandbox
-    clean_sandbox.order("settings", usual, method="PATCH")
-
-
-@pytest.fixture
-def crm(patient: Sandbox) -> CountingDestination:
+def crm(unlimited: Sandbox) -> CountingDestination:
     """HubSpot with batches of ten, met without ever waiting; our field is empty everywhere."""
-    portal = patient.hubspot
+    portal = unlimited.hubspot
     client = HubSpotClient.connect(
         portal["base_url"], portal["access_token"], waiting=FakeTime().waiting
     )
@@ -123,10 +114,10 @@ def run(crm: CountingDestination, store: StateStore, score: int = 40) -> Account
 
 
 def test_t1_refusals_for_speed_without_retry_after_lose_no_row(
-    clean_sandbox: Sandbox, crm: CountingDestination, store: StateStore
+    unlimited: Sandbox, crm: CountingDestination, store: StateStore
 ) -> None:
     number = len(ids_of(crm))
-    clean_sandbox.order("faults", [{"preset": "hubspot-ten-secondly", "count": 3, "skip": 2}])
+    unlimited.order("faults", [{"preset": "hubspot-ten-secondly", "count": 3, "skip": 2}])
 
     assert run(crm, store) == Account(written=number)
     assert set(held(crm).values()) == {40}
