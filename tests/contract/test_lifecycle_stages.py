@@ -11,8 +11,8 @@ OBJECTS = ("contacts", "companies")
 
 
 @pytest.fixture
-def destination(clean_sandbox: Sandbox) -> HubSpotDestination:
-    return HubSpotDestination(hubspot_client(clean_sandbox))
+def destination(unlimited: Sandbox) -> HubSpotDestination:
+    return HubSpotDestination(hubspot_client(unlimited))
 
 
 def customers(sandbox: Sandbox, destination: HubSpotDestination, object_name: str) -> list[str]:
@@ -35,9 +35,9 @@ def stages(destination: HubSpotDestination, object_name: str, ids: list[str]) ->
 
 @pytest.mark.parametrize("object_name", OBJECTS)
 def test_t11_a_stage_goes_back_by_one_clear_and_one_set_for_the_whole_batch(
-    clean_sandbox: Sandbox, destination: HubSpotDestination, object_name: str
+    unlimited: Sandbox, destination: HubSpotDestination, object_name: str
 ) -> None:
-    ids = customers(clean_sandbox, destination, object_name)
+    ids = customers(unlimited, destination, object_name)
     before = destination.calls.write
     held = {STAGE: "customer"}
 
@@ -51,9 +51,9 @@ def test_t11_a_stage_goes_back_by_one_clear_and_one_set_for_the_whole_batch(
 
 
 def test_a_stage_that_goes_forward_takes_one_request(
-    clean_sandbox: Sandbox, destination: HubSpotDestination
+    unlimited: Sandbox, destination: HubSpotDestination
 ) -> None:
-    ids = customers(clean_sandbox, destination, "contacts")
+    ids = customers(unlimited, destination, "contacts")
     back = [RecordChange(record_id, {STAGE: "lead"}, {STAGE: "customer"}) for record_id in ids]
     destination.write("contacts", back)
     before = destination.calls.write
@@ -68,9 +68,9 @@ def test_a_stage_that_goes_forward_takes_one_request(
 
 
 def test_a_backward_stage_that_nobody_said_was_one_is_no_success(
-    clean_sandbox: Sandbox, destination: HubSpotDestination
+    unlimited: Sandbox, destination: HubSpotDestination
 ) -> None:
-    ids = customers(clean_sandbox, destination, "contacts")
+    ids = customers(unlimited, destination, "contacts")
 
     results = destination.write("contacts", [RecordChange(ids[0], {STAGE: "lead"})])
 
@@ -79,9 +79,9 @@ def test_a_backward_stage_that_nobody_said_was_one_is_no_success(
 
 
 def test_a_record_that_is_gone_is_refused_before_its_stage_is_set(
-    clean_sandbox: Sandbox, destination: HubSpotDestination
+    unlimited: Sandbox, destination: HubSpotDestination
 ) -> None:
-    [living, *_] = customers(clean_sandbox, destination, "contacts")
+    [living, *_] = customers(unlimited, destination, "contacts")
     held = {STAGE: "customer"}
 
     results = destination.write(

@@ -20,9 +20,9 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-def client(clean_sandbox: Sandbox) -> SalesforceClient:
+def client(unlimited: Sandbox) -> SalesforceClient:
     """Connect without ever waiting."""
-    org = clean_sandbox.salesforce
+    org = unlimited.salesforce
     keys = org["base_url"], org["client_id"], org["client_secret"]
     return SalesforceClient.connect(*keys, waiting=FakeTime().waiting)
 
@@ -191,10 +191,10 @@ def test_a_job_that_is_gone_is_read_back_by_the_caller(
 
 
 def test_t10_a_job_whose_creation_is_answered_by_503_is_made_all_the_same(
-    clean_sandbox: Sandbox, destination: SalesforceDestination, leads: list[str]
+    unlimited: Sandbox, destination: SalesforceDestination, leads: list[str]
 ) -> None:
     unavailable = {"preset": "salesforce-unavailable", "count": 1, "path_prefix": "*/jobs/ingest"}
-    clean_sandbox.order("faults", [unavailable])
+    unlimited.order("faults", [unavailable])
 
     results = destination.write_as_job("Lead", to(leads, "Lead"), None, lambda _: None)
 
