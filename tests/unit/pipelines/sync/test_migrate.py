@@ -8,12 +8,16 @@ from threading import Event
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from pipelines.sync.engine import open_engine
-from pipelines.sync.migrate import LATEST, NewerStateError, migrate, standing_of
+from pipelines.sync.migrate import LATEST, SCRIPTS, NewerStateError, migrate, standing_of
+from pipelines.sync.store import StateStore
 from pipelines.sync.tables import metadata
+from tests.unit.pipelines.builders import STAGE, sync_of
 
 
 def engine_in(folder: Path) -> sa.Engine:
@@ -113,3 +117,80 @@ def test_a_store_that_another_process_makes_meanwhile_is_waited_for(tmp_path: Pa
         waiting.result()
 
     assert sorted(sa.inspect(ours).get_table_names()) == sorted([*metadata.tables, made.name])
+
+
+FIRST_PLAN = {
+    "plan_id": 1,
+    "sync": "salesforce__leads",
+    "crm": "salesforce",
+    "object_name": "Lead",
+    "digest": "d",
+    "as_of": "2026-01-01T00:00:00Z",
+    "snapshot": "000001",
+    "status": "applied",
+    "findings": "",
+    **dict.fromkeys(("source", "planned", "written"), 1),
+    **dict.fromkeys(("unchanged", "kept_human", "no_match", "rejected", "deferred"), 0),
+}
+FIRST_CHANGE = {
+    "plan_id": 1,
+    "position": 0,
+    "record_id": "00Q1",
+    "person_id": "p_1",
+    "column_name": "stage",
+    "field_name": "Stage__c",
+    "field_type": "string",
+    "old_value": "Name",
+    "new_value": "Lead",
+    "policy": "ours",
+    "reason": "changed",
+}
+FIRST_RECEIPT = {
+    "receipt_id": 1,
+    "plan_id": 1,
+    "crm": "salesforce",
+    "object_name": "Lead",
+    "record_id": "00Q1",
+    "field_name": "Stage__c",
+    "value": "Lead",
+    "state": "written",
+    "code": "",
+    "as_of": "2026-01-01T00:00:00Z",
+}
+FIRST_LEDGER = {
+    name: FIRST_RECEIPT[name] for name in ("crm", "object_name", "record_id", "field_name", "value")
+}
+FIRST_INTENT = {"intent_id": 1, "plan_id": 1, "record_ids": '["00Q1"]', "settled": 1}
+FIRST_ROWS: dict[str, dict[str, object]] = {
+    "plans": FIRST_PLAN,
+    "plan_changes": FIRST_CHANGE,
+    "receipts": FIRST_RECEIPT,
+    "ledger": FIRST_LEDGER,
+    "intents": FIRST_INTENT,
+}
+
+
+def test_a_store_of_the_first_version_keeps_its_rows_and_what_it_wrote_can_be_undone(
+    tmp_path: Path,
+) -> None:
+    engine = engine_in(tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for name, row in FIRST_ROWS.items():
+            marks = ", ".join(f":{column}" for column in row)
+            statement = f"insert into {name} ({', '.join(row)}) values ({marks})"
+            connection.execute(sa.text(statement), row)
+
+    store = StateStore(engine.url.render_as_string())
+
+    sync = sync_of(STAGE)
+    [plan] = store.plan_accounts()
+    assert {name: plan[name] for name in FIRST_PLAN} == FIRST_PLAN
+    assert (plan["kind"], plan["undoes"], plan["held_back"]) == ("sync", None, 0)
+    assert store.ledger(sync) == {("00Q1", "Stage__c"): "Lead"}
+    assert (store.open_intents(sync), store.last_receipt()) == ([], 1)
+    [written] = store.written_by(sync, 1)
+    assert (written.value, written.change.old, written.parent) == ("Lead", "Name", None)
