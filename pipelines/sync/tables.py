@@ -82,7 +82,11 @@ receipts = sa.Table(
     sa.Column("code", sa.String(120), nullable=False, default=""),
     sa.Column("as_of", sa.String(32), nullable=False),
 )
-"""One row a field sent. `state`: written (read back), rejected, lost (sent, not found there)."""
+"""One row a field sent.
+
+`state`: written (read back), cleared (emptied on the way to a value that did not come), rejected,
+lost (sent, not found there).
+"""
 
 ledger = sa.Table(
     "ledger",
