@@ -21,7 +21,7 @@ COLUMNS = {
     ),
     **{
         name: st.column_config.DatetimeColumn(format="DD MMM YYYY HH:mm", timezone="UTC")
-        for name in ("As of (UTC)", "Last seen (UTC)")
+        for name in ("As of (UTC)", "Last seen (UTC)", "Since (UTC)")
     },
     **{name: st.column_config.NumberColumn(format="%.1f") for name in DAYS},
     **{name: st.column_config.NumberColumn(format="%.2f") for name in POINTS},
