@@ -30,9 +30,10 @@ from pipelines.sync.store import StateStore
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 FIELDS = {"hubspot": "bench_written", "salesforce": "Leadcycle_Bench__c"}
-WINDOW_SECONDS = 10
 STAMPS = {"hubspot": "bench_stamp", "salesforce": "Leadcycle_Bench_At__c"}
 OBJECTS = {"hubspot": "contacts", "salesforce": "Lead"}
+WINDOW_SECONDS = 10
+"""Of HubSpot's limit."""
 
 
 def main() -> None:
