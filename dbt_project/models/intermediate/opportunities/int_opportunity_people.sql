@@ -1,4 +1,5 @@
 -- Who has a part in each opportunity, and since when: once each, by their main role.
+{%- set workflow_seconds = 90 %} -- a contact that is there from the first is said to be so within this time
 with
 
 opportunities as (
@@ -11,7 +12,7 @@ roles as (
 ),
 
 -- An association has no date of its own that the API shows. HubSpot takes a contact to the stage of
--- opportunities when a deal gets it: said long after the deal was made, that is when it joined.
+-- opportunities when a deal gets it: said later than its workflows take, that is when it joined.
 said_to_join as (
     select
         said.record_key,
@@ -87,12 +88,11 @@ associated as (
         cast(null as string) as role,
         false as is_primary,
         case
-            when {{ seconds_between('parts.created_at', 'joined_late.joined_at') }} > settings.bounce_seconds
+            when {{ seconds_between('parts.created_at', 'joined_late.joined_at') }} > {{ workflow_seconds }}
                 then joined_late.joined_at
         end as created_at,
         cast(null as {{ instant_type() }}) as ended_at
     from parts_in_deals as parts
-    cross join {{ ref('cfg_settings') }} as settings
     left join joined_late
         on
             parts.opportunity_key = joined_late.opportunity_key
