@@ -25,7 +25,8 @@ from connectors.salesforce.destination import SalesforceDestination
 from pipelines.sync.apply import apply_plan
 from pipelines.sync.batches import read_held
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import Memory, Plan, Terms, plan_changes
+from pipelines.sync.memory import Memory
+from pipelines.sync.plan import Plan, Terms, plan_changes
 from pipelines.sync.store import StateStore
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)

@@ -57,6 +57,8 @@ class OwnField:
     description: str = ""
     length: int = 255
     scale: int = 2
+    is_key: bool = False
+    """Whether records are found by it: its values are unique, and writes may name them by it."""
 
 
 @dataclass(frozen=True)

@@ -155,13 +155,30 @@ class Destination(ABC):
 
     @abstractmethod
     def read_current(
-        self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
+        self,
+        object_name: str,
+        record_ids: Sequence[str],
+        field_names: Sequence[str],
+        match: str | None = None,
     ) -> Mapping[str, Mapping[str, Value]]:
-        """Return current values by record id, typed; records that are gone are left out."""
+        """Return current values by record id, typed; records that are gone are left out.
+
+        Args:
+            object_name: What the records are.
+            record_ids: Which of them.
+            field_names: What to read of them.
+            match: The field whose values the ids are, where they are not the CRM's own: an
+                external id in Salesforce, a unique property in HubSpot.
+        """
 
     @abstractmethod
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        """Send at most `batch_size` changes; return one result for each, in the given order."""
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
+        """Send at most `batch_size` changes; return one result for each, in the given order.
+
+        With `match`, as in `read_current`, records that are not there are created.
+        """
 
     def quota(self) -> Quota | None:
         """Return the day's calls as the latest answers told; None where nobody told."""
@@ -173,6 +190,7 @@ class Destination(ABC):
         changes: Sequence[RecordChange],
         job_id: str | None,
         keep: Callable[[str], None],
+        match: str | None = None,
     ) -> list[WriteResult]:
         """Send changes as one job, and wait for its end; one result for each, in the given order.
 
@@ -183,5 +201,6 @@ class Destination(ABC):
                 all of them is waited for; one that lacks any is aborted, and its changes are
                 rejected as LOST. Either way nothing is sent again.
             keep: Called with the job's id once it exists and before anything is sent.
+            match: As in `write`.
         """
         raise NotImplementedError

@@ -23,11 +23,12 @@ from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.checking import find_drift
 from pipelines.sync.config import Sync, SyncConfigError
 from pipelines.sync.guards import Circumstances, check_plan
-from pipelines.sync.plan import Plan, Terms, overlay, plan_changes
+from pipelines.sync.held import leavers, overlay
+from pipelines.sync.plan import Plan, Terms, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore
 from pipelines.sync.waves import pick_wave
-from pipelines.syncs import current_table
+from pipelines.syncs import compared, current_table
 
 Report = Callable[[str, int], None]
 
@@ -160,13 +161,17 @@ def _circumstances(terms: Terms, store: StateStore) -> Circumstances:
 
 def _plan_changes(terms: Terms, snapshot: Snapshot, store: StateStore) -> Plan:
     sync = terms.sync
-    wanted = _rows(sync, snapshot, f"sync.{sync.sync_model}", "its sync model does not have")
-    held = _rows(sync, snapshot, current_table(sync), _UNREAD)
+    model, columns = f"sync.{sync.sync_model}", [field.column for field in sync.fields]
+    wanted = _rows(sync, snapshot, model, columns, "its sync model does not have")
+    columns = ["record_id", *(field.column for field in compared(sync))]
+    held = _rows(sync, snapshot, current_table(sync), columns, _UNREAD)
     as_read = {str(row["record_id"]): row for row in held}
     later = store.written_after(sync, snapshot.receipt_marks.get(sync.crm, 0))
     now = overlay(sync, as_read, later)
-    live = pick_wave(sync.go_live, wanted, now)
-    return plan_changes(terms, live, now, store.memory(sync))
+    memory = store.memory(sync)
+    left = leavers(sync, wanted, now, memory.ledger)
+    live = pick_wave(sync.go_live, [*wanted, *left], now)
+    return plan_changes(terms, live, now, memory)
 
 
 _UNREAD = (
@@ -175,9 +180,11 @@ _UNREAD = (
 )
 
 
-def _rows(sync: Sync, snapshot: Snapshot, table: str, fault: str) -> list[dict[str, Any]]:
+def _rows(
+    sync: Sync, snapshot: Snapshot, table: str, columns: Sequence[str], fault: str
+) -> list[dict[str, Any]]:
     read = snapshot.read(table)
-    missing = {field.column for field in sync.fields} - set(read.column_names)
+    missing = set(columns) - set(read.column_names)
     if missing:
         names = ", ".join(sorted(missing))
         raise SyncConfigError(f"syncs.yml: {sync.name} maps {names}: {fault}")

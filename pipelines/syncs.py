@@ -1,14 +1,11 @@
 """The syncs of `revops/syncs.yml`, checked against what is read of each CRM."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from connectors.records import Crm
 from pipelines.crms import STREAMS
 from pipelines.settings import Settings
-from pipelines.sync.config import Sync, SyncConfigError, load_syncs
-
-OURS = "leadcycle_"
-"""How the names of our own CRM fields begin, in lower case."""
+from pipelines.sync.config import OURS, Sync, SyncConfigError, SyncField, is_ours, load_syncs
 
 
 def configured_syncs(settings: Settings) -> tuple[Sync, ...]:
@@ -22,8 +19,9 @@ def configured_syncs(settings: Settings) -> tuple[Sync, ...]:
     foreign = [f"{sync.name}: {name}" for sync in syncs for name in foreign_fields(sync)]
     if foreign:
         raise SyncConfigError(
-            f"syncs.yml writes fields that are not ours ({'; '.join(foreign)}): Leadcycle writes "
-            f"only fields whose names begin with {OURS}"
+            f"syncs.yml writes fields that are not ours ({'; '.join(foreign)}): names of ours "
+            f"begin with {OURS}; a field of the CRM's own is written where its entry says "
+            "`native: true`"
         )
     for sync in syncs:
         base_table(sync)
@@ -42,9 +40,9 @@ def check_name(settings: Settings, name: str) -> None:
 
 
 def foreign_fields(sync: Sync) -> list[str]:
-    """Return the sync's CRM fields that `provision` did not make."""
-    names = [*(field.field for field in sync.fields), sync.stamp.field]
-    return [name for name in names if not name.lower().startswith(OURS)]
+    """Return the sync's CRM fields that `provision` does not make, and that nobody opted in to."""
+    names = [*(field.field for field in sync.fields if not field.native), sync.stamp.field]
+    return [name for name in names if not is_ours(name)]
 
 
 def base_table(sync: Sync) -> str:
@@ -81,16 +79,17 @@ OWNERS: Mapping[Crm, str] = {"salesforce": "OwnerId", "hubspot": "hubspot_owner_
 def current_query(sync: Sync, columns: Collection[str]) -> str:
     """Return the query for what each record holds in the sync's fields, as last read.
 
-    A field that base lacks has no column in the answer: planning says what to do about it. The
-    record's `parent` is there where writes lock it, and `owner_id` where records have
-    owners.
+    A field that base lacks has no column in the answer: planning says what to do about it. So has
+    the `record_id`, where the sync's `match` is such a field. The record's `parent` is there where
+    writes lock it, and `owner_id` where records have owners.
 
     Args:
         sync: The sync and its mapping.
         columns: The columns of its table of `base`; CRMs take no notice of case.
     """
     kept = {name.lower(): name for name in columns}
-    wanted = {field.field: field.column for field in sync.fields} | {sync.stamp.field: "synced_at"}
+    wanted = {field.field: field.column for field in compared(sync)}
+    wanted |= {sync.stamp.field: "synced_at"}
     picked = [
         f"{_quoted(kept[field.lower()])} as {_quoted(column)}"
         for field, column in wanted.items()
@@ -103,8 +102,21 @@ def current_query(sync: Sync, columns: Collection[str]) -> str:
         for field, name in beside.items()
         if field.lower() in kept
     ]
-    selected = ", ".join(["_record_id as record_id", "_modified_at as modified_at", *picked])
-    return f"select {selected} from base.{_quoted(base_table(sync))} order by _record_id"  # noqa: S608 - quoted names
+    table = f"base.{_quoted(base_table(sync))}"
+    if sync.match is None:
+        selected = ", ".join(["_record_id as record_id", "_modified_at as modified_at", *picked])
+        return f"select {selected} from {table} order by _record_id"  # noqa: S608 - quoted names
+    found = kept.get(sync.match.lower())
+    key = [f"{_quoted(found)} as record_id"] if found else []
+    deleted = "_is_deleted as is_deleted"
+    selected = ", ".join([*key, "_modified_at as modified_at", deleted, *picked])
+    only = f"where {_quoted(found)} is not null" if found else "where false"
+    return f"select {selected} from {table} {only} order by _record_id"  # noqa: S608 - quoted names
+
+
+def compared(sync: Sync) -> Sequence[SyncField]:
+    """Return the fields that every plan compares: all but those that only new records get."""
+    return [field for field in sync.fields if not field.once]
 
 
 def current_table(sync: Sync) -> str:

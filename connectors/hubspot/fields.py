@@ -34,6 +34,7 @@ def describe_property(field: OwnField) -> dict[str, object]:
         "label": field.label,
         "description": field.description,
         "groupName": GROUP,
+        **({"hasUniqueValue": True} if field.is_key else {}),
         **_shape(field),
     }
 

@@ -38,6 +38,8 @@ class BatchReader:
     archived: bool = False
     floor: datetime | None = None
     """A stamp that no record asked for can be below: a search has found a newer one."""
+    match: str | None = None
+    """The unique property whose values the records are asked for by, where it is not the id."""
     failures: Failures | None = None
     """Where given, gets the records that HubSpot fails at, and the others of their batch come."""
 
@@ -99,6 +101,8 @@ class BatchReader:
             "properties": list(self.shape.names),
             "inputs": [{"id": record_id} for record_id in record_ids],
         }
+        if self.match is not None:
+            body["idProperty"] = self.match
         if self.histories:
             body["propertiesWithHistory"] = list(self.histories)
         params = {"archived": "true"} if self.archived else {}
@@ -112,11 +116,17 @@ class BatchReader:
         self._check_age(answer.results)
 
     def _accounted_for(self, answer: ShapedBatch[Any]) -> set[str]:
-        found = {record.id for record in answer.results} | gone(answer.errors)
+        found = {*self.names_of(answer.results), *gone(answer.errors)}
         if MERGED_IDS in self.shape.names:
             for merged in self.shape.column(MERGED_IDS, answer.results):
                 found.update(split_ids(merged))
         return found
+
+    def names_of(self, records: Records) -> list[str]:
+        """Return what each record was asked for by."""
+        if self.match is None:
+            return [record.id for record in records]
+        return [str(key) for key in self.shape.column(self.match, records)]
 
     def _check_age(self, records: Records) -> None:
         if self.floor is None:

@@ -31,6 +31,10 @@ class Paths:
         """Return the path that updates records by id."""
         return f"{self.objects(object_name)}/batch/update"
 
+    def batch_upsert(self, object_name: str) -> str:
+        """Return the path that updates or creates records by a unique property."""
+        return f"{self.objects(object_name)}/batch/upsert"
+
     def associations(self, from_type: str, to_type: str) -> str:
         """Return the path that reads associations by the ids of the first type."""
         pair = f"{quote(from_type, safe='')}/{quote(to_type, safe='')}"

@@ -5,6 +5,7 @@ subrequests may be collections; they inherit no header but those of the session)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -55,10 +56,25 @@ class _CompositeAnswer(msgspec.Struct, rename="camel"):
     composite_response: list[_Subresult]
 
 
+@dataclass(frozen=True)
+class Target:
+    """What records are written, and by which field they are named: their id, or an external id."""
+
+    object_name: str
+    match: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where a collection of them is sent."""
+        return f"{_PATH}/{name(self.object_name)}/{name(self.match)}" if self.match else _PATH
+
+
 def update(
-    client: SalesforceClient, object_name: str, changes: Sequence[RecordChange]
+    client: SalesforceClient, target: Target, changes: Sequence[RecordChange]
 ) -> list[WriteResult]:
-    """Update at most SIZE * AT_ONCE records by one call; records that were locked, by more.
+    """Write at most SIZE * AT_ONCE records by one call; records that were locked, by more.
+
+    Those named by an external id that are not there are created.
 
     Returns:
         One result for each change, in the given order.
@@ -66,22 +82,22 @@ def update(
     Raises:
         CrmError: the call failed as a whole; what has been written is to be read back.
     """
-    results = {result.record_id: result for result in _send(client, object_name, changes)}
+    results = {result.record_id: result for result in _send(client, target, changes)}
     for attempt in range(1, LOCK_ATTEMPTS):
         locked = [change for change in changes if results[change.record_id].code == LOCKED]
         if not locked:
             break
         client.pause(_LOCK_WAIT * attempt)
-        results |= {result.record_id: result for result in resend(client, object_name, locked)}
+        results |= {result.record_id: result for result in resend(client, target, locked)}
     return [results[change.record_id] for change in changes]
 
 
 def resend(
-    client: SalesforceClient, object_name: str, locked: Sequence[RecordChange]
+    client: SalesforceClient, target: Target, locked: Sequence[RecordChange]
 ) -> Iterator[WriteResult]:
     """Send records again that were locked: few at once, those of one parent together."""
     for batch in group_by_parent(locked):
-        yield from _send_one(client, object_name, batch)
+        yield from _send_one(client, target, batch)
 
 
 def group_by_parent(changes: Sequence[RecordChange]) -> Iterator[list[RecordChange]]:
@@ -102,22 +118,22 @@ def group_by_parent(changes: Sequence[RecordChange]) -> Iterator[list[RecordChan
 
 
 def _send(
-    client: SalesforceClient, object_name: str, changes: Sequence[RecordChange]
+    client: SalesforceClient, target: Target, changes: Sequence[RecordChange]
 ) -> list[WriteResult]:
     parts = [changes[start : start + SIZE] for start in range(0, len(changes), SIZE)]
     if len(parts) > AT_ONCE:
         raise ValueError(f"{len(changes)} records in a call, {SIZE * AT_ONCE} at most")
     if len(parts) <= 1:
-        return [result for part in parts for result in _send_one(client, object_name, part)]
+        return [result for part in parts for result in _send_one(client, target, part)]
     body = {
         "allOrNone": False,
         "compositeRequest": [
             {
                 "method": "PATCH",
-                "url": client.path_of(_PATH),
+                "url": client.path_of(target.path),
                 "referenceId": f"part{number}",
                 "httpHeaders": KEEP_OWNERS,
-                "body": _body(object_name, part),
+                "body": _body(target, part),
             }
             for number, part in enumerate(parts)
         ],
@@ -129,9 +145,9 @@ def _send(
 
 
 def _send_one(
-    client: SalesforceClient, object_name: str, changes: Sequence[RecordChange]
+    client: SalesforceClient, target: Target, changes: Sequence[RecordChange]
 ) -> list[WriteResult]:
-    answer = client.call(_PATH, "PATCH", _body(object_name, changes), KEEP_OWNERS)
+    answer = client.call(target.path, "PATCH", _body(target, changes), KEEP_OWNERS)
     return _read(changes, answer)
 
 
@@ -156,14 +172,15 @@ def _check_number(told: Sequence[object], asked: Sequence[object], path: str) ->
         raise UnreadableAnswerError("salesforce", path, what)
 
 
-def _body(object_name: str, changes: Sequence[RecordChange]) -> Mapping[str, object]:
-    records = [_to_record(name(object_name), change) for change in changes]
+def _body(target: Target, changes: Sequence[RecordChange]) -> Mapping[str, object]:
+    records = [_to_record(target, change) for change in changes]
     return {"allOrNone": False, "records": records}
 
 
-def _to_record(object_name: str, change: RecordChange) -> dict[str, object]:
+def _to_record(target: Target, change: RecordChange) -> dict[str, object]:
     values = {field: _format(value) for field, value in change.values.items()}
-    return {"attributes": {"type": object_name}, "id": change.record_id, **values}
+    key = {target.match or "id": change.record_id}
+    return {"attributes": {"type": name(target.object_name)}, **key, **values}
 
 
 def _format(value: Value) -> str | int | Decimal | bool | None:

@@ -3,7 +3,7 @@
 Source: REST API Developer Guide, "sObject Collections"; Bulk API 2.0 Developer Guide.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.answers import convert
 from connectors.changes import (
@@ -17,10 +17,11 @@ from connectors.errors import UnreadableAnswerError
 from connectors.interfaces import Destination
 from connectors.records import Crm, Quota, Value
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.collections import AT_ONCE, SIZE, update
+from connectors.salesforce.collections import AT_ONCE, SIZE, Target, update
 from connectors.salesforce.description import target_fields, typed_fields
 from connectors.salesforce.fields import provision_fields
 from connectors.salesforce.ingest import update_by_job
+from connectors.salesforce.matching import read_matching
 from connectors.salesforce.soql import name
 from connectors.values import parse_or_keep
 
@@ -52,23 +53,34 @@ class SalesforceDestination(Destination):
         return target_fields(self._client.describe(object_name))
 
     def read_current(
-        self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
+        self,
+        object_name: str,
+        record_ids: Sequence[str],
+        field_names: Sequence[str],
+        match: str | None = None,
     ) -> Mapping[str, Mapping[str, Value]]:
         """Return current values by record id; deleted and hidden records are left out."""
         kinds = typed_fields(self._client.describe(object_name))
-        found: dict[str, Mapping[str, Value]] = {}
-        for start in range(0, len(record_ids), READ_SIZE):
-            ids = list(record_ids[start : start + READ_SIZE])
-            for record in self._read(object_name, ids, field_names):
-                found[str(record["Id"])] = {
-                    field: parse_or_keep(kinds.get(field, "string"), record.get(field))
-                    for field in field_names
-                }
-        return found
+        if match is not None:
+            found = read_matching(self._client, object_name, match, record_ids, field_names)
+        else:
+            found = {
+                str(record["Id"]): record
+                for record in self._read(object_name, record_ids, field_names)
+            }
+        return {
+            record_id: {
+                field: parse_or_keep(kinds.get(field, "string"), record.get(field))
+                for field in field_names
+            }
+            for record_id, record in found.items()
+        }
 
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        """Update the records, resending those that were locked by someone else's transaction."""
-        return update(self._client, object_name, changes)
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
+        """Write the records, resending those that were locked by someone else's transaction."""
+        return update(self._client, Target(object_name, match), changes)
 
     def write_as_job(
         self,
@@ -76,11 +88,19 @@ class SalesforceDestination(Destination):
         changes: Sequence[RecordChange],
         job_id: str | None,
         keep: Callable[[str], None],
+        match: str | None = None,
     ) -> list[WriteResult]:
-        """Update the records by one job of Bulk API 2.0, or go on with one."""
-        return update_by_job(self._client, object_name, changes, job_id, keep)
+        """Write the records by one job of Bulk API 2.0, or go on with one."""
+        return update_by_job(self._client, Target(object_name, match), changes, job_id, keep)
 
     def _read(
+        self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
+    ) -> Iterator[dict[str, object]]:
+        for start in range(0, len(record_ids), READ_SIZE):
+            ids = list(record_ids[start : start + READ_SIZE])
+            yield from self._read_some(object_name, ids, field_names)
+
+    def _read_some(
         self, object_name: str, record_ids: list[str], field_names: Sequence[str]
     ) -> list[dict[str, object]]:
         path = f"composite/sobjects/{name(object_name)}"

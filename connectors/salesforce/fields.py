@@ -17,6 +17,8 @@ from connectors.salesforce.tables import ID
 
 PERMISSION_SET = "Leadcycle"
 _PRECISION = 18
+_ACTIVITY, _ACTIVITIES = "Activity", frozenset({"Task", "Event"})
+"""Tasks and events have their custom fields in common. Source: Object Reference, Activity."""
 
 
 def provision_fields(
@@ -47,7 +49,8 @@ def _ensure_field(
     if field.name in visible:
         return "present"
     try:
-        client.create_custom_field(f"{object_name}.{field.name}", describe_field(field))
+        owner = _ACTIVITY if object_name in _ACTIVITIES else object_name
+        client.create_custom_field(f"{owner}.{field.name}", describe_field(field))
     except RejectedRequestError as refusal:
         # It exists, but no permission set has made it visible to our user yet.
         if refusal.code != "DUPLICATE_DEVELOPER_NAME":
@@ -98,7 +101,8 @@ def _create(client: SalesforceClient, object_name: str, body: Mapping[str, objec
 
 def _measures(field: OwnField) -> dict[str, object]:
     if field.type == "string":
-        return {"length": field.length}
+        key = {"externalId": True, "unique": True} if field.is_key else {}
+        return {"length": field.length, **key}
     if field.type == "decimal":
         return {"precision": _PRECISION, "scale": field.scale}
     return {}

@@ -15,7 +15,7 @@ from connectors.changes import RecordChange, WriteResult
 from connectors.errors import CrmError, NotFoundError, RejectedRequestError
 from connectors.records import Value
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.collections import resend
+from connectors.salesforce.collections import Target, resend
 from connectors.salesforce.dialect import LOCKED
 from connectors.salesforce.jobs import Job, JobFailedError, waits
 from connectors.salesforce.soql import name
@@ -25,6 +25,7 @@ JOBS = "jobs/ingest"
 LARGEST_UPLOAD = 100 << 20
 """Bytes: 150 MB is the limit once they are in base64."""
 CLEAR = "#N/A"
+ID = "Id"
 LOST, UNPROCESSED, NO_RESULT = "LOST", "UNPROCESSED", "NO_RESULT"
 
 _ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
@@ -32,7 +33,7 @@ _ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
 
 def update_by_job(
     client: SalesforceClient,
-    object_name: str,
+    target: Target,
     changes: Sequence[RecordChange],
     job_id: str | None,
     keep: Callable[[str], None],
@@ -45,28 +46,31 @@ def update_by_job(
         CrmError: Salesforce could not be reached.
     """
     if job_id is None:
-        content = to_csv(changes)
+        content = to_csv(changes, target.match or ID)
         if len(content) > LARGEST_UPLOAD:
             raise ValueError(f"{len(content)} bytes in a job, {LARGEST_UPLOAD} at most")
-        job_id = _open(client, object_name)
+        job_id = _open(client, target)
         keep(job_id)
         client.upload(f"{JOBS}/{job_id}/batches", content, "text/csv; charset=UTF-8")
         _close(client, job_id)
     elif not _is_under_way(client, job_id):
         return [WriteResult(change.record_id, "rejected", LOST) for change in changes]
     _await_end(client, job_id)
-    results = _results_of(client, job_id, changes)
+    results = _results_of(client, job_id, changes, target.match)
     locked = [change for change in changes if results[change.record_id].code == LOCKED]
-    results |= {result.record_id: result for result in resend(client, object_name, locked)}
+    results |= {result.record_id: result for result in resend(client, target, locked)}
     return [results[change.record_id] for change in changes]
 
 
-def to_csv(changes: Sequence[RecordChange]) -> bytes:
-    """Return changes as a job takes them: a row each, an empty cell where nothing changes."""
+def to_csv(changes: Sequence[RecordChange], key: str = ID) -> bytes:
+    """Return changes as a job takes them: a row each, an empty cell where nothing changes.
+
+    The first column, `key`, names the records.
+    """
     fields = sorted({field for change in changes for field in change.values})
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["Id", *fields])
+    writer.writerow([key, *fields])
     for change in changes:
         cells = (_cell(change.values[field]) if field in change.values else "" for field in fields)
         writer.writerow([change.record_id, *cells])
@@ -87,10 +91,12 @@ def _cell(value: Value) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _open(client: SalesforceClient, object_name: str) -> str:
+def _open(client: SalesforceClient, target: Target) -> str:
+    by = {"externalIdFieldName": name(target.match)} if target.match else {}
     body = {
-        "object": name(object_name),
-        "operation": "update",
+        "object": name(target.object_name),
+        "operation": "upsert" if target.match else "update",
+        **by,
         "contentType": "CSV",
         "lineEnding": "LF",
     }
@@ -132,20 +138,22 @@ def _state(client: SalesforceClient, job_id: str) -> str:
 
 
 def _results_of(
-    client: SalesforceClient, job_id: str, changes: Sequence[RecordChange]
+    client: SalesforceClient, job_id: str, changes: Sequence[RecordChange], match: str | None
 ) -> dict[str, WriteResult]:
     """Return what became of each row; of one that Salesforce says nothing of, that."""
     found = {
         change.record_id: WriteResult(change.record_id, "rejected", NO_RESULT) for change in changes
     }
     for row in _rows(client, f"{JOBS}/{job_id}/successfulResults"):
-        found[row["sf__Id"]] = WriteResult(row["sf__Id"], "accepted")
+        key = row[match] if match else row["sf__Id"]
+        found[key] = WriteResult(key, "accepted")
     for row in _rows(client, f"{JOBS}/{job_id}/failedResults"):
         # What follows the code quotes values.
         code = row["sf__Error"].partition(":")[0]
-        found[row["Id"]] = WriteResult(row["Id"], "rejected", code, "Salesforce refused the record")
+        key = row[match or ID]
+        found[key] = WriteResult(key, "rejected", code, "Salesforce refused the record")
     for row in _rows(client, f"{JOBS}/{job_id}/unprocessedrecords"):
-        found[row["Id"]] = WriteResult(row["Id"], "rejected", UNPROCESSED)
+        found[row[match or ID]] = WriteResult(row[match or ID], "rejected", UNPROCESSED)
     return found
 
 

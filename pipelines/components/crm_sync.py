@@ -1,6 +1,6 @@
 """One asset per sync of `revops/syncs.yml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 
@@ -18,9 +18,17 @@ class CrmSyncComponent(dg.Component, dg.Model, dg.Resolvable):
     """Writes each configured sync into its CRM."""
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
-        """Build one asset for each sync in the rules' folder."""
-        syncs = configured_syncs(load_settings())
-        return dg.Definitions(assets=[*_own_streams(), *map(_sync_asset, syncs)])
+        """Build one asset for each sync in the rules' folder, and its schedule if it has one."""
+        return definitions_of(configured_syncs(load_settings()))
+
+
+def definitions_of(syncs: Iterable[Sync]) -> dg.Definitions:
+    """Return the assets of syncs, and the schedules of those that have one."""
+    known = tuple(syncs)
+    return dg.Definitions(
+        assets=[*_own_streams(), *map(_sync_asset, known)],
+        schedules=[_schedule(sync, sync.schedule) for sync in known if sync.schedule],
+    )
 
 
 def _own_streams() -> list[dg.AssetSpec]:
@@ -35,8 +43,24 @@ def _own_streams() -> list[dg.AssetSpec]:
     ]
 
 
+def _schedule(sync: Sync, cron: str) -> dg.ScheduleDefinition:
+    """Return what runs a sync by itself, on what is published by then."""
+    return dg.ScheduleDefinition(
+        name=f"{sync.name}_schedule",
+        target=dg.AssetSelection.assets(key_of(sync)),
+        cron_schedule=cron,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+
+
+def key_of(sync: Sync) -> dg.AssetKey:
+    """Return the key of a sync's asset."""
+    return dg.AssetKey(["crm", sync.name])
+
+
 def _sync_asset(sync: Sync) -> dg.AssetsDefinition:
-    key = dg.AssetKey(["crm", sync.name])
+    key = key_of(sync)
 
     @dg.asset(
         key=key,

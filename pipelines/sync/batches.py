@@ -1,6 +1,6 @@
 """One batch of a plan: looked at, sent, read back, and kept with its receipts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,11 +63,10 @@ class Batching:
         intent_id = self._store.open_intent(self._plan.plan_id, names)
         changes = [self._request(record) for record in records]
         if self._by_job:
-            results = self._destination.write_as_job(
-                self._sync.object, changes, None, partial(self._store.keep_job, intent_id)
-            )
+            keep = partial(self._store.keep_job, intent_id)
+            results = self._write_as_job(changes, None, keep)
         else:
-            results = self._destination.write(self._sync.object, changes)
+            results = self._destination.write(self._sync.object, changes, self._sync.match)
         return self._keep(Batch(intent_id, records), results)
 
     def settle(self, batch: Batch) -> Sent:
@@ -76,8 +75,14 @@ class Batching:
         if batch.job_id is not None:
             changes = [self._request(record) for record in batch.records]
             keep = partial(self._store.keep_job, batch.intent_id)
-            results = self._destination.write_as_job(self._sync.object, changes, batch.job_id, keep)
+            results = self._write_as_job(changes, batch.job_id, keep)
         return self._keep(batch, results)
+
+    def _write_as_job(
+        self, changes: Sequence[RecordChange], job_id: str | None, keep: Callable[[str], None]
+    ) -> Sequence[WriteResult]:
+        sync = self._sync
+        return self._destination.write_as_job(sync.object, changes, job_id, keep, sync.match)
 
     def _keep(self, batch: Batch, results: Sequence[WriteResult] | None) -> Sent:
         """Keep receipts by what the CRM holds now; without results a crash came between."""
@@ -153,7 +158,7 @@ def read_held(sync: Sync, destination: Destination, record_ids: Sequence[str]) -
     if not record_ids:
         return {}
     types = {field.field: field.type for field in sync.fields}
-    now = destination.read_current(sync.object, record_ids, list(types))
+    now = destination.read_current(sync.object, record_ids, list(types), sync.match)
     return {
         record_id: {name: normalise(values.get(name), kind) for name, kind in types.items()}
         for record_id, values in now.items()
@@ -196,4 +201,6 @@ def _code_of(receipts: Sequence[Receipt]) -> str:
 
 def _is_as_planned(record: RecordPlan, held: Mapping[str, Value] | None) -> bool:
     """A record that changed since the plan was made is not touched: the next plan looks again."""
-    return held is not None and all(held[change.field] == change.old for change in record.changes)
+    if record.is_new or held is None:
+        return record.is_new and held is None
+    return all(held[change.field] == change.old for change in record.changes)

@@ -31,6 +31,8 @@ class RecordPlan:
     changes: tuple[FieldChange, ...]
     parent: str | None = None
     """The record that the CRM locks as well when this one is written."""
+    is_new: bool = False
+    """Whether the plan creates the record."""
 
 
 @dataclass(frozen=True)

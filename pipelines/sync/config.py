@@ -12,6 +12,18 @@ from connectors.records import Crm, FieldType
 
 Policy = Literal["ours", "human_wins", "human_wins_for", "fill_empty", "forward_only", "clear"]
 Role = Literal["stage", "owner"]
+Mode = Literal["update", "upsert", "create"]
+
+
+OURS = "leadcycle_"
+"""How the names of our own CRM fields begin, in lower case."""
+
+_KEY_LENGTH = 100
+
+
+def is_ours(field: str) -> bool:
+    """Tell whether a field is one that `provision` makes."""
+    return field.lower().startswith(OURS)
 
 
 class SyncConfigError(Exception):
@@ -42,6 +54,12 @@ class SyncField(_Strict):
     """Smallest numeric difference worth a write."""
     with_column: str | None = Field(None, alias="with")
     """Written only when this other column is written, or where the CRM has nothing yet."""
+    native: bool = False
+    """The CRM's own field: `provision` does not make it, and others write it, too."""
+    values: dict[str, str] = {}
+    """The CRM's words for the model's, where they differ; a word that is not here is not wanted."""
+    once: bool = False
+    """Written when the record is created, and left alone from then on."""
 
     @model_validator(mode="after")
     def _days_belong_to_one_policy(self) -> "SyncField":
@@ -64,6 +82,7 @@ class Guards(_Strict):
     max_overwritten_records: int | None = Field(None, ge=0)
     max_cleared_share: float = Field(0.05, ge=0, le=1)
     max_owner_changes: int | None = Field(200, ge=0)
+    max_created_records: int | None = Field(200, ge=0)
     max_regressed_share: float = Field(0.1, ge=0, le=1)
     """Records whose stage moves back."""
     max_rejected_share: float = Field(0.2, ge=0, le=1)
@@ -98,6 +117,14 @@ class Sync(_Strict):
     sync_model: str
     fields: tuple[SyncField, ...]
     stamp: StampField
+    mode: Mode = "update"
+    """Whether records that are not there are created, and whether those that are get updated."""
+    match: str | None = None
+    """The field that holds the sync model's `record_id`, where that is not the CRM's own id."""
+    on_leave: Literal["keep", "clear"] = "keep"
+    """What becomes of our values in records that the sync model has no longer."""
+    schedule: str | None = Field(None, pattern=r"^\S+( \S+){4}$")
+    """When the sync runs by itself, as a cron expression in UTC."""
     guards: Guards = Guards()
     go_live: GoLive = GoLive()
     in_flight: int = Field(4, ge=1, le=16)
@@ -115,10 +142,22 @@ class Sync(_Strict):
     @model_validator(mode="after")
     def _one_column_a_field(self) -> "Sync":
         columns = [field.column for field in self.fields]
-        targets = [field.field for field in self.fields] + [self.stamp.field]
+        targets = [field.field for field in self.fields] + [self.stamp.field, self.match or ""]
         twice = _repeated(columns) | _repeated(targets)
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} stands twice in {self.name}")
+        return self
+
+    @model_validator(mode="after")
+    def _created_records_have_a_key(self) -> "Sync":
+        if (self.mode == "update") != (self.match is None):
+            raise ValueError(
+                f"{self.name}: `match` names the field by which records are created: mode upsert "
+                "and create need it, update does not have it"
+            )
+        once = [field.field for field in self.fields if field.once]
+        if self.mode == "update" and once:
+            raise ValueError(f"{self.name}: {', '.join(once)} is `once`, and nothing is created")
         return self
 
     def own_fields(self) -> tuple[OwnField, ...]:
@@ -127,8 +166,14 @@ class Sync(_Strict):
         mapped = (
             OwnField(field.field, field.label, field.type, why, field.length)
             for field in self.fields
+            if not field.native
         )
-        return (*mapped, OwnField(self.stamp.field, self.stamp.label, "datetime", why))
+        key = (
+            [OwnField(self.match, "Leadcycle key", "string", why, _KEY_LENGTH, is_key=True)]
+            if self.match is not None and is_ours(self.match)
+            else []
+        )
+        return (*key, *mapped, OwnField(self.stamp.field, self.stamp.label, "datetime", why))
 
 
 class _SyncFile(_Strict):

@@ -74,6 +74,7 @@ class _Counted:
     cleared: int
     regressed: int
     owners: int
+    created: int
 
 
 def _shares(plan: Plan, guards: Guards, counted: _Counted) -> list[Finding]:
@@ -95,6 +96,7 @@ def _numbers(guards: Guards, counted: _Counted) -> list[Finding]:
     numbers = {
         "overwritten_records": (guards.max_overwritten_records, counted.overwritten),
         "owner_changes": (guards.max_owner_changes, counted.owners),
+        "created_records": (guards.max_created_records, counted.created),
     }
     return [
         Finding(name, limit, records, "records")
@@ -119,15 +121,16 @@ def _about(guards: Guards, circumstances: Circumstances) -> list[Finding]:
 def _count(
     records: Sequence[RecordPlan], moves: Callable[[FieldChange], tuple[bool, bool]]
 ) -> _Counted:
-    overwritten = cleared = regressed = owners = 0
+    overwritten = cleared = regressed = owners = created = 0
     for record in records:
+        created += record.is_new
         replaced = [change for change in record.changes if change.old is not None]
         overwritten += bool(replaced)
         cleared += any(change.new is None for change in replaced)
         back, owner = zip(*map(moves, replaced), strict=True) if replaced else ((), ())
         regressed += any(back)
         owners += any(owner)
-    return _Counted(overwritten, cleared, regressed, owners)
+    return _Counted(overwritten, cleared, regressed, owners, created)
 
 
 def _moves(terms: Terms, field: SyncField, change: FieldChange) -> tuple[bool, bool]:

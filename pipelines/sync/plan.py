@@ -11,33 +11,11 @@ from connectors.records import Value
 from pipelines.sync.changes import FieldChange, LeftAlone, RecordPlan, State
 from pipelines.sync.checking import Targets, find_fault
 from pipelines.sync.config import Sync, SyncField
+from pipelines.sync.held import HAS_LEFT
+from pipelines.sync.memory import Key, Memory, Row
 from pipelines.sync.merging import Sides, Verdict, decide
-from pipelines.sync.refusals import Refusal, is_held_back
+from pipelines.sync.refusals import is_held_back
 from pipelines.sync.values import normalise, to_text
-
-Row = Mapping[str, object]
-Key = tuple[str, str]
-"""Record id and CRM field name."""
-Ledger = Mapping[Key, Value]
-"""Last value we wrote; absent where we never wrote."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A value of a person's that we left alone, and when it was first seen (UTC)."""
-
-    value: Value
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What earlier runs left behind about the records that are planned."""
-
-    ledger: Ledger = field(default_factory=dict)
-    edits: Mapping[Key, Edit] = field(default_factory=dict)
-    refusals: Mapping[str, Refusal] = field(default_factory=dict)
-    """By record id."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +108,15 @@ def plan_record(
 ) -> tuple[State, RecordPlan | None, tuple[LeftAlone, ...]]:
     """Return what becomes of one row: its state, what to write, and what is left alone."""
     record_id, person_id = str(row["record_id"]), str(row["person_id"])
-    if held is None:
-        return "no_match", None, (LeftAlone(record_id, person_id, "no_match", "not there"),)
-    changes, kept = _merge(terms, row, held, memory)
+    is_new = held is None and terms.sync.mode != "update"
+    absent = _why_absent(terms.sync, held)
+    if absent:
+        return "no_match", None, (LeftAlone(record_id, person_id, "no_match", absent),)
+    if held is not None and terms.sync.mode == "create":
+        return "unchanged", None, ()
+    changes, kept = _first_values(terms.sync, row), tuple[LeftAlone, ...]()
+    if held is not None:
+        changes, kept = _merge(terms, row, held, memory)
     if not changes:
         return ("kept_human" if kept else "unchanged"), None, kept
     refused = _why_held_back(terms, record_id, changes, memory)
@@ -140,19 +124,8 @@ def plan_record(
         where, code = refused
         alone = LeftAlone(record_id, person_id, "rejected", code, where)
         return "rejected", None, (*kept, alone)
-    parent = held.get("parent")
-    return "planned", RecordPlan(record_id, person_id, changes, _text(parent)), kept
-
-
-def overlay(
-    sync: Sync, current: Mapping[str, Row], written: Ledger
-) -> dict[str, Mapping[str, object]]:
-    """Return current values with what we wrote since they were read."""
-    columns = {field.field: field.column for field in sync.fields}
-    later: dict[str, dict[str, object]] = {}
-    for (record_id, name), value in written.items():
-        later.setdefault(record_id, {})[columns[name]] = value
-    return {key: {**row, **later.get(key, {})} for key, row in current.items()}
+    parent = _text((held or row).get("parent"))
+    return "planned", RecordPlan(record_id, person_id, changes, parent, is_new), kept
 
 
 def _merge(
@@ -162,7 +135,7 @@ def _merge(
     verdicts: dict[str, Verdict] = {}
     changes: dict[str, FieldChange] = {}
     kept: list[LeftAlone] = []
-    for column in sorted(terms.sync.fields, key=lambda column: column.with_column is not None):
+    for column in _in_turn(terms.sync, has_left=bool(row.get(HAS_LEFT))):
         sides = _sides(column, row, held, (record_id, column.field), memory)
         verdict = decide(column, sides, terms.as_of, terms.order_of(column))
         if verdict == "write" and column.with_column and verdicts[column.with_column] != "write":
@@ -178,8 +151,44 @@ def _merge(
     return in_order, tuple(kept)
 
 
+def _in_turn(sync: Sync, *, has_left: bool) -> Sequence[SyncField]:
+    """Return the columns to compare, those that follow another one after it.
+
+    In a record that has left the model only our own values are taken away.
+    """
+    fields = [column for column in sync.fields if not column.once]
+    if has_left:
+        return [
+            column.model_copy(update={"policy": "clear", "with_column": None}) for column in fields
+        ]
+    return sorted(fields, key=lambda column: column.with_column is not None)
+
+
+def _why_absent(sync: Sync, held: Row | None) -> str:
+    """Return why there is nothing to write to, empty where there is or will be."""
+    if held is None:
+        return "not there" if sync.mode == "update" else ""
+    return "was deleted in the CRM" if held.get("is_deleted") else ""
+
+
+def _first_values(sync: Sync, row: Row) -> tuple[FieldChange, ...]:
+    """Return what a new record gets: every value there is."""
+    wanted = ((column, _wanted(column, row)) for column in sync.fields)
+    return tuple(
+        FieldChange(column.column, column.field, None, value, column.policy, "new record")
+        for column, value in wanted
+        if value is not None
+    )
+
+
+def _wanted(column: SyncField, row: Row) -> Value:
+    """Return what a field should hold, in the CRM's words."""
+    value = normalise(row[column.column], column.type)
+    return column.values.get(str(value)) if column.values else value
+
+
 def _sides(column: SyncField, row: Row, held: Row, key: Key, memory: Memory) -> Sides:
-    now, wanted = (normalise(side[column.column], column.type) for side in (held, row))
+    now, wanted = normalise(held[column.column], column.type), _wanted(column, row)
     edit = memory.edits.get(key)
     since = edit.since if edit is not None and edit.value == now else None
     return Sides(memory.ledger.get(key), now, wanted, since)

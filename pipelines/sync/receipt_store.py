@@ -11,7 +11,7 @@ from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
 from pipelines.sync.database import Database, columns_of, new_id, read_records
 from pipelines.sync.engine import take_turn
-from pipelines.sync.plan import Ledger
+from pipelines.sync.memory import Ledger
 from pipelines.sync.refusals import Refusal
 from pipelines.sync.remembered import keep_refusals
 from pipelines.sync.rows import Intent, Receipt, StoredPlan, receipt_row, written_of

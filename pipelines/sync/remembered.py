@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pipelines.sync import tables as t
 from pipelines.sync.changes import LeftAlone
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import Edit, Key
+from pipelines.sync.memory import Edit, Key
 from pipelines.sync.refusals import Refusal
 from pipelines.sync.values import from_text, to_text
 

@@ -82,6 +82,7 @@ def change_rows(sync: Sync, plan_id: int, plan: Plan) -> Iterable[dict[str, Any]
             "record_id": record.record_id,
             "person_id": record.person_id,
             "parent": record.parent,
+            "is_new": record.is_new,
             "column_name": change.column,
             "field_name": change.field,
             "field_type": types[change.field],
@@ -105,22 +106,37 @@ def receipt_row(receipt: Receipt) -> dict[str, Any]:
 
 def records_of(rows: Iterable[Mapping[str, Any]]) -> tuple[RecordPlan, ...]:
     """Read a plan's records from its rows, in their order."""
-    people: dict[str, tuple[str, str | None]] = {}
+    heads: dict[str, tuple[str, str | None, bool]] = {}
     changes: dict[str, list[FieldChange]] = {}
     for row in rows:
-        people[row["record_id"]] = (row["person_id"], row["parent"])
+        heads[row["record_id"]] = (row["person_id"], row["parent"], bool(row["is_new"]))
         old, new = (from_text(row[side], row["field_type"]) for side in ("old_value", "new_value"))
         change = FieldChange(
             row["column_name"], row["field_name"], old, new, row["policy"], row["reason"]
         )
         changes.setdefault(row["record_id"], []).append(change)
-    return tuple(
-        RecordPlan(key, people[key][0], tuple(changes[key]), people[key][1]) for key in changes
-    )
+    return tuple(_record(key, *heads[key], tuple(changes[key])) for key in changes)
+
+
+def _record(
+    record_id: str,
+    person_id: str,
+    parent: str | None,
+    is_new: bool,
+    changes: tuple[FieldChange, ...],
+) -> RecordPlan:
+    return RecordPlan(record_id, person_id, changes, parent, is_new)
 
 
 def written_of(row: Mapping[str, Any]) -> Written:
     """Read a field that was written from the row of its change and the value of its receipt."""
     (record,) = records_of([row])
     value = from_text(row["value"], row["field_type"])
-    return Written(record.record_id, record.person_id, record.parent, record.changes[0], value)
+    return Written(
+        record.record_id,
+        record.person_id,
+        record.parent,
+        record.changes[0],
+        value,
+        is_new=record.is_new,
+    )

@@ -12,8 +12,9 @@ from pipelines.sync.clocks import ClockStore
 from pipelines.sync.config import Sync
 from pipelines.sync.database import new_id, read_records
 from pipelines.sync.guards import Finding
+from pipelines.sync.memory import Memory
 from pipelines.sync.pauses import Pauses
-from pipelines.sync.plan import Memory, Plan
+from pipelines.sync.plan import Plan
 from pipelines.sync.receipt_store import ReceiptStore
 from pipelines.sync.remembered import Remembered, add_left_alone, keep_left_alone
 from pipelines.sync.rows import StoredPlan, change_rows, plan_row

@@ -45,6 +45,7 @@ plan_changes = sa.Table(
     sa.Column("record_id", sa.String(64), nullable=False),
     sa.Column("person_id", sa.String(64), nullable=False),
     sa.Column("parent", sa.String(64)),
+    sa.Column("is_new", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("column_name", sa.String(120), nullable=False),
     sa.Column("field_name", sa.String(120), nullable=False),
     sa.Column("field_type", sa.String(16), nullable=False),

@@ -19,6 +19,8 @@ class Written:
     change: FieldChange
     value: Value
     """What the CRM held afterwards."""
+    is_new: bool = False
+    """Whether the plan created the record with it."""
 
 
 def plan_undo(
@@ -47,6 +49,10 @@ def plan_undo(
             no_match += 1
             left_alone.append(LeftAlone(record_id, first.person_id, "no_match", "not there"))
             continue
+        if first.is_new:
+            kept += 1
+            left_alone.append(LeftAlone(record_id, first.person_id, "kept_human", _MADE))
+            continue
         ours = [field for field in fields if held[field.change.field] == field.value]
         left_alone += [_stands(field, held) for field in fields if field not in ours]
         if not ours:
@@ -56,6 +62,9 @@ def plan_undo(
         records.append(RecordPlan(record_id, first.person_id, changes, first.parent))
     source = len(records) + no_match + kept
     return Plan(sync.name, tuple(records), source, 0, kept, no_match, 0, tuple(left_alone))
+
+
+_MADE = "the plan created it: delete it in the CRM"
 
 
 def _by_record(written: Sequence[Written]) -> Mapping[str, list[Written]]:

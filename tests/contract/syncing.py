@@ -82,11 +82,13 @@ class LoggingDestination(HubSpotDestination):
         super().__init__(client)
         self.client, self._log = client, log
 
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
         line = "".join(f"{change.record_id}\n" for change in changes).encode()
         with self._log.open("ab", buffering=0) as log:
             os.write(log.fileno(), line)
-        return super().write(object_name, changes)
+        return super().write(object_name, changes, match)
 
 
 def sync_once(scene: Scene, score: int) -> Account:

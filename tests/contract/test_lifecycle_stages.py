@@ -3,7 +3,8 @@
 import pytest
 
 from connectors.changes import RecordChange, WriteResult
-from connectors.hubspot.destination import MERGED, NOT_TAKEN, STAGE, HubSpotDestination
+from connectors.hubspot.destination import STAGE, HubSpotDestination
+from connectors.hubspot.writing import MERGED, NOT_TAKEN
 from tests.contract.cases import hubspot_client
 from tests.contract.conftest import Sandbox
 

@@ -50,9 +50,11 @@ class CountingDestination(HubSpotDestination):
         self.sent: Counter[str] = Counter()
         self.killed_after = 0
 
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
         self.sent.update(change.record_id for change in changes)
-        results = super().write(object_name, changes)
+        results = super().write(object_name, changes, match)
         self.killed_after -= 1
         if self.killed_after == 0:
             raise Killed

@@ -6,7 +6,10 @@ import dagster as dg
 import pytest
 import yaml
 
+from pipelines.components.crm_sync import definitions_of
 from pipelines.definitions import defs
+from pipelines.settings import load_settings
+from pipelines.syncs import configured_syncs
 
 GRAPH = Path(__file__).with_name("graph.yml")
 
@@ -45,6 +48,21 @@ def test_syncs_wait_for_what_is_published(loaded: dg.Definitions) -> None:
     for name in ("salesforce__leads", "salesforce__contacts", "hubspot__contacts"):
         parents = graph.get(dg.AssetKey(["crm", name])).parent_keys
         assert dg.AssetKey(["published", "snapshot"]) in parents
+
+
+def test_a_sync_with_a_schedule_runs_by_itself() -> None:
+    leads, *others = configured_syncs(load_settings())
+    timed = leads.model_copy(update={"schedule": "15 6 * * 1-5"})
+
+    built = definitions_of([timed, *others])
+
+    (schedule,) = built.schedules or ()
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.name, schedule.cron_schedule) == (
+        "salesforce__leads_schedule",
+        "15 6 * * 1-5",
+    )
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
 def test_blocking_checks_stand_before_publishing(loaded: dg.Definitions) -> None:

@@ -10,7 +10,8 @@ from connectors.arrow import Row, build_table
 from connectors.records import Field, Stream, Value
 from pipelines.sync import plan as planning
 from pipelines.sync.config import Sync
-from pipelines.sync.plan import Ledger, Memory, Plan, Terms
+from pipelines.sync.memory import Ledger, Memory
+from pipelines.sync.plan import Plan, Terms
 from pipelines.sync.values import normalise
 from tests.unit.pipelines.fakes import FakeDestination
 
@@ -44,7 +45,10 @@ REASONS = {"column": "reasons", "field": "Reasons__c", "type": "string", "label"
 
 
 def sync_of(
-    *fields: Mapping[str, Any], guards: Mapping[str, Any] | None = None, in_flight: int = 1
+    *fields: Mapping[str, Any],
+    guards: Mapping[str, Any] | None = None,
+    in_flight: int = 1,
+    **others: object,
 ) -> Sync:
     """Return a sync of leads; without fields it maps stage, since, score and its reasons.
 
@@ -61,6 +65,7 @@ def sync_of(
             "stamp": {"field": "Synced__c", "label": "Synced"},
             "guards": guards or {},
             "in_flight": in_flight,
+            **others,
         }
     )
 

@@ -93,7 +93,11 @@ class FakeDestination(Destination):
         return self.targets
 
     def read_current(
-        self, object_name: str, record_ids: Sequence[str], field_names: Sequence[str]
+        self,
+        object_name: str,
+        record_ids: Sequence[str],
+        field_names: Sequence[str],
+        match: str | None = None,
     ) -> Mapping[str, Mapping[str, Value]]:
         """Return the named fields of the records there are."""
         with self._call():
@@ -104,13 +108,18 @@ class FakeDestination(Destination):
                 for record_id in found
             }
 
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        """Take the changes and answer for each."""
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
+        """Take the changes and answer for each; records named by a key are made where missing."""
         if len(changes) > self.batch_size:
             raise ValueError(f"{len(changes)} changes in a call, {self.batch_size} allowed")
         with self._call():
             self.calls.write += 1
             self.writes.append([])
+            if match is not None:
+                made = {c.record_id for c in changes} - {*self.records, *self._refusals}
+                self.records |= {key: {} for key in made}
             results = [self._take(change) for change in changes]
             return [result for result in results if result.record_id not in self._silent_about]
 

@@ -132,7 +132,9 @@ def test_a_clear_that_the_crm_ignores_was_not_taken(store: StateStore) -> None:
 
 def test_a_clear_of_a_record_that_vanished_was_not_taken(store: StateStore) -> None:
     class VanishingDestination(FakeDestination):
-        def write(self, object_name: str, changes: object) -> list[WriteResult]:
+        def write(
+            self, object_name: str, changes: object, match: str | None = None
+        ) -> list[WriteResult]:
             self.records.clear()
             return [WriteResult("1", "accepted")]
 
@@ -201,7 +203,9 @@ def test_a_plan_that_was_sent_is_closed_with_its_account(store: StateStore) -> N
 
 def test_an_unreachable_crm_leaves_receipts_of_the_batches_sent(store: StateStore) -> None:
     class FailingDestination(FakeDestination):
-        def write(self, object_name: str, changes: object) -> list[WriteResult]:
+        def write(
+            self, object_name: str, changes: object, match: str | None = None
+        ) -> list[WriteResult]:
             if self.writes:
                 raise UnavailableError("salesforce", "composite")
             return super().write(object_name, changes)  # type: ignore[arg-type]

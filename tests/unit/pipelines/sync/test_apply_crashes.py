@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.config import Policy
-from pipelines.sync.plan import overlay
+from pipelines.sync.held import overlay
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import (
     AS_OF,

@@ -23,8 +23,10 @@ class SteppingDestination(FakeDestination):
     told: Quota | None = None
     after_first = staticmethod(lambda: None)
 
-    def write(self, object_name: str, changes: Sequence[RecordChange]) -> list[WriteResult]:
-        results = super().write(object_name, changes)
+    def write(
+        self, object_name: str, changes: Sequence[RecordChange], match: str | None = None
+    ) -> list[WriteResult]:
+        results = super().write(object_name, changes, match)
         if len(self.writes) == 1:
             self.after_first()
         return results

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from pipelines.sync.changes import FieldChange, RecordPlan
-from pipelines.sync.plan import Plan, overlay
+from pipelines.sync.held import overlay
+from pipelines.sync.plan import Plan
 from tests.unit.pipelines.builders import (
     REASONS,
     SCORE,

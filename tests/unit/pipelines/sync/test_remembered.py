@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from connectors.changes import TargetField
 from pipelines.sync.apply import Account, apply_plan
-from pipelines.sync.plan import Memory, Plan, Terms, plan_changes
+from pipelines.sync.memory import Memory
+from pipelines.sync.plan import Plan, Terms, plan_changes
 from pipelines.sync.rows import StoredPlan
 from pipelines.sync.store import StateStore
 from tests.unit.pipelines.builders import AS_OF, STAGE, as_extracted, row_of, silent, sync_of
