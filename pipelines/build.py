@@ -16,7 +16,7 @@ from pipelines.matching.pairs import begin_matches
 from pipelines.places import lake_of, locked, store_of
 from pipelines.project import IMPORTED, BuildError, OnEvent, run_dbt
 from pipelines.publish import Snapshot, publish
-from pipelines.receipts import append_receipts
+from pipelines.receipts import append_receipts, take_back_receipts
 from pipelines.rules.compiler import compile_rules
 from pipelines.settings import Settings
 from pipelines.standing import prepare_build
@@ -64,6 +64,7 @@ def build_warehouse(
     streams = configured_streams(settings)
     with locked(settings, "warehouse"):
         store = store_of(settings)
+        take_back_receipts(store, lake_of(settings))
         marks = store.receipt_marks()
         append_receipts(store, lake_of(settings))
         begin_matches(lake_of(settings), utc_now())

@@ -15,9 +15,10 @@ from connectors.interfaces import Destination
 from connectors.records import Crm
 from connectors.tally import CallCounts
 from pipelines.crms import CRMS, connect_destination, connect_source
-from pipelines.places import locked_for_all, store_of
+from pipelines.places import lake_of, locked_for_all, store_of
 from pipelines.publish import Snapshot, read_current
 from pipelines.publish_state import publish_state
+from pipelines.receipts import take_back_receipts
 from pipelines.settings import Settings
 from pipelines.sync.apply import Account, apply_plan, settle_intents
 from pipelines.sync.checking import find_drift
@@ -85,6 +86,7 @@ def plan_sync(settings: Settings, sync: Sync) -> SyncResult:
     """
     with locked_for_all(settings, f"sync-{sync.name}"):
         destination = connect_destination(settings, sync.crm)
+        take_back_receipts(store_of(settings), lake_of(settings))
         before = replace(destination.calls)
         result = _plan(settings, sync, destination)
         return replace(result, calls=destination.calls.since(before))
@@ -99,6 +101,7 @@ def run_sync(settings: Settings, sync: Sync, report: Report) -> SyncResult:
     """
     with locked_for_all(settings, f"sync-{sync.name}"):
         destination, store = connect_destination(settings, sync.crm), store_of(settings)
+        take_back_receipts(store, lake_of(settings))
         before = replace(destination.calls)
         settle_intents(sync, destination, store)
         is_paused = store.pauses.is_paused(sync.name)

@@ -6,8 +6,9 @@ from typing import Any
 
 from pipelines.crms import connect_destination
 from pipelines.loop import NoClockError, SyncResult
-from pipelines.places import locked_for_all, store_of
+from pipelines.places import lake_of, locked_for_all, store_of
 from pipelines.publish_state import publish_state
+from pipelines.receipts import take_back_receipts
 from pipelines.settings import Settings
 from pipelines.sync.apply import apply_plan, settle_intents
 from pipelines.sync.batches import read_held
@@ -42,6 +43,7 @@ def undo_run(
     sync, head = _plan_of(settings, store, plan_id)
     with locked_for_all(settings, f"sync-{sync.name}"):
         destination = connect_destination(settings, sync.crm)
+        take_back_receipts(store, lake_of(settings))
         before = replace(destination.calls)
         settle_intents(sync, destination, store)
         written = store.written_by(sync, plan_id)

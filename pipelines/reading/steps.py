@@ -25,6 +25,7 @@ from pipelines.reading.marks import AUDIT, Marks
 from pipelines.reading.results import Audit, ExtractResult
 from pipelines.reading.rules import with_rules
 from pipelines.reading.stream import Work, audit_only, extract_stream
+from pipelines.receipts import take_back_receipts
 from pipelines.rules.problems import nearest
 from pipelines.settings import Settings
 from pipelines.sync.engine import utc_now
@@ -45,6 +46,7 @@ def extract_crm(
     """
     with locked(settings, f"extract-{crm}"):
         store = store_of(settings)
+        take_back_receipts(store, lake_of(settings))
         receipt_mark = store.last_receipt()
         with _extraction(settings, crm, orders or Orders()) as run:
             result = _read(run, report, extract_stream)

@@ -11,15 +11,13 @@ from pipelines.sync import tables as t
 from pipelines.sync.config import Sync
 from pipelines.sync.database import Database, columns_of, new_id, read_records
 from pipelines.sync.engine import take_turn
+from pipelines.sync.ledger import TAKEN, follow, go_back
 from pipelines.sync.memory import Ledger
 from pipelines.sync.refusals import Refusal
 from pipelines.sync.remembered import keep_refusals
 from pipelines.sync.rows import Intent, Receipt, StoredPlan, receipt_row, written_of
 from pipelines.sync.undo import Written
 from pipelines.sync.values import from_text, to_text
-
-TAKEN = ("written", "cleared")
-"""States of receipts whose value the CRM has."""
 
 
 class ReceiptStore(Database):
@@ -137,9 +135,9 @@ class ReceiptStore(Database):
             if rows:
                 db.execute(t.receipts.insert(), rows)
             taken = [row for row in rows if row["state"] in TAKEN]
-            _follow(db, taken)
+            follow(db, taken)
             if undoes is not None:
-                _go_back(db, taken, undoes)
+                go_back(db, taken, undoes)
             keep_refusals(db, sync, refused or {}, list(written))
 
     def written_by(self, sync: Sync, plan_id: int) -> list[Written]:
@@ -174,30 +172,4 @@ def _open_intent(db: sa.Connection, row: sa.RowMapping) -> tuple[Intent, StoredP
     return intent, StoredPlan(intent.plan_id, row["digest"], row["status"], as_of, records, *kind)
 
 
-def _follow(db: sa.Connection, written: Sequence[dict[str, Any]]) -> None:
-    """Let the ledger say what was just written."""
-    for row in written:
-        same = sa.and_(*(t.ledger.c[key] == row[key] for key in _KEY))
-        updated = db.execute(t.ledger.update().where(same).values(value=row["value"]))
-        if not updated.rowcount:
-            values = {key: row[key] for key in _KEY} | {"value": row["value"]}
-            db.execute(t.ledger.insert().values(values))
-
-
-def _go_back(db: sa.Connection, taken: Sequence[dict[str, Any]], plan_id: int) -> None:
-    """Let the ledger say what it said before a plan."""
-    for row in taken:
-        same = [t.receipts.c[key] == row[key] for key in _KEY]
-        before = sa.select(t.receipts.c.value).where(
-            *same, t.receipts.c.plan_id < plan_id, t.receipts.c.state.in_(TAKEN)
-        )
-        found = db.execute(before.order_by(t.receipts.c.receipt_id.desc())).first()
-        this = sa.and_(*(t.ledger.c[key] == row[key] for key in _KEY))
-        if found is None:
-            db.execute(t.ledger.delete().where(this))
-        else:
-            db.execute(t.ledger.update().where(this).values(value=found.value))
-
-
-_KEY = ("crm", "object_name", "record_id", "field_name")
 _HEAD = ("digest", "status", "as_of", "kind", "undoes")

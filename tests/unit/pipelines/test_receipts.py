@@ -1,10 +1,12 @@
 """Our own writes flow back into the lake, each once."""
 
+from pathlib import Path
+
 import pyarrow.parquet as pq
 import pytest
 
 from pipelines.lake import Lake
-from pipelines.receipts import append_receipts
+from pipelines.receipts import append_receipts, take_back_receipts
 from pipelines.sync.plan import Plan
 from pipelines.sync.rows import Receipt
 from pipelines.sync.store import StateStore
@@ -97,3 +99,52 @@ def test_a_kill_before_the_commit_keeps_them_for_the_next_run(
     append_receipts(store, lake)
 
     assert [row["record_id"] for row in kept(lake)] == ["a"]
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> StateStore:
+    """The store that wrote the lake's receipts; `store` is one that lacks them."""
+    return StateStore(f"sqlite:///{tmp_path / 'lost.sqlite'}")
+
+
+def test_a_store_behind_its_lake_takes_back_what_it_lacks(
+    store: StateStore, lake: Lake, lost: StateStore
+) -> None:
+    settle(lost, wrote("00Q1"))
+    settle(lost, wrote("00Q2"), Receipt("00Q3", "Stage__c", None, "rejected", "LOCKED"))
+    append_receipts(lost, lake)
+
+    assert take_back_receipts(store, lake) == 3
+    assert store.receipts_after(0) == lost.receipts_after(0)
+    assert store.ledger(SYNC) == lost.ledger(SYNC)
+    assert [
+        (row["plan_id"], row["status"], row["written"], row["rejected"])
+        for row in store.plan_accounts()
+    ] == [(1, "restored", 1, 0), (2, "restored", 1, 1)]
+    assert take_back_receipts(store, lake) == 0
+
+
+def test_what_is_written_after_that_reaches_the_lake_under_numbers_of_its_own(
+    store: StateStore, lake: Lake, lost: StateStore
+) -> None:
+    settle(lost, wrote("00Q1"))
+    append_receipts(lost, lake)
+    take_back_receipts(store, lake)
+
+    settle(store, wrote("00Q2"))
+    append_receipts(store, lake)
+
+    assert [(row["receipt_id"], row["plan_id"], row["record_id"]) for row in kept(lake)] == [
+        (1, 1, "00Q1"),
+        (2, 2, "00Q2"),
+    ]
+
+
+def test_a_store_that_has_what_the_lake_has_is_left_as_it_is(store: StateStore, lake: Lake) -> None:
+    settle(store, wrote("00Q1"))
+    assert take_back_receipts(store, lake) == 0
+    append_receipts(store, lake)
+    settle(store, wrote("00Q2"))
+
+    assert take_back_receipts(store, lake) == 0
+    assert len(store.receipts_after(0)) == 2
