@@ -23,6 +23,7 @@ FORMULAS: dict[str, tuple[dict[str, Any], str, Any]] = {
     "Blank_Is_Zero__c": (NUMBER, "AnnualRevenue + 1", 1.0),
     "By_Zero__c": (NUMBER, "1 / 0", None),
     "Rounded__c": (NUMBER, "ROUND(2.345, 2) + ABS(-1) + MIN(3, 2) + MAX(1, 4, 2)", 9.35),
+    "Floor__c": (NUMBER, "FLOOR(2.9) + FLOOR(-2.9) * 10", -18.0),
     "Tens__c": (NUMBER, "ROUND(1250 + 5, -1) + ROUND(1.25, 0)", 1261.0),
     "Length__c": (NUMBER, 'LEN(Company) + VALUE("1.5")', 12.5),
     "Parts__c": (NUMBER, "YEAR(TODAY()) + MONTH(TODAY()) + DAY(DATEVALUE(NOW()))", 2062.0),

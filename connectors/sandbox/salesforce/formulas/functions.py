@@ -44,6 +44,8 @@ FIXED: Mapping[str, Function] = {
     "LOWER": Function(("Text",), "Text", "lower({0})"),
     "TRIM": Function(("Text",), "Text", "trim({0})"),
     "ABS": Function(("Number",), "Number", "abs({0})"),
+    # Towards zero, as Salesforce rounds below it; MFLOOR is the one that goes down.
+    "FLOOR": Function(("Number",), "Number", "(cast({0} as integer) * 1.0)"),
     "ROUND": Function(
         ("Number", "Number"),
         "Number",

@@ -25,6 +25,7 @@ _OLD_NAMES = {
     "CORE.USERS.FULL_NAME": "OwnerId",
     "LEAD.STREET": "Street",
     "SALES.ACCOUNT.NAME": "AccountId",
+    "ACCOUNT.NAME": "AccountId",
 }
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
 _BARE = {
