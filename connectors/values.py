@@ -50,6 +50,21 @@ def format_datetime(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
 
 
+def format_text(value: Value) -> str:
+    """Return a value as text, as both CRMs take it where they take texts; none is an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return format_datetime(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return ";".join(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
 def to_epoch_ms(value: datetime) -> int:
     """Return the instant as whole milliseconds since 1970 (UTC), rounded down."""
     return (value - _EPOCH) // timedelta(milliseconds=1)

@@ -11,6 +11,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from connectors.salesforce.fields import PERMISSION_SET, describe_field
+from pipelines.rules.compiler import read_rules
+from pipelines.rules.models import Lifecycle
 from pipelines.settings import PROJECT_ROOT
 from pipelines.sync.config import Sync, load_syncs
 
@@ -29,19 +31,23 @@ _NAMES = {"Lead": ("FULL_NAME", "LEAD.COMPANY"), "Contact": ("FULL_NAME", "ACCOU
 
 Parts = Mapping[str, object]
 """A component as the Metadata API names its parts: texts, numbers, booleans, lists and maps."""
+View = tuple[str, str, Sequence[Parts]]
+"""A list view's name, label and filters."""
 
 
-def package_of(syncs: Sequence[Sync]) -> Mapping[str, str]:
+def package_of(syncs: Sequence[Sync], lifecycle: Lifecycle) -> Mapping[str, str]:
     """Return the files of the package, by their places in it.
 
     Args:
         syncs: Those of `syncs.yml`; only Salesforce's into people count.
+        lifecycle: The stages, by whose labels list views go: those that are written.
     """
     files = {"sfdx-project.json": _project()}
     into = {sync.object: sync for sync in syncs if sync.crm == "salesforce"}
+    views = list(_views(lifecycle))
     people = {name: into[name] for name in _NAMES if name in into}
     for name, sync in people.items():
-        files |= {f"{_OBJECTS}/{name}/{path}": text for path, text in _of_object(name, sync)}
+        files |= {f"{_OBJECTS}/{name}/{path}": text for path, text in _of_object(name, sync, views)}
     own = {name: [field.name for field in sync.own_fields()] for name, sync in people.items()}
     files[f"{_SETS}/{PERMISSION_SET}.permissionset-meta.xml"] = _permissions(
         "Leadcycle",
@@ -73,13 +79,13 @@ def _project() -> str:
     return json.dumps({"name": "leadcycle", **project}, indent=2) + "\n"
 
 
-def _of_object(name: str, sync: Sync) -> Iterator[tuple[str, str]]:
+def _of_object(name: str, sync: Sync, views: Sequence[View]) -> Iterator[tuple[str, str]]:
     fields = {field.name: describe_field(field) for field in sync.own_fields()} | {DAYS: _days()}
     for field, parts in fields.items():
         text = _file("CustomField", {"fullName": field, **parts})
         yield f"fields/{field}.field-meta.xml", text
     columns = [*_NAMES[name], *(field.field for field in sync.fields[:4]), DAYS]
-    for view, label, filters in _views():
+    for view, label, filters in views:
         parts = {"fullName": view, "columns": columns, "filterScope": "Everything"}
         text = _file("ListView", {**parts, "filters": filters, "label": label})
         yield f"listViews/{view}.listView-meta.xml", text
@@ -99,14 +105,17 @@ def _days() -> Parts:
     }
 
 
-def _views() -> Iterator[tuple[str, str, Sequence[Parts]]]:
-    """Yield each list view's name, label and filters; stages by the labels that are written."""
-    ready = _filter(STAGE, "equals", "Lead")
-    yield "Leadcycle_Ready_For_Sales", "Ready for sales", [ready]
+def _views(lifecycle: Lifecycle) -> Iterator[View]:
+    """Yield the list views; stages go by the labels that are written."""
+    labels = {stage.key: getattr(stage.label, lifecycle.language) for stage in lifecycle.stages}
+
+    def at(*stages: str) -> Parts:
+        return _filter(STAGE, "equals", ",".join(labels[stage] for stage in stages))
+
+    yield "Leadcycle_Ready_For_Sales", "Ready for sales", [at("lead")]
     stalled = _filter(DAYS, "greaterOrEqual", str(STALLED_DAYS))
-    with_sales = _filter(STAGE, "equals", "Lead,Sales Lead,Opportunity")
-    yield "Leadcycle_Stalled", "Stalled", [with_sales, stalled]
-    yield "Leadcycle_Recycled", "Recycled", [_filter(STAGE, "equals", "Recycled")]
+    yield "Leadcycle_Stalled", "Stalled", [at("lead", "sales_lead", "opportunity"), stalled]
+    yield "Leadcycle_Recycled", "Recycled", [at("recycled")]
 
 
 def _filter(field: str, operation: str, value: str) -> Parts:
@@ -149,4 +158,6 @@ def _element(name: str, value: object, indent: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    write_package(PROJECT_ROOT / FOLDER, package_of(load_syncs(PROJECT_ROOT / "revops")))
+    revops = PROJECT_ROOT / "revops"
+    files = package_of(load_syncs(revops), read_rules(revops).lifecycle)
+    write_package(PROJECT_ROOT / FOLDER, files)

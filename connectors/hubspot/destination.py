@@ -12,9 +12,7 @@ from connectors.changes import (
     TargetField,
     WriteResult,
 )
-from connectors.errors import (
-    ConfigError,
-)
+from connectors.errors import ConfigError
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.fields import provision_properties
 from connectors.hubspot.lookups import BatchReader, in_chunks, needed_properties

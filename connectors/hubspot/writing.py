@@ -22,7 +22,7 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.dialect import UNKNOWN_PROPERTY
 from connectors.hubspot.paths import Paths
 from connectors.records import FieldType, Value
-from connectors.values import format_datetime, parse, to_epoch_ms
+from connectors.values import format_text, parse, to_epoch_ms
 
 NOT_TAKEN = "NOT_TAKEN"
 """HubSpot accepted the batch and kept another value, as it does for backward lifecycle stages."""
@@ -76,21 +76,9 @@ def _send_halves(
 
 
 def _to_input(change: RecordChange, match: str | None) -> dict[str, object]:
-    properties = {name: _format(value) for name, value in change.values.items()}
+    properties = {name: format_text(value) for name, value in change.values.items()}
     by = {"idProperty": match} if match is not None else {}
     return {"id": change.record_id, **by, "properties": properties}
-
-
-def _format(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return format_datetime(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _to_results(

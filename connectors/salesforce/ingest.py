@@ -8,18 +8,15 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
-from decimal import Decimal
 
 from connectors.changes import RecordChange, WriteResult
 from connectors.errors import CrmError, NotFoundError, RejectedRequestError
-from connectors.records import Value
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.collections import Target, resend
 from connectors.salesforce.dialect import LOCKED
 from connectors.salesforce.jobs import Job, JobFailedError, waits
 from connectors.salesforce.soql import name
-from connectors.values import format_datetime
+from connectors.values import format_text
 
 JOBS = "jobs/ingest"
 LARGEST_UPLOAD = 100 << 20
@@ -72,23 +69,12 @@ def to_csv(changes: Sequence[RecordChange], key: str = ID) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([key, *fields])
     for change in changes:
-        cells = (_cell(change.values[field]) if field in change.values else "" for field in fields)
+        cells = (
+            format_text(change.values[field]) or CLEAR if field in change.values else ""
+            for field in fields
+        )
         writer.writerow([change.record_id, *cells])
     return text.getvalue().encode()
-
-
-def _cell(value: Value) -> str:
-    if value is None or value == "":
-        return CLEAR
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return format_datetime(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return ";".join(value)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _open(client: SalesforceClient, target: Target) -> str:

@@ -114,8 +114,10 @@ def plan_record(
         return "no_match", None, (LeftAlone(record_id, person_id, "no_match", absent),)
     if held is not None and terms.sync.mode == "create":
         return "unchanged", None, ()
-    changes, kept = _first_values(terms.sync, row), tuple[LeftAlone, ...]()
-    if held is not None:
+    kept: tuple[LeftAlone, ...] = ()
+    if held is None:
+        changes = _first_values(terms.sync, row)
+    else:
         changes, kept = _merge(terms, row, held, memory)
     if not changes:
         return ("kept_human" if kept else "unchanged"), None, kept

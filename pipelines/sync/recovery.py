@@ -44,18 +44,19 @@ def take_back(engine: sa.Engine, rows: Sequence[Mapping[str, Any]]) -> int:
 
 def _keep_plans(db: sa.Connection, lost: Sequence[Mapping[str, Any]]) -> None:
     """Keep of each plan that is lost what its receipts tell."""
-    of_plan = {row["plan_id"]: row for row in lost}
-    known = sa.select(t.plans.c.plan_id).where(t.plans.c.plan_id.in_(of_plan))
-    there: set[int] = set(db.scalars(known))
-    plans = [_plan_of(row, lost) for key, row in of_plan.items() if key not in there]
+    of_plan: dict[int, list[Mapping[str, Any]]] = {}
+    for row in lost:
+        of_plan.setdefault(row["plan_id"], []).append(row)
+    there: set[int] = set(db.scalars(sa.select(t.plans.c.plan_id)))
+    plans = [_plan_of(rows) for key, rows in of_plan.items() if key not in there]
     if plans:
         db.execute(t.plans.insert(), plans)
 
 
-def _plan_of(of: Mapping[str, Any], lost: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    mine = [row for row in lost if row["plan_id"] == of["plan_id"]]
-    records = {row["record_id"] for row in mine}
-    refused = {row["record_id"] for row in mine if row["state"] != "written"}
+def _plan_of(receipts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    of = receipts[-1]
+    records = {row["record_id"] for row in receipts}
+    refused = {row["record_id"] for row in receipts if row["state"] != "written"}
     nothing = dict.fromkeys(("unchanged", "kept_human", "no_match", "deferred"), 0)
     return {
         "plan_id": of["plan_id"],

@@ -1,7 +1,7 @@
 """Plans, receipts and their rows in the state store. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -106,26 +106,17 @@ def receipt_row(receipt: Receipt) -> dict[str, Any]:
 
 def records_of(rows: Iterable[Mapping[str, Any]]) -> tuple[RecordPlan, ...]:
     """Read a plan's records from its rows, in their order."""
-    heads: dict[str, tuple[str, str | None, bool]] = {}
+    records: dict[str, RecordPlan] = {}
     changes: dict[str, list[FieldChange]] = {}
     for row in rows:
-        heads[row["record_id"]] = (row["person_id"], row["parent"], bool(row["is_new"]))
+        key = row["record_id"]
         old, new = (from_text(row[side], row["field_type"]) for side in ("old_value", "new_value"))
         change = FieldChange(
             row["column_name"], row["field_name"], old, new, row["policy"], row["reason"]
         )
-        changes.setdefault(row["record_id"], []).append(change)
-    return tuple(_record(key, *heads[key], tuple(changes[key])) for key in changes)
-
-
-def _record(
-    record_id: str,
-    person_id: str,
-    parent: str | None,
-    is_new: bool,
-    changes: tuple[FieldChange, ...],
-) -> RecordPlan:
-    return RecordPlan(record_id, person_id, changes, parent, is_new)
+        changes.setdefault(key, []).append(change)
+        records[key] = RecordPlan(key, row["person_id"], (), row["parent"], bool(row["is_new"]))
+    return tuple(replace(record, changes=tuple(changes[key])) for key, record in records.items())
 
 
 def written_of(row: Mapping[str, Any]) -> Written:

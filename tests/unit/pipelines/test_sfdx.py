@@ -7,12 +7,14 @@ import simple_salesforce
 from lxml import etree
 
 from connectors.salesforce.fields import describe_field
+from pipelines.rules.compiler import read_rules
 from pipelines.settings import PROJECT_ROOT
 from pipelines.sfdx import DAYS, FOLDER, package_of, write_package
 from pipelines.sync.config import load_syncs
 
 SYNCS = load_syncs(PROJECT_ROOT / "revops")
-FILES = package_of(SYNCS)
+LIFECYCLE = read_rules(PROJECT_ROOT / "revops").lifecycle
+FILES = package_of(SYNCS, LIFECYCLE)
 COMPONENTS = sorted(name for name in FILES if name.endswith("-meta.xml"))
 TNS = "{http://soap.sforce.com/2006/04/metadata}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
@@ -76,6 +78,14 @@ def test_our_user_is_not_shown_days_in_stage_which_change_every_day() -> None:
     assert DAYS not in ours
     assert f"Lead.{DAYS}" in readers
     assert "<editable>true</editable>" not in readers
+
+
+def test_list_views_name_stages_as_they_are_written() -> None:
+    in_chinese = package_of(SYNCS, LIFECYCLE.model_copy(update={"language": "zh"}))
+    view = "force-app/main/default/objects/Lead/listViews/Leadcycle_Stalled.listView-meta.xml"
+
+    assert "<value>Lead,Sales Lead,Opportunity</value>" in FILES[view]
+    assert "<value>线索,销售线索,商机</value>" in in_chinese[view]
 
 
 def test_components_that_are_no_longer_made_are_removed(tmp_path: Path) -> None:
